@@ -1,0 +1,1 @@
+"""One rulecore plugin of every kind, to copy from."""

@@ -1,0 +1,1 @@
+"""rulecore: a rules engine for appraisal."""
