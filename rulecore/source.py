@@ -7,16 +7,31 @@ import unicodedata
 from attrs import frozen
 
 
+KeyPath = tuple[str | int, ...]
+
+
+def format_key(key: KeyPath) -> str:
+    """Return a key path as people write it: ``rules.score.of[1]``."""
+    text = ""
+    for part in key:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
 @frozen(kw_only=True)
 class Span:
     """A stretch of a text, as half-open character offsets.
 
-    Offsets count characters, not bytes, from the start of the text they belong to
-    (an expression's own text, not the whole file).
+    Offsets count characters, not bytes, from the start of the text they belong to (an expression's own text, not the
+    whole file). ``key`` is the key path of that text in its policy, such as ``("rules", "score", "of", 1)``.
     """
 
     start: int
     end: int
+    key: KeyPath = ()
 
 
 @frozen(kw_only=True)

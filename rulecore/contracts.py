@@ -1,0 +1,312 @@
+"""What plugins return: scorers, functions, cohort functions, checks, readers, writers, reports, engines, commands.
+
+Everything here is a value or a small class to subclass. Built-ins and strangers use the same contracts; see
+``rulecore/hookspecs.py`` for the hook that hands each of them over.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from attrs import field, frozen
+
+from rulecore.errors import Code, Fault
+from rulecore.expr.nodes import Literal as LiteralNode
+from rulecore.expr.nodes import Node
+from rulecore.expr.types import Type
+from rulecore.planned import Plan
+from rulecore.source import KeyPath
+
+if TYPE_CHECKING:
+    import click
+    import polars as pl
+
+Value = Fraction | str | bool | date | None
+"""An exact value of a record; None is *not applicable* and nothing else."""
+
+
+# --- scorers --------------------------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Constant:
+    """A number a policy writes as a number or as the name of a parameter (or a constant expression of parameters).
+
+    ``value`` is the exact number, for checks; ``node`` is what to put into an expression, so that explanations name the
+    parameter.
+    """
+
+    value: Fraction
+    node: Node
+
+
+def parameter(description: str, **options: Any) -> Any:
+    """Declare a scorer's TOML parameter: an attrs field with a one-sentence description for its pages and schema."""
+    return field(metadata={"description": description}, **options)
+
+
+@frozen(kw_only=True)
+class Problem:
+    """A fault a scorer finds in its own parameters; ``key`` leads from the rule's table to the offending value."""
+
+    code: Code
+    key: KeyPath = ()
+    values: Mapping[str, object] = field(factory=dict)
+    hint: str | None = None
+
+
+@frozen(kw_only=True)
+class Scorer(ABC):
+    """The method of a rule. Subclass it as ``@frozen(kw_only=True)``; the attributes are the rule's TOML parameters.
+
+    Attribute types and what TOML may hold for them:
+
+    ==========================  ==========================================================================
+    ``Node``                    an expression as text (``"a + b"``), or a number
+    ``Constant``                a number, or the name of a parameter
+    ``Literal`` (the node)      a constant text, number, flag or date, taken as it is
+    ``SortKey``                 a name (descending), or ``{ by = "name", order = "ascending" }``
+    ``int str bool date``       just that; no coercion
+    ``Rounding``, ``Literal[…]``  one of the words
+    ``tuple[X, ...]``           an array of X
+    ``Mapping[str, X]``         a table whose values are X
+    an attrs class              a table with the class's attributes as keys
+    ``X | None``                X, or the key left out
+    ==========================  ==========================================================================
+
+    A trailing underscore is dropped from the TOML key (``is_`` is ``is``).
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def expression(self) -> Node:
+        """Return the rule's value as an expression. Called once, when the policy is compiled."""
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what is wrong with the parameters beyond their types; :meth:`expression` is called only if nothing is."""
+        yield from ()
+
+
+# --- the expression language -----------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class FunctionParameter:
+    """One parameter of a function.
+
+    ``kind``: ``expression`` is handed over as a node; ``number`` and ``text`` must be constant and are handed over as
+    a Fraction or str. ``many``: takes all remaining positional arguments. Without ``default`` it must be given.
+    """
+
+    name: str
+    kind: Literal["expression", "number", "text"] = "expression"
+    many: bool = False
+    default: Fraction | str | None = None
+    required: bool = True
+
+
+@frozen(kw_only=True)
+class Function:
+    """A function of the expression language, built from other expressions.
+
+    ``build`` is called with the arguments in the order of ``parameters`` (those with ``many`` as a tuple of nodes) and
+    returns a node. ``aliases`` are further names, Chinese ones for example. ``example`` is an expression that compiles
+    over no fields at all, ``result`` its value as text: the documentation shows both and a test runs them.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[FunctionParameter, ...]
+    build: Callable[..., Node]
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+    result: str = ""
+
+
+@frozen(kw_only=True)
+class Cohort:
+    """The records a cohort function sees: for each argument the exact values, one per record, in input order."""
+
+    arguments: tuple[tuple[Value, ...], ...]
+    options: Mapping[str, Fraction | str | bool]
+    size: int
+
+
+@frozen(kw_only=True)
+class CohortFunction:
+    """A pure function over one cohort, for what cannot be written as an expression.
+
+    ``compute`` returns one value for each record, of the type that ``result_type`` gives for the arguments' types;
+    numbers must have at most the scale of that type. ``parameters`` of kind ``number`` and ``text`` arrive as options.
+    """
+
+    name: str
+    summary: str
+    parameters: tuple[FunctionParameter, ...]
+    compute: Callable[[Cohort], Sequence[Value]]
+    result_type: Callable[[tuple[Type, ...], Mapping[str, Fraction | str | bool]], Type]
+    aliases: tuple[str, ...] = ()
+
+
+# --- policies ---------------------------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Check:
+    """A policy lint: ``inspect`` yields faults whose code is among ``codes``."""
+
+    name: str
+    codes: tuple[Code, ...]
+    inspect: Callable[[Plan], Iterable[Fault]]
+
+
+# --- input and output ----------------------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class BrokenRow:
+    """A row of an input that could not be taken apart into cells: its number in the file and why."""
+
+    row: int
+    text: str
+    code: Code
+    values: Mapping[str, object] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class RawTable:
+    """A table as read, before typing: headers as written, cells as they stand in the source.
+
+    ``frame`` has one column per header (named by position: ``"0"``, ``"1"``, …), of any dtype; null is a blank cell.
+    ``rows`` are the row numbers in the source (the header is row 1 of a CSV file), one for each row of the frame.
+    """
+
+    file: str
+    sheet: str = ""
+    headers: tuple[str, ...]
+    frame: pl.DataFrame
+    rows: pl.Series
+    broken: tuple[BrokenRow, ...] = ()
+    sha256: str = ""
+
+
+@frozen(kw_only=True)
+class ReadOptions:
+    """What a person may say about an input: the sheet's name and the encoding, where the format has them."""
+
+    sheet: str = ""
+    encoding: str = ""
+
+
+@frozen(kw_only=True)
+class Reader:
+    """An input format, chosen by suffix. ``read`` takes the whole content and the name to show in messages.
+
+    It raises :class:`rulecore.errors.InputError` where the content is not of the format at all.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, str, ReadOptions], RawTable]
+
+
+@frozen(kw_only=True)
+class Sheet:
+    """One table to write: headers, and for each column its cells.
+
+    ``kinds`` says per column how a spreadsheet should hold it: ``number`` cells are plain decimal text such as ``88.99``,
+    ``date`` cells ISO text, blank cells are empty strings. Text columns must never be written as formulas.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    kinds: tuple[Literal["number", "text", "flag", "date"], ...]
+    frame: pl.DataFrame
+
+
+@frozen(kw_only=True)
+class Document:
+    """What a writer writes: the result table first, then quarantine, summary and the like."""
+
+    title: str
+    sheets: tuple[Sheet, ...]
+
+
+@frozen(kw_only=True)
+class Writer:
+    """An output format, chosen by suffix.
+
+    ``holds_sheets``: one file takes all sheets (xlsx); otherwise ``write`` is called once for each sheet, each with its own
+    file. The path given is a temporary one: rulecore itself syncs and renames it. Bytes must depend on the document alone.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    write: Callable[[Document, Path], None]
+    holds_sheets: bool = False
+
+
+@frozen(kw_only=True)
+class Report:
+    """A rendering of a run's document, such as a summary in Markdown; ``render`` returns the file's bytes."""
+
+    name: str
+    suffix: str
+    render: Callable[[Document], bytes]
+
+
+@frozen(kw_only=True)
+class Engine:
+    """Where a plan runs.
+
+    ``evaluate`` takes the plan and one cohort scope of typed records (see ``rulecore.records.storage``) and returns a frame
+    of the same height, in the same order, with one column per step that has a storage, and one flag column
+    ``#issue:STEP:REASON`` for each issue of each step.
+    """
+
+    name: str
+    summary: str
+    evaluate: Callable[[Plan, pl.DataFrame], pl.DataFrame]
+
+
+@frozen(kw_only=True)
+class Command:
+    """A command of the ``rulecore`` program; ``load`` returns it when it is asked for, so that others start fast."""
+
+    name: str
+    summary: str
+    load: Callable[[], click.Command]
+
+
+__all__ = [
+    "BrokenRow",
+    "Check",
+    "Code",
+    "Cohort",
+    "CohortFunction",
+    "Command",
+    "Constant",
+    "Document",
+    "Engine",
+    "Fault",
+    "Function",
+    "FunctionParameter",
+    "LiteralNode",
+    "Node",
+    "Problem",
+    "RawTable",
+    "ReadOptions",
+    "Reader",
+    "Report",
+    "Scorer",
+    "Sheet",
+    "Value",
+    "Writer",
+    "parameter",
+]

@@ -1,0 +1,148 @@
+"""A policy as declared: the typed values of one TOML document, before any rule is compiled.
+
+Each class is one table of the policy format; the attribute names are the keys. Structuring is strict
+(``rulecore.policy.structure``): unknown keys and wrong types are faults, nothing is coerced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from attrs import field, frozen
+
+from rulecore.numbers import Rounding
+
+Scalar = str | bool | int | Decimal | date
+"""A single TOML value; numbers with a point are Decimals (``parse_float=Decimal``)."""
+
+
+@frozen(kw_only=True)
+class Effective:
+    """The days on which a policy holds, inclusive; an open end is None."""
+
+    from_: date | None = None
+    until: date | None = None
+
+
+@frozen(kw_only=True)
+class PolicyHeader:
+    """``[policy]``: what it is called, what it applies to, when, and what it needs."""
+
+    name: str
+    title: str = ""
+    version: str
+    applies_to: Mapping[str, tuple[Scalar, ...]] = field(factory=dict)
+    effective: Effective = Effective()
+    reference: str = ""
+    requires: tuple[str, ...] = ()
+    language: Literal["zh", "en"] = "zh"
+    """The language of words that rulecore itself writes into results (statuses, issues, reasons)."""
+
+
+@frozen(kw_only=True)
+class Refusal:
+    """``[record] refuse``: a condition under which a record is a data error and goes to quarantine with ``reason``."""
+
+    when: str
+    reason: str
+    reference: str = ""
+
+
+@frozen(kw_only=True)
+class RecordDeclaration:
+    """``[record]``: which field names the entity, which the period, and which records are data errors."""
+
+    entity: str
+    period: str = ""
+    refuse: tuple[Refusal, ...] = ()
+
+
+FieldKind = Literal["decimal", "integer", "text", "flag", "date"]
+
+
+@frozen(kw_only=True)
+class FieldDeclaration:
+    """``[fields.NAME]``: one declared column of the input.
+
+    ``missing``: what a blank cell means: ``"refuse"`` (the row is quarantined), ``"not_applicable"``, or a default value
+    of the field's type. ``not_applicable``: the texts that mean not applicable in this column (default: the usual ones,
+    不适用 — / N/A). ``excess_digits``: what happens to a number with more than ``decimals`` decimals: ``"refuse"`` or a
+    rounding mode. ``true``/``false``: the texts of a flag. ``values``: the only texts allowed.
+    """
+
+    column: str = ""
+    aliases: tuple[str, ...] = ()
+    type: FieldKind
+    label: str = ""
+    decimals: int = 0
+    min: Decimal | int | date | None = None
+    max: Decimal | int | date | None = None
+    missing: Scalar = "refuse"
+    not_applicable: tuple[str, ...] | None = None
+    excess_digits: Literal["refuse"] | Rounding = "refuse"
+    true: tuple[str, ...] = ("是", "true", "1", "Y", "yes")
+    false: tuple[str, ...] = ("否", "false", "0", "N", "no")
+    values: tuple[str, ...] = ()
+    percent: bool = False
+    """Whether a bare number in the column is a percentage (``95`` means 0.95); ``95%`` always means 0.95."""
+    reference: str = ""
+
+
+@frozen(kw_only=True)
+class RuleDeclaration:
+    """``[rules.NAME]``: the keys every rule has; ``settings`` are those of its scorer, not yet structured."""
+
+    scorer: str
+    label: str = ""
+    reference: str = ""
+    note: str = ""
+    decimals: int | None = None
+    step: Decimal | int | None = None
+    rounding: Rounding = Rounding.HALF_UP
+    settings: Mapping[str, object] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class OutputColumn:
+    """One column of the result: a field or rule, its header, the decimals it is shown with, and the text for 不适用.
+
+    In TOML a bare name, or a table ``{ of = "name", header = "…", decimals = 2, not_applicable = "不适用" }``.
+    Showing with fewer decimals rounds (``rounding``, half up unless stated) in the output only, never in a calculation.
+    """
+
+    of: str
+    header: str = ""
+    decimals: int | None = None
+    rounding: Rounding = Rounding.HALF_UP
+    not_applicable: str = ""
+    trim: bool = False
+    """Whether trailing zeros after the point are left off (1.00 is shown as 1)."""
+
+
+@frozen(kw_only=True)
+class OutputDeclaration:
+    """``[output]``: the columns in order, and how refused records appear.
+
+    ``provenance``: whether policy, version, status and issues columns are added (default yes). ``refused``: values of
+    output columns for refused records, which then stay in the result at their place, with their entity and otherwise
+    blank; without it refused records stand in the quarantine only.
+    """
+
+    columns: tuple[OutputColumn, ...]
+    provenance: bool = True
+    refused: Mapping[str, str] | None = None
+
+
+@frozen(kw_only=True)
+class Policy:
+    """One policy document, structured."""
+
+    policy: PolicyHeader
+    record: RecordDeclaration
+    fields: Mapping[str, FieldDeclaration]
+    parameters: Mapping[str, Scalar | tuple[Scalar, ...]] = field(factory=dict)
+    rules: Mapping[str, RuleDeclaration]
+    output: OutputDeclaration
