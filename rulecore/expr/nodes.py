@@ -73,6 +73,15 @@ class Name(Node):
 
 
 @frozen
+class Call(Node):
+    """A call as written, before it is known which function it names; ``named`` are its ``name = value`` arguments."""
+
+    name: str
+    arguments: tuple[Node, ...] = ()
+    named: tuple[tuple[str, Node], ...] = ()
+
+
+@frozen
 class FieldRef(Node):
     """The value of a record's field."""
 

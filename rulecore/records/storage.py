@@ -66,7 +66,7 @@ def storage(type_: Type) -> Storage | None:
 
 def field_type(declaration: FieldDeclaration) -> Type:
     """Return the type of a field as declared, with the default bounds where it states none."""
-    nullable = declaration.missing == "not_applicable" or declaration.not_applicable != ()
+    nullable = declaration.missing == "not_applicable" or bool(declaration.not_applicable)
     match declaration.type:
         case "text":
             values = frozenset(declaration.values) if declaration.values else None
