@@ -14,7 +14,7 @@ from attrs import field, frozen
 from rulecore.expr.nodes import CohortCall, CohortCount, Node, Rank
 from rulecore.expr.types import Type
 from rulecore.numbers import Rounding
-from rulecore.policy.model import FieldDeclaration, Policy
+from rulecore.declarations import FieldDeclaration, Policy
 from rulecore.source import Place
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from attrs import frozen
 
 from rulecore.expr.types import DateType, FlagType, NothingType, NumberType, TextType, Type
-from rulecore.policy.model import FieldDeclaration
+from rulecore.declarations import FieldDeclaration
 
 if TYPE_CHECKING:
     import polars as pl

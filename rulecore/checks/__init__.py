@@ -1,0 +1,1 @@
+"""The built-in policy lints, one a file."""

@@ -1,0 +1,1 @@
+"""The rulecore program: one small file for each command."""

@@ -1,0 +1,1 @@
+"""Every kind of fault rulecore can report, declared once, by subject."""

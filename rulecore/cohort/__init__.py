@@ -1,0 +1,1 @@
+"""The built-in cohort functions, one a file."""
