@@ -20,7 +20,7 @@ from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.nodes import Node
 from rulecore.expr.types import Type
 from rulecore.planned import Plan
-from rulecore.source import KeyPath
+from rulecore.source import KeyPath, Span
 
 if TYPE_CHECKING:
     import click
@@ -52,12 +52,17 @@ def parameter(description: str, **options: Any) -> Any:
 
 @frozen(kw_only=True)
 class Problem:
-    """A fault a scorer finds in its own parameters; ``key`` leads from the rule's table to the offending value."""
+    """A fault a scorer finds in its own parameters; ``key`` leads from the rule's table to the offending value.
+
+    ``span`` is the stretch of that value's own text where the fault stands, where a text is wrong in itself (its ``key``
+    is not looked at).
+    """
 
     code: Code
     key: KeyPath = ()
     values: Mapping[str, object] = field(factory=dict)
     hint: str | None = None
+    span: Span | None = None
 
 
 @frozen(kw_only=True)
@@ -194,6 +199,8 @@ class RawTable:
     rows: pl.Series
     broken: tuple[BrokenRow, ...] = ()
     sha256: str = ""
+    notes: tuple[Fault, ...] = ()
+    """What the reader decided and a person should know, of severity note: the separator, for example."""
 
 
 @frozen(kw_only=True)
