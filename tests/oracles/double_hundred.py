@@ -1,7 +1,8 @@
 """S01 双百分考核, computed from the scheme's text with fractions: the independent answer to compare with.
 
-``rows_out`` takes the rows of a CSV file and returns the rows of the result, cell for cell; ``generate`` makes
-records that crowd the edges: equal scores, products that end in exactly half a cent, band limits, full ties.
+``rows_out`` takes the rows of a CSV file and returns the rows of the result, cell for cell; ``generate``
+makes records that crowd the edges: equal scores, products that end in exactly half a cent, band limits,
+full ties.
 """
 
 from __future__ import annotations

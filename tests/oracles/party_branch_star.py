@@ -1,7 +1,8 @@
 """S03 党支部星级评定, computed from the scheme's text with fractions: the independent answer to compare with.
 
-Where a full tie in 总分, 基础项 and the unrounded 评议分 straddles the last five-star place, the scheme gives the
-choice to the committee: 最终星级 is then 待评审 and 说明 stays blank, since none of its sentences applies.
+Where a full tie in 总分, 基础项 and the unrounded 评议分 straddles the last five-star place, the scheme gives
+the choice to the committee: 最终星级 is then 待评审 and 说明 stays blank, since none of its
+sentences applies.
 """
 
 from __future__ import annotations
