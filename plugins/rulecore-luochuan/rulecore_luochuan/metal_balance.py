@@ -52,7 +52,7 @@ class MetalBalance(Scorer):
         gap < 0:  max(base_points − ceil(−gap / step) × points_below, least)
 
     A step above counts once it is complete, a step below once it has begun (不足一个步长按一个步长计). More
-    metal out than was put in means that the balance does not close: there is no score, and the record carries the
+    metal out than was put in means that the balance does not close: no score, and the record carries the
     issue ``metal_surplus``. Any operand that is not applicable makes the score not applicable.
 
     Source: 洛川铜加工金属平衡管理考核细则 (made up for this example).
