@@ -1,1 +1,10 @@
 """The built-in policy lints, one a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rulecore.contracts import Check
+
+CHECKS: tuple[Check, ...] = ()

@@ -1,0 +1,109 @@
+"""What the commands are made of: click's pieces with help in the reader's language, and shared options.
+
+Help texts are marked with ``N_`` where a command is declared and translated when they are shown, so that
+``--lang`` works whenever it is read.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+from attrs import define
+
+from rulecore.language import N_, _
+
+if TYPE_CHECKING:
+    from rulecore.registry import Registry
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@define
+class Invocation:
+    """What was said to the program as a whole; commands find it as ``click.pass_obj``."""
+
+    plugins_dir: Path | None = None
+
+    def registry(self) -> Registry:
+        """Return everything that is loaded. Raises PluginError."""
+        from rulecore.plugins import load_plugins
+
+        return load_plugins(self.plugins_dir)
+
+
+class Option(click.Option):
+    """An option whose help is translated when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's line of help, translated."""
+        shown = copy.copy(self)
+        shown.help = _(self.help or "")
+        return click.Option.get_help_record(shown, ctx)
+
+
+class Command(click.Command):
+    """A command whose help is translated when it is shown."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's help, translated."""
+        shown = copy.copy(self)
+        shown.help = _(self.help or "")
+        click.Command.format_help_text(shown, ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help``, its text translated."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _(HELP_OPTION)
+        return option
+
+
+HELP_OPTION = N_("Show this message and exit.")
+
+
+def command(name: str, *, help: str) -> Callable[[Callable[..., object]], Command]:  # noqa: A002
+    """Make a command of a function; ``help`` is marked with ``N_``."""
+    return click.command(name, cls=Command, help=help)
+
+
+def option(
+    *names: str,
+    help: str,  # noqa: A002
+    **settings: Any,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Add an option to a command; ``help`` is marked with ``N_``, ``settings`` are click's."""
+    return click.option(*names, cls=Option, help=help, **settings)
+
+
+def _remember_plugins_dir(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.ensure_object(Invocation).plugins_dir = value
+
+
+def plugins_dir_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--plugins-dir`` to a command; the folder is then in its :class:`Invocation`."""
+    return option(
+        "--plugins-dir",
+        type=click.Path(path_type=Path),
+        expose_value=False,
+        is_eager=True,
+        callback=_remember_plugins_dir,
+        help=N_("Load the plugin files (*.py) of this folder too."),
+    )(function)
+
+
+def format_option(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--format text|json`` to a command, as its parameter ``output_format``."""
+    return option(
+        "--format",
+        "output_format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help=N_("How to print: for people or for programs."),
+    )(function)

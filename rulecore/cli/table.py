@@ -1,0 +1,20 @@
+"""The built-in commands by name: what each does, and which module holds it. Imported when used.
+
+Each module has its click command as ``COMMAND``. The summaries are what ``rulecore --help`` shows.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rulecore.language import N_
+
+TABLE: Final[dict[str, tuple[str, str]]] = {
+    "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
+    "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
+    "functions": (
+        N_("List the functions of expressions, or show the page of one."),
+        "rulecore.cli.functions",
+    ),
+    "completion": (N_("Print the completion script for a shell."), "rulecore.cli.completion"),
+}
