@@ -1,0 +1,201 @@
+"""A whole column to typed values: Polars expressions for the ordinary forms, the cell reference for the rest.
+
+The ordinary forms (plain decimals, plain texts) are recognised by strict patterns and converted exactly, column by
+column. Every other cell goes through :func:`rulecore.records.cells.read_by`, each distinct one once, so that the two
+cannot disagree about what a cell means.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from attrs import field as attribute
+from attrs import frozen
+
+from rulecore.planned import PlannedField
+from rulecore.records.cells import CellRules, cell_rules, read_by
+from rulecore.records.characters import shown
+from rulecore.records.outcome import CellFault, CellValue
+from rulecore.records.storage import storage
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SAFE: Final = "!-~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027\u2030-\u205e\u2160-\u217f\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e"
+"""Characters of ordinary texts: neither blank nor invisible, and in NFC whatever stands beside them."""
+
+_PLAIN_TEXT: Final = f"^[{_SAFE}](?:[ {_SAFE}]*[{_SAFE}])?$"
+
+MOST_DIGITS: Final = 38
+"""The digits of Polars' widest Decimal, which plain decimals pass through on their way to an integer."""
+
+
+@frozen(kw_only=True)
+class BadCell:
+    """A cell that was refused: its position in the column, its text as read, and why."""
+
+    position: int
+    text: str
+    fault: CellFault
+
+
+@frozen(kw_only=True)
+class TypedColumn:
+    """A column of typed values (null: not applicable, or refused) and the cells that were refused."""
+
+    values: pl.Series = attribute(eq=False)
+    bad: tuple[BadCell, ...] = ()
+
+
+def type_column(cells: pl.Series, field: PlannedField) -> TypedColumn:
+    """Return the typed values of a column of raw cells, of any dtype, under the field's declaration."""
+    import polars as pl
+
+    rules = cell_rules(field)
+    held = storage(field.type)
+    assert held is not None  # noqa: S101 - cell_rules refuses fields without storage
+    dtype = held.dtype()
+    cells = _plain(cells, rules)
+    fast = _ordinary(cells, rules, dtype)
+    if fast is None:
+        values, slow = pl.Series(field.name, [None], dtype=dtype).new_from_index(0, cells.len()), None
+    else:
+        values = fast.alias(field.name)
+        slow = values.is_null()
+        if not slow.any():
+            return TypedColumn(values=values)
+    positions = (
+        pl.Series("position", range(cells.len()), dtype=pl.UInt32) if slow is None else slow.arg_true()
+    )
+    rest = cells if slow is None else cells.filter(slow)
+    if rest.dtype == pl.Date:
+        rest = rest.cast(pl.String)  # Polars has dates after the year 9999, Python has none
+    read, bad = _by_reference(rest, positions, rules, dtype)
+    return TypedColumn(values=values.scatter(positions, read) if rest.len() else values, bad=bad)
+
+
+def _plain(cells: pl.Series, rules: CellRules) -> pl.Series:
+    """Return numbers and categories as the text they mean, exactly; what has no such text stays as it is."""
+    import polars as pl
+
+    dtype = cells.dtype
+    if dtype in (pl.Categorical, pl.Enum) or dtype.is_integer() or dtype.is_decimal():
+        return cells.cast(pl.String)
+    if dtype == pl.Null or (dtype == pl.Date and rules.kind != "date"):
+        return cells.cast(pl.String)
+    if dtype == pl.Datetime:
+        naive = cells.dt.replace_time_zone(None).cast(pl.String)
+        return naive.str.replace(r" 00:00:00(?:\.0+)?$", "")
+    if dtype.is_float():
+        # Polars writes the shortest text that gives the same float back, as Python's repr does.
+        text = cells.cast(pl.String)
+        return text.str.replace(r"^(-?[0-9]+)\.0$", "$1") if rules.kind == "text" else text
+    return cells
+
+
+def _ordinary(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Series | None:
+    """Return the typed values of the cells in an ordinary form, null for all others; None if no cell is in one."""
+    import polars as pl
+
+    match rules.kind, cells.dtype:
+        case "number", pl.String:
+            return _plain_numbers(cells, rules, dtype)
+        case "text", pl.String if not rules.allowed:
+            return _plain_texts(cells, rules)
+        case "flag", pl.Boolean:
+            return cells
+        case "date", pl.Date:
+            low, high = (rules.dates.low, rules.dates.high) if rules.dates is not None else (None, None)
+            inside = cells.is_not_null()
+            inside = inside if low is None else inside & (cells >= low)
+            inside = inside if high is None else inside & (cells <= high)
+            return cells.to_frame("cell").select(pl.when(inside).then("cell")).to_series()
+        case _:
+            return None
+
+
+def _plain_numbers(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Series | None:
+    """Return plain decimals such as 92.50 as scaled integers: no sign but a minus, no more digits than declared."""
+    import polars as pl
+
+    number = rules.number
+    if number is None or any(_NUMERIC.fullmatch(token) for token in rules.tokens):
+        return None  # a token such as 999 stands before every number
+    scale = number.scale - 2 if number.percent else number.scale
+    whole_digits = min(MOST_DIGITS - max(scale, 0), 20)
+    if scale < 0 or whole_digits < 1:
+        return None
+    part = rf"(?:\.[0-9]{{1,{scale}}}0{{0,9}})?" if scale else r"(?:\.0{1,9})?"
+    plain = pl.col("cell").str.contains(rf"^-?[0-9]{{1,{whole_digits}}}{part}$")
+    # Decimal(38, scale) would round a longer number half to even: the pattern lets none through.
+    decimal = cells.cast(pl.Decimal(MOST_DIGITS, scale), strict=False).to_physical()
+    value = pl.col("value")
+    low, high = number.scaled_low, number.scaled_high
+    limits = pl.lit(low, dtype=pl.Int128), pl.lit(high, dtype=pl.Int128)
+    return (
+        pl.DataFrame({"cell": cells, "value": decimal})
+        .select(pl.when(plain & (value >= limits[0]) & (value <= limits[1])).then(value))
+        .to_series()
+        .cast(dtype)
+    )
+
+
+_NUMERIC: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def _plain_texts(cells: pl.Series, rules: CellRules) -> pl.Series:
+    """Return texts of ordinary characters as they are, unless they are tokens."""
+    import polars as pl
+
+    cell = pl.col("cell")
+    tokens = rules.tokens | rules.refused_tokens
+    plain = cell.str.contains(_PLAIN_TEXT)
+    # Tokens are compared folded, which never makes a text shorter. Among the short texts only those whose folding is
+    # their lower case are judged here.
+    longest = max((len(token) for token in tokens), default=0)
+    judged = cell.str.contains("^[ -~\u4e00-\u9fff]*$") & ~cell.str.to_lowercase().is_in(sorted(tokens))
+    plain = plain & ((cell.str.len_chars() > longest) | judged)
+    return cells.to_frame("cell").select(pl.when(plain).then("cell")).to_series()
+
+
+def _by_reference(
+    cells: pl.Series, positions: pl.Series, rules: CellRules, dtype: pl.DataType
+) -> tuple[pl.Series, tuple[BadCell, ...]]:
+    """Read cells by the reference, each distinct one once."""
+    import polars as pl
+
+    if cells.dtype.is_nested() or cells.dtype == pl.Object:
+        outcomes = [(cell, *read_by(cell, rules)) for cell in cells]
+        bad = [
+            BadCell(position=position, text=shown(cell), fault=fault)
+            for position, (cell, _value, fault) in zip(positions, outcomes, strict=True)
+            if fault is not None
+        ]
+        return pl.Series("read", [value for _cell, value, _fault in outcomes], dtype=dtype), tuple(bad)
+    distinct = cells.unique(maintain_order=True).alias("cell")
+    read: list[CellValue] = []
+    faults: dict[int, tuple[str, CellFault]] = {}
+    for number, cell in enumerate(distinct):
+        value, fault = read_by(cell, rules)
+        read.append(value)
+        if fault is not None:
+            faults[number] = ("" if cell is None else shown(cell), fault)
+    table = pl.DataFrame({"cell": distinct, "read": pl.Series(read, dtype=dtype)}).with_row_index("number")
+    joined = (
+        cells.alias("cell")
+        .to_frame()
+        .join(table, on="cell", how="left", nulls_equal=True, maintain_order="left")
+    )
+    bad_rows = joined["number"].is_in(list(faults)) if faults else None
+    bad = (
+        []
+        if bad_rows is None
+        else [
+            BadCell(position=position, text=faults[number][0], fault=faults[number][1])
+            for position, number in zip(
+                positions.filter(bad_rows), joined["number"].filter(bad_rows), strict=True
+            )
+        ]
+    )
+    return joined["read"], tuple(bad)

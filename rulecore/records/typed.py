@@ -1,0 +1,222 @@
+"""Raw tables to typed records: every row is typed, quarantined with all its reasons, or counted as blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import field as attribute
+from attrs import frozen
+
+from rulecore.contracts import RawTable
+from rulecore.errors import Fault, InputError, InternalError
+from rulecore.planned import PlannedField
+from rulecore.records.columns import type_column
+from rulecore.records.headers import match_headers
+from rulecore.records.identity import ROW, TABLE, Refused, duplicates, nameless, written
+from rulecore.records.quarantine import Quarantined
+from rulecore.records.rows import blank_rows, broken_rows
+from rulecore.records.storage import storage
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@frozen(kw_only=True)
+class TypedRecords:
+    """Records typed under one policy's fields.
+
+    ``frame`` has one column for each field, named by the field, with the dtype of its storage (numbers as scaled
+    integers, null for not applicable), and the columns ``#row`` (row number in the source) and ``#table`` (position
+    in ``tables``, which holds file and sheet). ``rows_in`` is the height of ``frame`` + ``quarantined_rows`` +
+    ``blank_rows``, always. ``notes`` are warnings and notes on the columns, once for each table.
+    """
+
+    frame: pl.DataFrame = attribute(eq=False)
+    quarantined: tuple[Quarantined, ...]
+    rows_in: int
+    quarantined_rows: int
+    blank_rows: int
+    tables: tuple[tuple[str, str], ...]
+    notes: tuple[Fault, ...] = ()
+
+
+def type_records(
+    table: RawTable, fields: Sequence[PlannedField], entity: str, period: str = ""
+) -> TypedRecords:
+    """Return the typed records of one table; see :func:`type_tables`."""
+    return type_tables((table,), fields, entity, period)
+
+
+def type_tables(
+    tables: Sequence[RawTable], fields: Sequence[PlannedField], entity: str, period: str = ""
+) -> TypedRecords:
+    """Return the typed records of several tables as one, in the order given.
+
+    ``entity`` and ``period`` name the fields (``period`` may be empty) that identify a record: where two rows of all
+    the tables have both in common, each is quarantined and names the others, also where one of them has faults of its
+    own. Raises :class:`rulecore.errors.InputError` where required columns are missing or stand twice.
+    """
+    matched = [match_headers(table.headers, fields, table.file, table.sheet) for table in tables]
+    faults = [fault for match in matched for fault in match.faults]
+    if faults:
+        raise InputError(faults)
+    parts = [
+        _type_table(table, number, fields, entity, match.positions)
+        for number, (table, match) in enumerate(zip(tables, matched, strict=True))
+    ]
+    frame, refused = _joined(parts, fields)
+    refused += _identity_faults(frame, refused, fields, entity, period, tables)
+    bad = sorted({reason.position for reason in refused})
+    broken = [item for table in tables for item in broken_rows(table)]
+    blank = sum(part.blank for part in parts)
+    return TypedRecords(
+        frame=_without(frame, bad),
+        quarantined=tuple(broken + _quarantined(refused, frame, bad, tables, _field(fields, entity))),
+        rows_in=frame.height + blank + len(broken),
+        quarantined_rows=len(bad) + len(broken),
+        blank_rows=blank,
+        tables=tuple((table.file, table.sheet) for table in tables),
+        notes=tuple(note for match in matched for note in match.notes),
+    )
+
+
+@frozen(kw_only=True)
+class _Part:
+    """One table, typed: all its rows that are not blank, with null where a cell was refused."""
+
+    frame: pl.DataFrame
+    refused: list[Refused]
+    blank: int
+
+
+def _type_table(
+    table: RawTable,
+    number: int,
+    fields: Sequence[PlannedField],
+    entity: str,
+    positions: Mapping[str, int | None],
+) -> _Part:
+    import polars as pl
+
+    raw, rows = table.frame, table.rows
+    blank = blank_rows(table, positions.get(entity) or 0)
+    if blank is not None:
+        raw, rows = raw.filter(~blank), rows.filter(~blank)
+    columns: list[pl.Series] = []
+    refused: list[Refused] = []
+    for order, field in enumerate(fields):
+        position = positions[field.name]
+        if position is None:
+            cells = pl.repeat(None, rows.len(), dtype=pl.String, eager=True)
+        else:
+            cells = raw.to_series(position)
+        typed = type_column(cells, field)
+        columns.append(typed.values)
+        header = field.header or field.name if position is None else table.headers[position]
+        refused += [
+            Refused(
+                position=bad.position,
+                order=order,
+                column=header,
+                field=field.name,
+                text=bad.text,
+                code=bad.fault.code,
+                values=bad.fault.values,
+                hint=bad.fault.hint,
+            )
+            for bad in typed.bad
+        ]
+    columns.append(rows.cast(pl.Int64).alias(ROW))
+    columns.append(pl.repeat(number, rows.len(), dtype=pl.UInt32, eager=True).alias(TABLE))
+    return _Part(frame=pl.DataFrame(columns), refused=refused, blank=table.frame.height - rows.len())
+
+
+def _joined(parts: Sequence[_Part], fields: Sequence[PlannedField]) -> tuple[pl.DataFrame, list[Refused]]:
+    """Return the parts below each other, the positions of their faults moved along."""
+    import polars as pl
+    from attrs import evolve
+
+    if not parts:
+        schema: dict[str, pl.DataType] = {}
+        for field in fields:
+            held = storage(field.type)
+            if held is None:
+                raise InternalError(f"field {field.name} has no storage")
+            schema[field.name] = held.dtype()
+        return pl.DataFrame(schema=schema | {ROW: pl.Int64(), TABLE: pl.UInt32()}), []
+    if len(parts) == 1:
+        return parts[0].frame, parts[0].refused
+    refused: list[Refused] = []
+    offset = 0
+    for part in parts:
+        refused += [evolve(reason, position=reason.position + offset) for reason in part.refused]
+        offset += part.frame.height
+    return pl.concat([part.frame for part in parts]), refused
+
+
+def _identity_faults(
+    frame: pl.DataFrame,
+    refused: Iterable[Refused],
+    fields: Sequence[PlannedField],
+    entity: str,
+    period: str,
+    tables: Sequence[RawTable],
+) -> list[Refused]:
+    found: list[Refused] = []
+    names = [field.name for field in fields]
+    for name in dict.fromkeys(name for name in (entity, period) if name):
+        bad = {reason.position for reason in refused if reason.field == name}
+        found += nameless(frame, _field(fields, name), names.index(name), bad)
+    when = _field(fields, period) if period else None
+    return found + duplicates(frame, _field(fields, entity), when, names.index(entity), tables)
+
+
+def _field(fields: Iterable[PlannedField], name: str) -> PlannedField:
+    for field in fields:
+        if field.name == name:
+            return field
+    raise InternalError(f"{name} is not a field")
+
+
+def _without(frame: pl.DataFrame, positions: Sequence[int]) -> pl.DataFrame:
+    import polars as pl
+
+    if not positions:
+        return frame
+    keep = pl.repeat(True, frame.height, dtype=pl.Boolean, eager=True)
+    return frame.filter(keep.scatter(pl.Series(positions), False))
+
+
+def _quarantined(
+    refused: list[Refused],
+    frame: pl.DataFrame,
+    bad: Sequence[int],
+    tables: Sequence[RawTable],
+    entity: PlannedField,
+) -> list[Quarantined]:
+    """Return the reasons in reading order, with the file and row of each."""
+    import polars as pl
+
+    if not bad:
+        return []
+    sources = frame.select(TABLE, ROW, pl.col(entity.name).alias("#entity"))[list(bad)].rows()
+    source = dict(zip(bad, sources, strict=True))
+    items = []
+    for reason in sorted(refused, key=lambda reason: (reason.position, reason.order)):
+        number, row, name = source[reason.position]
+        items.append(
+            Quarantined(
+                file=tables[number].file,
+                sheet=tables[number].sheet,
+                row=row,
+                column=reason.column,
+                field=reason.field,
+                value=reason.text,
+                code=reason.code,
+                values=reason.values,
+                hint=reason.hint,
+                entity=written(name, entity),
+            )
+        )
+    return items
