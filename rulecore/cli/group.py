@@ -65,7 +65,7 @@ class Program(click.Group):
 
     def _plugin_commands(self, ctx: click.Context) -> dict[str, Command]:
         if "rulecore.commands" not in ctx.meta:
-            from rulecore.plugins.listing import list_commands
+            from rulecore.cli.listing import list_commands
 
             found, broken = list_commands(ctx.ensure_object(Invocation).plugins_dir)
             ctx.meta["rulecore.commands"] = {command.name: command for command in found}

@@ -7,17 +7,14 @@ frozen :class:`~rulecore.registry.Registry` that is handed down.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rulecore.errors import Fault, PluginError
-from rulecore.plugins.ask import Given, ask_plugin
-from rulecore.plugins.check import check_plugin
-from rulecore.plugins.find import Found, find_plugins
-from rulecore.plugins.load import Loaded, load_plugin
-from rulecore.plugins.register import register
-from rulecore.plugins.requirements import check_requirements
-from rulecore.registry import Registry
+if TYPE_CHECKING:
+    from rulecore.errors import Fault
+    from rulecore.plugins.find import Found
+    from rulecore.registry import Registry
 
-__all__ = ["check_requirements", "load_found", "load_plugins"]
+# Imports stand in the functions: listing the commands imports this package, and must not wait for all of it.
 
 
 def load_plugins(plugins_dir: Path | None = None, *, entry_points: bool = True) -> Registry:
@@ -27,12 +24,20 @@ def load_plugins(plugins_dir: Path | None = None, *, entry_points: bool = True) 
     and its hooks are called once. Raises :class:`~rulecore.errors.PluginError` with all faults of all plugins
     if there is any.
     """
+    from rulecore.plugins.find import find_plugins
+
     found, faults = find_plugins(plugins_dir, entry_points=entry_points)
     return load_found(found, faults)
 
 
 def load_found(found: tuple[Found, ...], faults: tuple[Fault, ...] = ()) -> Registry:
     """Return what the found plugins give, or raise PluginError; ``faults`` are those of finding them."""
+    from rulecore.errors import PluginError
+    from rulecore.plugins.ask import Given, ask_plugin
+    from rulecore.plugins.check import check_plugin
+    from rulecore.plugins.load import Loaded, load_plugin
+    from rulecore.plugins.register import register
+
     problems = list(faults)
     loaded: list[Loaded] = []
     given: list[Given] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -14,8 +13,8 @@ from attrs import frozen
 from rulecore.codes import plugins as codes
 from rulecore.errors import Fault
 from rulecore.planned import Origin
+from rulecore.plugins.entries import read_entries
 
-GROUP: Final = "rulecore"
 BUILT_INS: Final = "rulecore.builtins"
 
 
@@ -58,32 +57,14 @@ def rulecore_version() -> str:
 
 def find_entry_points() -> tuple[Found, ...]:
     """Return every entry point of group ``rulecore`` by distribution and name, duplicates included."""
-    found = [
+    return tuple(
         Found(
-            origin=Origin(distribution=distribution.name, version=distribution.version),
-            module=entry.value,
+            origin=Origin(distribution=entry.distribution, version=entry.version),
+            module=entry.module,
             entry=entry.name,
         )
-        for distribution in _visible_distributions()
-        for entry in distribution.entry_points
-        if entry.group == GROUP
-    ]
-    return tuple(sorted(found, key=lambda plugin: (_normalized(plugin.origin.distribution), plugin.entry)))
-
-
-def _visible_distributions() -> Iterator[metadata.Distribution]:
-    # A distribution further back on sys.path is hidden by the first of its name, for imports just as here.
-    seen: set[str] = set()
-    for distribution in metadata.distributions():
-        # A folder with broken metadata has no name; pip warns of it, and it cannot be a plugin.
-        name = _normalized(distribution.metadata["Name"] or "")
-        if name and name not in seen:
-            seen.add(name)
-            yield distribution
-
-
-def _normalized(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+        for entry in read_entries()
+    )
 
 
 def named_twice(found: tuple[Found, ...]) -> tuple[Fault, ...]:

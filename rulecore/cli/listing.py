@@ -6,11 +6,10 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rulecore.plugins.find import Found, find_entry_points, find_files
+from rulecore.plugins.entries import read_entries
 
 if TYPE_CHECKING:
     from rulecore.contracts import Command
-    from rulecore.plugins.ask import Given
 
 HOOK: Final = "rulecore_commands"
 
@@ -18,42 +17,41 @@ HOOK: Final = "rulecore_commands"
 def list_commands(plugins_dir: Path | None) -> tuple[tuple[Command, ...], bool]:
     """Return the commands of the plugins that load, and whether any plugin had to be passed over.
 
-    Only plugins whose module mentions the hook are imported: a list of commands must not wait for the others'
-    libraries.
+    Only plugins whose module mentions the hook are imported: a list of commands must not wait for the others.
     """
+    modules = frozenset(entry.module for entry in read_entries() if mentions_commands(entry.module))
+    if not modules and plugins_dir is None:
+        return (), False
+    return _ask_for_commands(modules, plugins_dir)
+
+
+def _ask_for_commands(modules: frozenset[str], plugins_dir: Path | None) -> tuple[tuple[Command, ...], bool]:
+    # Imported here: most installations have no plugin with a command.
+    from rulecore.contracts import Command
+    from rulecore.plugins.ask import ask_plugin
+    from rulecore.plugins.check import check_plugin
+    from rulecore.plugins.find import find_entry_points, find_files
+    from rulecore.plugins.load import load_plugin
+
     files, faults = find_files(plugins_dir) if plugins_dir is not None else ((), ())
+    installed = [found for found in find_entry_points() if found.module in modules]
     commands: list[Command] = []
     broken = bool(faults)
-    for found in (*find_entry_points(), *files):
-        if not mentions_commands(found):
-            continue
-        # Imported here: most installations have no plugin with a command.
-        from rulecore.plugins.ask import ask_plugin
-        from rulecore.plugins.check import check_plugin
-        from rulecore.plugins.load import load_plugin
-
+    for found in (*installed, *(file for file in files if HOOK.encode() in file.content)):
         plugin, problems = load_plugin(found)
         if plugin is None or problems or check_plugin(plugin):
             broken = True
             continue
         given, problems = ask_plugin(plugin, only=HOOK)
         broken = broken or bool(problems)
-        commands += _commands_in(given)
+        commands += [thing.value for thing in given if isinstance(thing.value, Command)]
     return tuple(commands), broken
 
 
-def _commands_in(given: tuple[Given, ...]) -> list[Command]:
-    from rulecore.contracts import Command
-
-    return [thing.value for thing in given if isinstance(thing.value, Command)]
-
-
-def mentions_commands(found: Found) -> bool:
-    """Return whether a plugin's module mentions the hook of commands, or its source cannot be seen."""
-    if found.path is not None:
-        return HOOK.encode() in found.content
+def mentions_commands(module: str) -> bool:
+    """Return whether a module mentions the hook of commands, or its source cannot be seen."""
     try:
-        return HOOK.encode() in _source(found.module)
+        return HOOK.encode() in _source(module)
     except (OSError, ImportError, ValueError):
         return True
 
