@@ -106,7 +106,11 @@ class FunctionParameter:
     """One parameter of a function.
 
     ``kind``: ``expression`` is handed over as a node; ``number`` and ``text`` must be constant and are handed over as
-    a Fraction or str. ``many``: takes all remaining positional arguments. Without ``default`` it must be given.
+    a Fraction or str. ``many``: takes all remaining positional arguments (parameters after it are given by name).
+    It must be given unless it has a ``default`` or is not ``required``; one left out without default is None.
+
+    What a constant may be: ``whole`` (a whole number), ``low`` and ``high`` (inclusive), ``above`` (more than),
+    ``choices`` (one of these texts).
     """
 
     name: str
@@ -114,6 +118,16 @@ class FunctionParameter:
     many: bool = False
     default: Fraction | str | None = None
     required: bool = True
+    whole: bool = False
+    low: Fraction | None = None
+    high: Fraction | None = None
+    above: Fraction | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def optional(self) -> bool:
+        """Whether a call may leave it out."""
+        return self.default is not None or not self.required
 
 
 @frozen(kw_only=True)
@@ -121,7 +135,7 @@ class Function:
     """A function of the expression language, built from other expressions.
 
     ``build`` is called with the arguments in the order of ``parameters`` (those with ``many`` as a tuple of nodes) and
-    returns a node. ``aliases`` are further names, Chinese ones for example. ``example`` is an expression that compiles
+    returns a node; it may raise ValueError with a sentence where the arguments do not fit together. ``aliases`` are further names, Chinese ones for example. ``example`` is an expression that compiles
     over no fields at all, ``result`` its value as text: the documentation shows both and a test runs them.
     """
 

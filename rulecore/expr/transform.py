@@ -1,0 +1,45 @@
+"""Rewriting of trees: a function is applied to every node, from the leaves up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import evolve, fields
+
+from rulecore.expr.nodes import Node
+
+
+def transform(node: Node, function: Callable[[Node], Node]) -> Node:
+    """Return the tree with ``function`` applied to every node, children first.
+
+    A node none of whose children changed is handed to ``function`` as the same object, so a rewrite that changes
+    nothing returns the very tree it was given. Spans are kept.
+    """
+    changes: dict[str, Any] = {}
+    for attribute in fields(type(node)):
+        value = getattr(node, attribute.name)
+        rewritten = _rewritten(value, function)
+        if rewritten is not value:
+            changes[attribute.name] = rewritten
+    return function(evolve(node, **changes) if changes else node)
+
+
+def _rewritten(value: object, function: Callable[[Node], Node]) -> object:
+    if isinstance(value, Node):
+        return transform(value, function)
+    if isinstance(value, tuple):
+        items = tuple(_rewritten(item, function) for item in value)
+        if any(new is not old for new, old in zip(items, value, strict=True)):
+            return items
+    return value
+
+
+def depth(node: Node) -> int:
+    """Return how many nodes stand one inside the other, at most; without recursion, so for any tree."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        current, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting += ((child, level + 1) for child in current.children())
+    return deepest
