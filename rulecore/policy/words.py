@@ -1,0 +1,90 @@
+"""Values and kinds of value in the words of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from attrs import frozen
+
+from rulecore.language import N_, _, translate
+
+LONGEST = 40
+
+
+@frozen
+class Phrase:
+    """A phrase that is translated when it is shown; with ``of``, the phrase of each, joined by “or”."""
+
+    message: str
+
+    def __str__(self) -> str:
+        return translate(self.message)
+
+
+@frozen
+class Alternatives:
+    """Some phrases, one of which holds: shown as ``a number or a date``."""
+
+    phrases: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return _(" or ").join(dict.fromkeys(str(phrase) for phrase in self.phrases))
+
+
+@frozen
+class Found:
+    """A value as written, with the word for its kind: ``the text "12"``."""
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return translate(self.kind).format(value=self.text)
+
+
+def found(value: object) -> Found:
+    """Return a value with the word for its kind, to say what stands where something else was expected."""
+    match value:
+        case str():
+            kind = N_("the text {value}")
+        case bool():
+            kind = "{value}"
+        case int() | Decimal():
+            kind = N_("the number {value}")
+        case datetime():
+            kind = N_("the date with time {value}")
+        case date():
+            kind = N_("the date {value}")
+        case time():
+            kind = N_("the time {value}")
+        case list() | tuple():
+            kind = N_("an array")
+        case Mapping():
+            kind = N_("a table")
+        case _:
+            kind = "{value}"
+    return Found(kind, shown(value))
+
+
+def shown(value: object) -> str:
+    """Return a value as TOML writes it, shortened if it is long."""
+    match value:
+        case str():
+            text = f'"{value}"'
+        case bool():
+            text = "true" if value else "false"
+        case int():
+            text = str(value) if abs(value) < 10**LONGEST else hex(value)
+        case date() | time():
+            text = value.isoformat()
+        case _:
+            text = str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def listed(words: Iterable[str], most: int = 30) -> str:
+    """Return words separated by commas; of very many, the first ones and an ellipsis."""
+    every = list(words)
+    return ", ".join(every[:most]) + (", …" if len(every) > most else "")
