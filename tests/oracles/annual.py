@@ -1,8 +1,8 @@
 """The annual appraisal of five made-up subsidiaries, computed with fractions from their articles.
 
 Written from the articles in ``policies/annual/README.md`` alone. ``results`` takes the plain rows of
-``tests/tools/make_annual_records.py`` and gives for each unit its code, the shared columns and, in 滇南冶金, the
-star.
+``tests/tools/make_annual_records.py`` and gives for each unit its code and the shared columns; 滇南冶金 has
+a star too.
 """
 
 from __future__ import annotations
