@@ -102,7 +102,9 @@ def _ask_hook(
     for index, value in enumerate(returned, start=1):
         wrong = _wrong_element(hook, index, value)
         problems = (wrong,) if wrong is not None else tuple(_problems(hook, value))
-        faults += [Fault(code=code, values={**values, **more}, place=place) for code, more in problems]
+        # What is wrong with a class is shown at the class, what is wrong with the list at the hook.
+        where = place_of(plugin, value) if wrong is None and isinstance(value, type) else place
+        faults += [Fault(code=code, values={**values, **more}, place=where) for code, more in problems]
         if not problems:
             names = names_of(value)
             given.append(Given(hook=hook, names=names, value=value, origin=plugin.origin, place=place))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import linecache
+import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from types import FunctionType, ModuleType
@@ -71,7 +74,9 @@ def _check_hook(plugin: Loaded, name: str, value: object) -> Iterator[Fault]:
     values: dict[str, object] = {"plugin": plugin.origin, "name": name, "hook": name}
     place = place_of(plugin, value)
     if name not in hook_names():
-        near = difflib.get_close_matches(name, hook_names(), n=1)
+        # The prefix that all share would make everything a near miss.
+        bare = {hook.removeprefix(PREFIX): hook for hook in hook_names()}
+        near = [bare[hook] for hook in difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1)]
         hint = N_("did you mean {suggestion}?") if near else None
         known = {"suggestion": near[0] if near else "", "hooks": ", ".join(hook_names())}
         yield Fault(code=codes.UNKNOWN_HOOK, values={**values, **known}, place=place, hint=hint)
@@ -88,7 +93,19 @@ def _check_hook(plugin: Loaded, name: str, value: object) -> Iterator[Fault]:
 
 
 def place_of(plugin: Loaded, value: object) -> Place:
-    """Return where a function stands in its file; for anything else the plugin's file."""
+    """Return where a function or class stands in its file; for anything else the plugin's file."""
     if isinstance(value, FunctionType):
-        return place_at(value.__code__.co_filename, value.__code__.co_firstlineno)
+        # The code begins with its first decorator; a person looks for the def.
+        file, first = value.__code__.co_filename, value.__code__.co_firstlineno
+        return place_at(
+            file, _line_of(file, rf"\s*(async )?def {re.escape(value.__name__)}\b", first) or first
+        )
+    if isinstance(value, type):
+        file = getattr(sys.modules.get(value.__module__), "__file__", None) or plugin.file
+        return place_at(file, _line_of(file, rf"\s*class {re.escape(value.__name__)}\b"))
     return Place(file=plugin.file)
+
+
+def _line_of(file: str, pattern: str, first: int = 1) -> int | None:
+    lines = linecache.getlines(file)[first - 1 :]
+    return next((number for number, line in enumerate(lines, start=first) if re.match(pattern, line)), None)

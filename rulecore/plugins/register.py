@@ -24,13 +24,13 @@ def register(plugins: tuple[Loaded, ...], given: tuple[Given, ...]) -> tuple[Reg
     faults: list[Fault] = []
     for thing in given:
         space = "call" if thing.hook in _CALLED else thing.hook
-        for name in thing.names:
+        for name in dict.fromkeys(thing.names):
             clash = _claim(owners, (space, name), thing, codes.NAME_TAKEN)
             if clash is None:
                 tables[thing.hook][name] = Registered(value=thing.value, origin=thing.origin)
             else:
                 faults.append(clash)
-        for suffix in suffixes_of(thing.value):
+        for suffix in dict.fromkeys(suffixes_of(thing.value)):
             clash = _claim(owners, (f"{thing.hook} suffix", suffix), thing, codes.SUFFIX_TAKEN)
             faults += [clash] if clash is not None else []
     registry = Registry(

@@ -1,0 +1,2 @@
+def rulecore_scorers():
+    return []

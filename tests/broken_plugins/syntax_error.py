@@ -1,0 +1,4 @@
+from rulecore.markers import hookimpl
+
+def rulecore_scorers(:
+    return []

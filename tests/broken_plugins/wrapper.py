@@ -1,0 +1,6 @@
+from rulecore.markers import hookimpl
+
+
+@hookimpl(tryfirst=True)
+def rulecore_scorers():
+    return []
