@@ -1,0 +1,118 @@
+"""The scorer ``steps``: points for every step above or below a target (每超过3%加1分)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from attrs import frozen
+
+from rulecore.codes import scorers as codes
+from rulecore.contracts import Constant, Node, Problem, Scorer, parameter
+from rulecore.expr.nodes import (
+    Absolute,
+    Add,
+    Branch,
+    Compare,
+    Conditional,
+    Divide,
+    Multiply,
+    Round,
+    Step,
+    Subtract,
+)
+from rulecore.language import N_
+from rulecore.numbers import Rounding
+from rulecore.scorers.building import constant, limited, number, written
+
+
+@frozen(kw_only=True)
+class Steps(Scorer):
+    """A base plus points for each step the value lies above ``from``, less points for each step below it.
+
+    n = (of − from) / step, with ``relative`` (of − from) / |from| / step, and the sign turned where lower is
+    better.
+    With ``count = "whole"`` only whole steps count (n is cut towards 0, on the exact quotient: 9% is exactly
+    three steps of 3%), with ``"pro_rata"`` parts of a step count in proportion; the policy must say which.
+    The value is base + clip(n × points_per_step, at_least, at_most). Source: R2, R3, R4 and scheme S02
+    (每超过3%加1分,最多加6分). Example::
+
+        [rules.profit_points]
+        scorer = "steps"
+        of = "profit"
+        from = "profit_target"
+        relative = true
+        step = "3%"
+        count = "whole"
+        base = 36
+        at_most = "cap"
+        at_least = -6
+    """
+
+    name: ClassVar[str] = "steps"
+
+    of: Node = parameter(N_("The value that is measured."))
+    from_: Node = parameter(
+        N_("The value from which steps are counted, such as the target."), default=number(0)
+    )
+    relative: bool = parameter(N_("Whether the distance is taken as a share of from."), default=False)
+    direction: Literal["higher_is_better", "lower_is_better"] = parameter(
+        N_("Which side of from earns points."), default="higher_is_better"
+    )
+    step: Constant = parameter(N_("The width of a step."))
+    count: Literal["whole", "pro_rata"] = parameter(
+        N_("Whether only whole steps count, or parts in proportion.")
+    )
+    points_per_step: Constant = parameter(
+        N_("The points a step on the better side earns."), default=constant(1)
+    )
+    deduction_per_step: Constant | None = parameter(
+        N_("The points a step on the worse side costs; as many as the better side earns if left out."),
+        default=None,
+    )
+    base: Node = parameter(N_("The points at from itself."), default=number(0))
+    at_most: Node | None = parameter(N_("The most points that steps can add."), default=None)
+    at_least: Node | None = parameter(
+        N_("The least points that steps can give: a negative number, the most they can cost."), default=None
+    )
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield a step that is not above 0 and negative points."""
+        if self.step.value <= 0:
+            yield _out_of_range("step", self.step, "> 0")
+        if self.points_per_step.value < 0:
+            yield _out_of_range("points_per_step", self.points_per_step, "≥ 0")
+        if self.deduction_per_step is not None and self.deduction_per_step.value < 0:
+            yield _out_of_range("deduction_per_step", self.deduction_per_step, "≥ 0")
+
+    def expression(self) -> Node:
+        """Return base + clip(steps × points, at_least, at_most)."""
+        points = Step(
+            N_("points for the steps"), limited(self._points(), low=self.at_least, high=self.at_most)
+        )
+        return points if self.base == number(0) else Add(self.base, points)
+
+    def _points(self) -> Node:
+        steps = self._steps()
+        earned = Multiply(steps, self.points_per_step.node)
+        if self.deduction_per_step is None or self.deduction_per_step == self.points_per_step:
+            return earned
+        better = Branch(Compare(">=", steps, number(0)), earned)
+        return Conditional((better,), Multiply(steps, self.deduction_per_step.node))
+
+    def _steps(self) -> Node:
+        ends = (self.of, self.from_) if self.direction == "higher_is_better" else (self.from_, self.of)
+        distance: Node = self.of if ends == (self.of, number(0)) else Subtract(*ends)
+        # One quotient only: dividing by |from| first would leave two roundings to guard where floats are
+        # used.
+        width = Multiply(Absolute(self.from_), self.step.node) if self.relative else self.step.node
+        quotient = Divide(distance, width)
+        if self.count == "pro_rata":
+            return Step(N_("steps"), quotient)
+        return Step(N_("whole steps"), Round(quotient, Fraction(1), Rounding.TRUNCATE))
+
+
+def _out_of_range(key: str, value: Constant, wanted: str) -> Problem:
+    values = {"key": key, "value": written(value.value), "wanted": wanted}
+    return Problem(code=codes.OUT_OF_RANGE, key=(key,), values=values)
