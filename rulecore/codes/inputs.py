@@ -13,7 +13,9 @@ EMPTY_FILE = Code(
 )
 MIXED_ENCODINGS = Code(
     id="RC041",
-    message=N_("{file} is neither UTF-8 nor GB18030 throughout: line {line} does not fit at byte {byte} ({value})"),
+    message=N_(
+        "{file} is neither UTF-8 nor GB18030 throughout: line {line} does not fit at byte {byte} ({value})"
+    ),
     hint=N_("line {other} is UTF-8; save the whole file as UTF-8, or state its encoding"),
 )
 WRONG_ENCODING = Code(
@@ -54,12 +56,16 @@ BLANK_HEADER = Code(
 CELL_COUNT = Code(
     id="RC049",
     message=N_("the row has {count} cell(s), the header has {expected}"),
-    hint=N_("look for a missing or an unquoted separator; a cell that contains one is written in double quotes"),
+    hint=N_(
+        "look for a missing or an unquoted separator; a cell that contains one is written in double quotes"
+    ),
 )
 BROKEN_QUOTES = Code(
     id="RC050",
     message=N_("the quotes of the row do not pair up"),
-    hint=N_("write a quote inside a quoted cell twice, and nothing between a closing quote and the separator"),
+    hint=N_(
+        "write a quote inside a quoted cell twice, and nothing between a closing quote and the separator"
+    ),
 )
 BROKEN_JSON = Code(
     id="RC051",

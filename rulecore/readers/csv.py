@@ -19,7 +19,7 @@ from rulecore.signatures import refuse_binary
 from rulecore.source import Place
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
 
 def read(content: bytes, file: str, options: ReadOptions) -> RawTable:

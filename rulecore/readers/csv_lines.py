@@ -71,9 +71,7 @@ def _split(body: str) -> pl.Series:
     if not body:
         return pl.Series("0", [], dtype=pl.String)
     content = body.replace("\r\n", "\n").encode()
-    return pl.read_csv(
-        content, has_header=False, separator="\0", quote_char=None, schema=schema
-    ).to_series()
+    return pl.read_csv(content, has_header=False, separator="\0", quote_char=None, schema=schema).to_series()
 
 
 def _well_formed(separator: str) -> str:

@@ -60,7 +60,9 @@ def _records(lines: list[str], header: Header, file: str) -> Iterator[tuple[int,
     position, failures = 0, 0
     while position < len(lines):
         begin = start = position
-        reader = csv.reader(map(lines.__getitem__, range(begin, len(lines))), delimiter=header.separator, strict=True)
+        reader = csv.reader(
+            map(lines.__getitem__, range(begin, len(lines))), delimiter=header.separator, strict=True
+        )
         try:
             for record in reader:
                 end = begin + reader.line_num

@@ -78,9 +78,7 @@ def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
         try:
             table.add(row, _cells(line))
         except _RefusedLineError as refused:
-            broken.append(
-                BrokenRow(row=row, text=line[:_EXCERPT], code=refused.code, values=refused.values)
-            )
+            broken.append(BrokenRow(row=row, text=line[:_EXCERPT], code=refused.code, values=refused.values))
         if len(table.columns) > MAXIMUM_COLUMNS:
             refuse_width(len(table.columns), file)
     return RawTable(

@@ -1,0 +1,209 @@
+"""Results reach the disk whole or not at all, and all files of a run together.
+
+Every file is first written beside its place, under a name of its own, and synced; only when all of them are there are
+they renamed, one right after the other. A program that is stopped, or a disk that is full, leaves the old files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, frozen
+
+from rulecore.codes.inputs import (
+    DISK_FULL,
+    NO_OUTPUT_FOLDER,
+    NOT_FOR_STDOUT,
+    OUTPUT_IS_FOLDER,
+    OUTPUT_NOT_ALLOWED,
+    UNKNOWN_OUTPUT_SUFFIX,
+    WRITE_FAILED,
+)
+from rulecore.contracts import Document, Writer
+from rulecore.errors import Code, Fault, OutputError
+from rulecore.language import N_
+from rulecore.source import Place
+
+STANDARD_OUTPUT: Final = "-"
+_STDOUT_SUFFIXES = (".csv", ".jsonl", ".ndjson")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@frozen(kw_only=True)
+class PlannedFile:
+    """A file to write: where it belongs, and what writes its bytes to the temporary path it is given."""
+
+    path: Path
+    write: Callable[[Path], None]
+
+
+def write_document(
+    document: Document,
+    path: str | Path,
+    writers: Mapping[str, Writer],
+    *,
+    stdout_suffix: str = ".csv",
+    beside: Iterable[PlannedFile] = (),
+) -> tuple[Path, ...]:
+    """Write a document with the writer of the path's suffix and return the files that were written.
+
+    ``writers`` gives the writer of each suffix. A format without sheets takes one file for each: the first sheet's is
+    ``path``, the others' are named ``<stem>.<sheet><suffix>``; of those a sheet without rows is left out, unless its
+    file exists already, which then is emptied down to its header. For ``-`` the first sheet goes to standard output.
+    ``beside`` are further files of the same run, such as its manifest: all become visible together.
+    Raises :class:`OutputError`; then no file has changed.
+    """
+    if str(path) == STANDARD_OUTPUT:
+        _write_to_stdout(document, writers, stdout_suffix)
+        write_files(tuple(beside))
+        return ()
+    target = Path(path)
+    writer = writer_for(target, writers)
+    return write_files((*_planned(document, target, writer), *beside))
+
+
+def write_bytes_atomically(path: str | Path, data: bytes) -> None:
+    """Write a whole file or nothing; raises :class:`OutputError`."""
+    write_files((PlannedFile(path=Path(path), write=lambda temporary: _write_bytes(temporary, data)),))
+
+
+def writers_by_suffix(writers: Iterable[Writer]) -> dict[str, Writer]:
+    """Return the writer of each suffix; where two writers share one, the later stands."""
+    return {suffix.lower(): writer for writer in writers for suffix in writer.suffixes}
+
+
+def writer_for(path: str | Path, writers: Mapping[str, Writer]) -> Writer:
+    """Return the writer of a path's suffix; raises :class:`OutputError` where there is none, or the path is a folder.
+
+    A run calls it before it computes anything, so that a wrong name costs no time.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if target.is_dir():
+        raise OutputError([_fault(OUTPUT_IS_FOLDER, target)])
+    if not target.parent.is_dir():
+        raise OutputError([_fault(NO_OUTPUT_FOLDER, target, folder=target.parent)])
+    if suffix in writers:
+        return writers[suffix]
+    hint = None
+    if suffix == ".xlsx":
+        hint = N_("install rulecore-excel to write Excel workbooks; known are: {known}")
+    values = {"suffix": suffix or "-", "known": ", ".join(sorted(writers))}
+    raise OutputError([_fault(UNKNOWN_OUTPUT_SUFFIX, target, hint=hint, **values)])
+
+
+def write_files(files: Iterable[PlannedFile]) -> tuple[Path, ...]:
+    """Write all files under temporary names, sync them, then rename all; raises :class:`OutputError` and changes nothing.
+
+    The one thing that may yet happen between two renames is the machine's stopping.
+    """
+    planned = tuple(files)
+    written: list[tuple[Path, Path]] = []
+    try:
+        for file in planned:
+            with _naming(file.path):
+                # A link is followed: what it points to is replaced, not the link.
+                final = Path(os.path.realpath(file.path))
+                temporary = _temporary_beside(final)
+                written.append((temporary, final))
+                file.write(temporary)
+                _sync(temporary)
+        for temporary, final in written:
+            with _naming(final):
+                os.replace(temporary, final)
+        for folder in {final.parent for _temporary, final in written}:
+            _sync_folder(folder)
+    finally:
+        for temporary, _final in written:
+            temporary.unlink(missing_ok=True)
+    return tuple(file.path for file in planned)
+
+
+def _planned(document: Document, target: Path, writer: Writer) -> Iterator[PlannedFile]:
+    if writer.holds_sheets:
+        yield PlannedFile(path=target, write=lambda temporary: writer.write(document, temporary))
+        return
+    for index, sheet in enumerate(document.sheets):
+        path = target.with_name(f"{target.stem}.{sheet.name}{target.suffix}") if index else target
+        if index and not sheet.frame.height and not path.exists():
+            continue
+        single = evolve(document, sheets=(sheet,))
+        yield PlannedFile(path=path, write=_writing(writer, single))
+
+
+def _writing(writer: Writer, document: Document) -> Callable[[Path], None]:
+    return lambda temporary: writer.write(document, temporary)
+
+
+def _write_to_stdout(document: Document, writers: Mapping[str, Writer], suffix: str) -> None:
+    if suffix not in _STDOUT_SUFFIXES or suffix not in writers:
+        raise OutputError([Fault(code=NOT_FOR_STDOUT, values={"suffix": suffix})])
+    with tempfile.TemporaryDirectory() as folder, _naming(Path("<stdout>")):
+        path = Path(folder) / f"stdout{suffix}"
+        writers[suffix].write(evolve(document, sheets=document.sheets[:1]), path)
+        with path.open("rb") as written:
+            shutil.copyfileobj(written, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+def _write_bytes(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def _temporary_beside(final: Path) -> Path:
+    """Create an empty file beside ``final``, with the permissions that the finished one will have."""
+    if final.is_dir():
+        raise OutputError([_fault(OUTPUT_IS_FOLDER, final)])
+    if not final.parent.is_dir():
+        raise OutputError([_fault(NO_OUTPUT_FOLDER, final, folder=final.parent)])
+    # The whole name might be too long for the file system with more letters added to it.
+    temporary = final.with_name(f".rulecore-{secrets.token_hex(8)}.tmp")
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    if final.exists():
+        shutil.copymode(final, temporary)
+    return temporary
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    # The files are in place already; a file system that cannot sync folders is no reason to call the run failed.
+    with contextlib.suppress(OSError):
+        _sync(folder)
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn what the operating system says about writing ``path`` into an :class:`OutputError`."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # the reader of standard output has gone: the command line's own matter
+    except PermissionError:
+        raise OutputError([_fault(OUTPUT_NOT_ALLOWED, path)]) from None
+    except OSError as error:
+        if error.errno in _FULL:
+            raise OutputError([_fault(DISK_FULL, path)]) from None
+        if error.errno == errno.EROFS:
+            raise OutputError([_fault(OUTPUT_NOT_ALLOWED, path)]) from None
+        reason = error.strerror or str(error)
+        raise OutputError([_fault(WRITE_FAILED, path, reason=reason)]) from None
+
+
+def _fault(code: Code, path: Path, *, hint: str | None = None, **values: object) -> Fault:
+    return Fault(code=code, values={"file": path, **values}, place=Place(file=str(path)), hint=hint)

@@ -1,0 +1,53 @@
+"""CSV: UTF-8 without a byte order mark, line feeds, quotes only where needed, the first sheet of a document.
+
+A text cell that a spreadsheet would take for a formula gets an apostrophe in front (``=1+1`` is written ``'=1+1``):
+those that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line break. Plain numbers (``-3.5``) and lone signs
+(``-``, ``--``) are no formulas and stay as they are. Headers are treated like text cells.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rulecore.contracts import Document, Writer
+from rulecore.writers.cells import texts
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMULA: Final = r"^[=+\-@\t\r\n]"
+HARMLESS: Final = r"^(?:[-+]?[0-9]+(?:\.[0-9]+)?%?|[-+]+)$"
+
+
+def write(document: Document, path: Path) -> None:
+    """Write the document's sheet."""
+    import polars as pl
+
+    sheet = document.sheets[0]
+    header = pl.DataFrame(
+        [sheet.headers], schema=[str(index) for index in range(len(sheet.headers))], orient="row"
+    )
+    path.write_bytes(_lines(header.cast(pl.String)) + _lines(texts(sheet)))
+
+
+def _protected(column: str) -> pl.Expr:
+    import polars as pl
+
+    cell = pl.col(column)
+    risky = cell.str.contains(FORMULA) & ~cell.str.contains(HARMLESS)
+    return pl.when(risky).then(pl.concat_str(pl.lit("'"), cell)).otherwise(cell).alias(column)
+
+
+def _lines(frame: pl.DataFrame) -> bytes:
+    # A blank cell alone would be a blank line, which is no row to any reader.
+    blank = '""' if frame.width == 1 else ""
+    content = io.BytesIO()
+    frame.with_columns(_protected(column) for column in frame.columns).write_csv(
+        content, include_header=False, quote_style="necessary", null_value=blank
+    )
+    return content.getvalue()
+
+
+WRITER: Final = Writer(name="csv", suffixes=(".csv",), write=write)

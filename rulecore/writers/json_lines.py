@@ -1,0 +1,53 @@
+"""JSON Lines: one object a row, numbers with every digit they are shown with, null for a blank cell."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from rulecore.contracts import Document, Writer
+from rulecore.writers.cells import FLAG_WORDS, PLAIN_NUMBER, refuse_repeated_headers, texts
+
+_NUMBER = re.compile(PLAIN_NUMBER)
+_CHUNK = 50_000
+
+
+def write(document: Document, path: Path) -> None:
+    """Write the document's sheet; raises :class:`rulecore.errors.OutputError` where two headers are the same.
+
+    A number column's cell that is no number (不适用) is written as a text, and so is a flag other than true and false.
+    """
+    sheet = document.sheets[0]
+    refuse_repeated_headers(sheet, path.name, "JSON Lines")
+    frame = texts(sheet)
+    keys = [_quoted(header) + ": " for header in sheet.headers]
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for start in range(0, frame.height, _CHUNK):
+            part = frame.slice(start, _CHUNK)
+            columns = [
+                [key + cell for cell in _encoded(kind, part.to_series(index).to_list())]
+                for index, (key, kind) in enumerate(zip(keys, sheet.kinds, strict=True))
+            ]
+            file.writelines("{" + ", ".join(cells) + "}\n" for cells in zip(*columns, strict=True))
+
+
+def _encoded(kind: str, cells: Iterable[str | None]) -> Iterable[str]:
+    for cell in cells:
+        if cell is None:
+            yield "null"
+        elif kind == "number" and _NUMBER.match(cell):
+            yield cell
+        elif kind == "flag" and cell in FLAG_WORDS and cell.isascii():
+            yield cell
+        else:
+            yield _quoted(cell)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+WRITER: Final = Writer(name="json-lines", suffixes=(".jsonl", ".ndjson"), write=write)
