@@ -180,8 +180,3 @@ UNREADABLE_PERIOD: Final = Code(
     message=N_("the period of {entity} cannot be read: {value}"),
     hint=N_("write a year (2024), quarter (2024Q1), month (2024-03) or date (2024-03-01)"),
 )
-UNREADABLE_ROUTE: Final = Code(
-    id="RC544",
-    message=N_("the policy for {entity} cannot be told: {problem}"),
-    hint=N_("correct the cell"),
-)

@@ -111,9 +111,14 @@ def read_text(cell: str, rules: CellRules) -> CellRead:
     return _flag(text, rules) if rules.kind == "flag" else _text(text, rules)
 
 
-@lru_cache(maxsize=4096)
 def cell_rules(field: PlannedField) -> CellRules:
     """Return how cells of ``field`` are read."""
+    return _cell_rules(field, type(field.declaration.missing).__name__)
+
+
+@lru_cache(maxsize=4096)
+def _cell_rules(field: PlannedField, _missing: str) -> CellRules:
+    # The default's type is part of the key: fields with missing = 0 and missing = false are equal to Python.
     declaration = field.declaration
     column = field.header or field.name
     tokens, refused = _tokens(declaration)

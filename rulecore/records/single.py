@@ -1,0 +1,90 @@
+"""One record from a mapping, typed without columns: for evaluating a single record, as services and tests do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from rulecore.codes.records import AMBIGUOUS_KEYS, MISSING_KEY
+from rulecore.errors import Code, Fault
+from rulecore.language import N_
+from rulecore.planned import PlannedField
+from rulecore.records.cells import cell_rules, read_by
+from rulecore.records.characters import fold_header, shown
+from rulecore.records.headers import near_header
+from rulecore.records.outcome import CellValue
+from rulecore.records.storage import storage
+from rulecore.source import Place
+
+ExactValue = Fraction | str | bool | date | None
+"""An exact value of a record, as engines take it; None is *not applicable*."""
+
+
+def type_record(
+    record: Mapping[str, object], fields: Sequence[PlannedField], name: str = "record"
+) -> tuple[dict[str, ExactValue], tuple[Fault, ...]]:
+    """Return the exact value of each field of one record, and every fault found.
+
+    Keys are field names, columns or aliases, compared as headers are. Keys that no field uses are left alone, but a
+    key that all but names a field without a value is a fault even if the field may be blank. Values are read as cells
+    (see :mod:`rulecore.records.cells`). Where there are faults the values are incomplete and must not be used.
+    """
+    folded: dict[str, list[str]] = {}
+    for key in record:
+        folded.setdefault(fold_header(str(key)), []).append(key)
+    found = {field.name: _keys(field, folded) for field in fields}
+    used = {key for keys in found.values() for key in keys}
+    unused = [str(key) for key in record if key not in used]
+    values: dict[str, ExactValue] = {}
+    faults: list[Fault] = []
+    for field in fields:
+        keys = found[field.name]
+        column = field.header or field.name
+        place = Place(file=name, key=keys[0] if keys else column)
+        if len(keys) > 1:
+            listed = {"count": len(keys), "field": field.name, "columns": ", ".join(keys)}
+            faults.append(Fault(code=AMBIGUOUS_KEYS, values=listed, place=place))
+            continue
+        if not keys:
+            missing = _missing(field, record, unused, place)
+            if missing is not None:
+                faults.append(missing)
+                continue
+        value, fault = read_by(record[keys[0]] if keys else None, cell_rules(field))
+        if fault is not None:
+            faults.append(Fault(code=fault.code, values=fault.values, place=place, hint=fault.hint))
+        else:
+            values[field.name] = exact(value, field)
+    return values, tuple(faults)
+
+
+def exact(value: CellValue, field: PlannedField) -> ExactValue:
+    """Return a typed cell as an exact value: scaled integers become fractions, all else stays as it is."""
+    held = storage(field.type)
+    if isinstance(value, int) and not isinstance(value, bool) and held is not None:
+        return Fraction(value, 10**held.scale)
+    return value
+
+
+def _keys(field: PlannedField, folded: Mapping[str, Sequence[str]]) -> list[str]:
+    names = (field.header or field.name, *field.declaration.aliases, field.name)
+    wanted = dict.fromkeys(fold_header(name) for name in names)
+    return [key for name in wanted for key in folded.get(name, ())]
+
+
+def _missing(
+    field: PlannedField, record: Mapping[str, object], unused: Sequence[str], place: Place
+) -> Fault | None:
+    column = field.header or field.name
+    near = near_header(column, unused) or near_header(field.name, unused)
+    if near is None and field.declaration.missing != "refuse":
+        return None
+    code: Code = MISSING_KEY
+    values = {
+        "column": column,
+        "field": field.name,
+        "near": shown(near or ""),
+        "columns": shown(", ".join(str(key) for key in record)),
+    }
+    return Fault(code=code, values=values, place=place, hint=N_("did you mean {near}?") if near else None)
