@@ -65,7 +65,7 @@ def test_records_that_crowd_the_edges_come_out_as_the_oracle_says(
         assert evaluate(name, records, engine) == oracle.rows_out(records)
 
 
-# --- the annual set -------------------------------------------------------------------------------------------
+# --- the annual set ---
 
 
 @pytest.mark.parametrize("engine", ENGINES)
