@@ -48,8 +48,8 @@ class MetalBalance(Scorer):
 
     With recovery = (produced + stock_change) / put_in and gap = recovery − quota::
 
-        gap ≥ 0:  min(base_points + floor(gap / step_width) × points_above, most)
-        gap < 0:  max(base_points − ceil(−gap / step_width) × points_below, least)
+        gap ≥ 0:  min(base_points + floor(gap / each) × points_above, most)
+        gap < 0:  max(base_points − ceil(−gap / each) × points_below, least)
 
     A step above counts once it is complete, a step below once it has begun (不足一个步长按一个步长计). More
     metal out than was put in means that the balance does not close: no score, and the record carries the
@@ -67,7 +67,7 @@ class MetalBalance(Scorer):
         stock_change = "metal_stock"
         quota = "metal_quota"
         base_points = 90
-        step_width = 0.001
+        each = 0.001
         points_above = 2
         points_below = 3
         most = 100
@@ -82,7 +82,7 @@ class MetalBalance(Scorer):
     )
     quota: Node = parameter(N_("The recovery rate required, as a share of one (97.2% is 0.972)."))
     base_points: Constant = parameter(N_("The points of a unit that just meets its quota."))
-    step_width: Constant = parameter(N_("The width of one step of the recovery rate, as a share of one."))
+    each: Constant = parameter(N_("The width of one step of the recovery rate, as a share of one."))
     points_above: Constant = parameter(N_("The points added for each complete step above the quota."))
     points_below: Constant = parameter(N_("The points taken for each step begun below the quota."))
     most: Constant = parameter(N_("The most points the rule gives."))
@@ -93,11 +93,11 @@ class MetalBalance(Scorer):
 
     def problems(self) -> Iterator[Problem]:
         """Yield a step that is not above zero, and points that are not in order."""
-        if self.step_width.value <= 0:
+        if self.each.value <= 0:
             yield Problem(
                 code=NOT_POSITIVE,
-                key=("step_width",),
-                values={"key": "step_width", "value": self.step_width.value},
+                key=("each",),
+                values={"key": "each", "value": self.each.value},
             )
         if not self.least.value <= self.base_points.value <= self.most.value:
             yield Problem(
@@ -128,4 +128,4 @@ class MetalBalance(Scorer):
         )
 
     def _points(self, gap: Node, points: Constant) -> Node:
-        return Multiply(Round(Divide(gap, self.step_width.node), Fraction(1), Rounding.FLOOR), points.node)
+        return Multiply(Round(Divide(gap, self.each.node), Fraction(1), Rounding.FLOOR), points.node)
