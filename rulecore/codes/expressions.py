@@ -71,7 +71,7 @@ INVALID_NUMBER = Code(
 INVALID_DATE = Code(
     id="RC314",
     message=N_("{found} is not a day of the calendar"),
-    hint=N_("dates are written year-month-day, such as 2024-01-31"),
+    hint=N_("dates are written year-month-day, such as 2024-01-31; to subtract put spaces around -"),
 )
 ATTRIBUTE_ACCESS = Code(
     id="RC315",

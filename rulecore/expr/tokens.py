@@ -106,10 +106,10 @@ _SYMBOLS: Final = "|".join(
     re.escape(symbol) for symbol in sorted({*OPERATORS, *_FOREIGN}, key=lambda symbol: (-len(symbol), symbol))
 )
 
-# The pattern runs over the text with half-width forms; the texts inside quotes are cut from the text as written.
+# The pattern runs over the text in half-width forms; texts in quotes are cut from the text as written.
 _PATTERN: Final = re.compile(
     rf"""(?P<SPACE>[\s\ufeff\u200b]+)
-    |(?P<DATE>[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?![\w.%‰]))
+    |(?P<DATE>[0-9]{{4}}-[0-9]+-[0-9]+(?:[\w%‰]|\.(?!\.))*)
     |(?P<NUMBER>[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?[%‰]?)
     |(?P<NAME>[^\W\d]\w*)
     |(?P<QUOTED>「[^「」]*」)
@@ -237,9 +237,12 @@ class _Reader:
         self.fault(codes.INVALID_NUMBER, start, after.end(), hint=hint, keyword=keyword)
 
     def check_date(self, half: str, start: int, end: int) -> None:
+        # 2024-1-5 is refused rather than read as 2018: whoever means to subtract puts spaces around the minus.
         try:
-            date.fromisoformat(half)
+            proper = len(half) == len("2024-01-31") and date.fromisoformat(half)
         except ValueError:
+            proper = False
+        if not proper:
             self.fault(codes.INVALID_DATE, start, end)
 
     def dot(self, start: int, end: int) -> None:

@@ -13,8 +13,8 @@ from rulecore.expr.nodes import Node
 def transform(node: Node, function: Callable[[Node], Node]) -> Node:
     """Return the tree with ``function`` applied to every node, children first.
 
-    A node none of whose children changed is handed to ``function`` as the same object, so a rewrite that changes
-    nothing returns the very tree it was given. Spans are kept.
+    A node none of whose children changed is handed to ``function`` as the same object, so a rewrite that
+    changes nothing returns the very tree it was given. Spans are kept.
     """
     changes: dict[str, Any] = {}
     for attribute in fields(type(node)):

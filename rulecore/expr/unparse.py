@@ -32,9 +32,9 @@ Written = tuple[str, int]
 def unparse(node: Node) -> str:
     """Return the expression-language text of a tree, with as few brackets as it needs.
 
-    Parsing the text gives an equal tree; for a resolved tree, parsing and resolving does. Three kinds of nodes
-    are not part of the language: a step is written as its operand, a cohort reference as the cohort call it
-    stands for, and an undecided value as ``not_applicable``.
+    Parsing the text gives an equal tree; for a resolved tree, parsing and resolving does. Three kinds of
+    nodes are not part of the language: a step is written as its operand, a cohort reference as the call it stands
+    for, and an undecided value as ``not_applicable``.
     """
     return _write(node)[0]
 
@@ -152,7 +152,7 @@ def _(node: nodes.Round) -> Written:
 
 
 def decimal_places(unit: Fraction) -> int | None:
-    """Return the number of decimals that a rounding unit stands for (1/100: 2; 10: −1), None for steps such as 1/2."""
+    """Return the decimals that a rounding unit stands for (1/100: 2; 10: −1), None for steps such as 1/2."""
     for decimals in range(-12, 31):
         if unit == Fraction(10) ** -decimals:
             return decimals
@@ -209,7 +209,12 @@ def _(node: nodes.IsIn) -> Written:
 
 def _membership(node: nodes.IsIn, word: str) -> str:
     choices = node.choices
-    listed = write_name(choices.name) if choices.name else f"({_list(choices.items)})"
+    if choices.name:
+        listed = write_name(choices.name)
+    elif len(choices.items) == 1 and isinstance(choices.items[0], nodes.Name):
+        listed = _write(choices.items[0])[0]
+    else:
+        listed = f"({_list(choices.items)})"
     return f"{_at(node.operand, SUM)} {word} {listed}"
 
 

@@ -37,8 +37,8 @@ Worded = tuple[str, int]
 def formula(node: Node, language: Language = "zh", labels: Mapping[str, str] | None = None) -> str:
     """Return a tree as a readable formula in words, with as few brackets as it needs.
 
-    ``labels`` are shown in place of the names of fields, rules, parameters and cohort functions; a name without
-    one is shown as it is.
+    ``labels`` are shown in place of the names of fields, rules, parameters and cohort functions; a name
+    without one is shown as it is.
     """
     return _Speaker(language=language, labels=labels or {}).word(node)[0]
 
