@@ -17,6 +17,7 @@ MAX_KEYS: Final = 5_000
 MAX_ELEMENTS: Final = 50_000
 MAX_DIGITS: Final = 38
 """Digits a number may have before and after the point, so that 1e999999999 is never written out."""
+_LARGEST: Final[int] = 10**MAX_DIGITS
 
 
 def read_decimal(text: str) -> Decimal:
@@ -59,9 +60,7 @@ def _too_many(limit: int, what: str, name: str) -> Fault:
 
 def _is_reasonable(value: int | Decimal) -> bool:
     if isinstance(value, int):
-        return abs(value) < 10**MAX_DIGITS
+        return abs(value) < _LARGEST
     if not value.is_finite():
         return False
-    highest: int = value.adjusted()
-    lowest = int(value.as_tuple().exponent)
-    return highest < MAX_DIGITS and lowest >= -MAX_DIGITS
+    return value.adjusted() < MAX_DIGITS and int(value.as_tuple().exponent) >= -MAX_DIGITS

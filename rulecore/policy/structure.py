@@ -76,9 +76,9 @@ def structure(
     try:
         value = (converter or strict_converter()).structure(located(data, key), cls)
     except Refused as refused:
-        return Structured(
-            value=None, faults=tuple(fault_of(one, document, also) for one in refused.complaints)
-        )
+        top = tuple(also_known)
+        faults = [fault_of(one, document, top if one.key[:-1] == key else ()) for one in refused.complaints]
+        return Structured(value=None, faults=tuple(faults))
     return Structured(value=value)
 
 
@@ -150,7 +150,7 @@ def wrong_type(value: Located, *expected: object) -> Refused:
     written = plain(value)
     values = {
         "key": last_key(value.key),
-        "expected": Alternatives(tuple(expected_words(one) for one in expected)),
+        "expected": _alternatives(expected),
     }
     return Refused(
         Complaint(
@@ -200,7 +200,7 @@ _WORDS: Mapping[object, str] = {
     bool: N_("true or false"),
     int: N_("a whole number"),
     Decimal: N_("a number"),
-    date: N_("a date such as 2024-01-31, without quotes"),
+    date: N_("a date (2024-01-31, no quotes)"),
 }
 _EXTRA_WORDS: dict[object, str] = {}
 _EXTRA_KINDS: dict[object, tuple[type, ...]] = {}
@@ -222,8 +222,13 @@ def expected_words(type_: object) -> object:
     if _is_word(type_):
         return "/".join(shown(word) for word in words_of(type_))
     if _is_union(type_):
-        return Alternatives(tuple(expected_words(one) for one in _members(type_)))
+        return _alternatives(_members(type_))
     return Phrase(N_("an array [ … ]") if _is_tuple(type_) else N_("a table"))
+
+
+def _alternatives(types_: tuple[object, ...]) -> Alternatives:
+    told = [one for one in types_ if not (one is int and Decimal in types_)]
+    return Alternatives(tuple(expected_words(one) for one in told))
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -7,18 +7,22 @@ from collections.abc import Callable
 from typing import Final
 
 import tomli
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulecore.codes import policy as codes
 from rulecore.errors import Fault, InternalError
 from rulecore.language import N_
 from rulecore.policy.limits import MAX_DIGITS
-from rulecore.policy.positions import locate
-from rulecore.source import Place, format_key
+from rulecore.policy.positions import Position, locate
+from rulecore.source import KeyPath, Place, format_key
 
 LONG_NUMBER: Final = re.compile(r"[0-9][0-9_]{4000,}")
 """tomli reads integers with ``int()``, which refuses those of more than 4,300 digits."""
 
+FURTHEST_BACK: Final = 100
+"""How many lines back the beginning of an array or text that is never closed is looked for."""
+
+_OPEN: Final = ("Unclosed", "Unterminated", "Expected \"'")
 _WORD: Final = re.compile(r"[^\s=\[\]{},.\"'#＝，：“”]+")
 _ASCII_FORMS: Final = {
     "［": "[", "］": "]", "｛": "{", "｝": "}", "【": "[", "】": "]", "．": ".", "＃": "#", "（": "(", "）": ")",
@@ -59,7 +63,9 @@ def decode_fault(error: tomli.TOMLDecodeError, name: str) -> Fault:
     values = {"reason": error.msg, "found": spot.character, "word": spot.word}
     values["form"] = _ASCII_FORMS.get(spot.character, "")
     hint = next((slip.hint for slip in _SLIPS if slip.applies(spot, error.msg)), None)
-    return Fault(code=codes.NOT_TOML, values=values, place=place, hint=hint)
+    begin = _beginning(lines, error.lineno, name) if error.msg.startswith(_OPEN) else None
+    related = ((N_("it begins here"), begin),) if begin is not None else ()
+    return Fault(code=codes.NOT_TOML, values=values, place=place, hint=hint, related=related)
 
 
 def integer_fault(text: str, name: str) -> Fault:
@@ -176,36 +182,64 @@ _SLIPS: Final = (
 
 
 def _twice(error: tomli.TOMLDecodeError, lines: list[str], place: Place) -> Fault:
-    """Return the fault for a key or table given twice, with the place of the first one where it can be found."""
-    values = {"reason": error.msg}
-    first = _first_of(lines, error.lineno, place.file)
-    related = ((N_("first written here"), first),) if first is not None else ()
+    """Return the fault for a key or table given twice, with both places where they can be told."""
+    key, own, first = _both_places(lines, error.lineno)
+    related: tuple[tuple[str, Place], ...] = ()
+    if own is not None and first is not None:
+        place = _key_place(own, place.file, key, lines, error.lineno - 1)
+        related = ((N_("first written here"), _key_place(first, place.file, key, lines)),)
+    values = {"reason": error.msg, "key": format_key(key)}
     return Fault(code=codes.KEY_TWICE, values=values, place=place, related=related)
 
 
-def _first_of(lines: list[str], number: int, file: str) -> Place | None:
-    """Return the place of the key of line ``number`` in the text before it, or None.
+def _both_places(lines: list[str], number: int) -> tuple[KeyPath, Position | None, Position | None]:
+    """Return the key written on line ``number``, its position there, and its position in the text before.
 
-    The text before the line is TOML (tomli came this far); the line alone, below the last header, is TOML too.
+    The text before the line is TOML (tomli came this far); the line alone is TOML too, below the last header.
+    Offsets of the first are those of the line, of the second those of the document.
     """
+    line, headers = lines[number - 1], [text for text in lines[: number - 1] if text.lstrip().startswith("[")]
+    header = "" if line.lstrip().startswith("[") or not headers else f"{headers[-1]}\n"
     before = "\n".join(lines[: number - 1])
-    line = lines[number - 1]
     try:
-        tomli.loads(before)
-        tomli.loads(line)
-        positions = locate(before)
-        header = next((text for text in reversed(lines[: number - 1]) if text.lstrip().startswith("[")), "")
-        tomli.loads(header)
-        own = locate(line if line.lstrip().startswith("[") else f"{header}\n{line}")
+        for text in (before, header + line):
+            tomli.loads(text)
+        earlier, own = locate(before), locate(header + line)
     except (tomli.TOMLDecodeError, InternalError, ValueError):
-        return None
-    path = max(own, key=lambda key: (own[key].key_start, len(key)))
-    own_start = positions.get(path)
-    if own_start is None:
-        return None
-    count = before.count("\n", 0, own_start.key_start)
-    column = own_start.key_start - (before.rfind("\n", 0, own_start.key_start) + 1) + 1
-    length = own_start.key_end - own_start.key_start
+        return (), None, None
+    key = max(own, key=lambda path: (own[path].key_start, len(path)))
+    shift = len(header)
+    here = evolve(own[key], key_start=own[key].key_start - shift, key_end=own[key].key_end - shift)
+    return key, here, earlier.get(key)
+
+
+def _key_place(
+    position: Position, file: str, key: KeyPath, lines: list[str], line: int | None = None
+) -> Place:
+    """Return the place of a key: on the line given, or where its offset in the document lies."""
+    start = position.key_start
+    if line is None:
+        line = 0
+        while start > len(lines[line]):
+            start, line = start - len(lines[line]) - 1, line + 1
     return Place(
-        file=file, line=count + 1, column=column, length=length, key=format_key(path), excerpt=lines[count]
+        file=file,
+        line=line + 1,
+        column=start + 1,
+        length=position.key_end - position.key_start,
+        key=format_key(key),
+        excerpt=lines[line],
     )
+
+
+def _beginning(lines: list[str], number: int, file: str) -> Place | None:
+    """Return where the statement begins that line ``number`` still belongs to, or None if it is that very line."""
+    for begin in range(number - 1, max(number - FURTHEST_BACK, 0), -1):
+        try:
+            tomli.loads("\n".join(lines[: begin - 1]))
+        except (tomli.TOMLDecodeError, ValueError):
+            continue
+        text = lines[begin - 1]
+        if text.strip() and not text.lstrip().startswith("#"):
+            return Place(file=file, line=begin, column=len(text) - len(text.lstrip()) + 1, excerpt=text)
+    return None

@@ -1,0 +1,41 @@
+"""Policies as people get them wrong: each folder of ``tests/broken`` holds one, and the report it must give.
+
+``RULECORE_UPDATE_GOLDEN=1`` writes the reports anew; read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rulecore.errors import PolicyError
+from rulecore.policy.load import load_policy_document
+
+BROKEN = Path(__file__).parent / "broken"
+CASES = sorted(folder.name for folder in BROKEN.iterdir() if folder.is_dir())
+
+
+def report(path: Path) -> str:
+    """Return what a person who uses the policy at ``path`` is told."""
+    try:
+        load_policy_document(path, root=path.parent)
+    except PolicyError as error:
+        return f"{error}\n"
+    return "nothing is wrong\n"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_broken_policy_gives_the_agreed_report(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULECORE_LANG", "en")
+    expected = BROKEN / case / "report.txt"
+    written = report(BROKEN / case / "policy.toml")
+    if os.environ.get("RULECORE_UPDATE_GOLDEN") == "1":
+        expected.write_text(written, encoding="utf-8", newline="\n")
+    assert expected.read_text(encoding="utf-8") == written
+
+
+def test_every_broken_policy_is_refused() -> None:
+    accepted = [case for case in CASES if "error RC" not in (BROKEN / case / "report.txt").read_text("utf-8")]
+    assert accepted == []
