@@ -48,7 +48,7 @@ def recognise(content: bytes) -> Signature | None:
     if content.startswith(_COMPOUND_FILE):
         return ENCRYPTED_XLSX if _ENCRYPTED_STREAM in content else XLS
     if content.startswith(_ZIP_MARKS):
-        return XLSX if b"xl/" in content else ZIP
+        return XLSX if b"xl/workbook" in content else ZIP
     # Both ends: four letters alone might begin a text.
     if content.startswith(b"PAR1") and content.endswith(b"PAR1"):
         return PARQUET

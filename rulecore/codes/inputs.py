@@ -120,7 +120,7 @@ UNKNOWN_SHEET = Code(
 )
 SEVERAL_SHEETS = Code(
     id="RC061",
-    message=N_("{file} has several sheets that hold something: {sheets}"),
+    message=N_("{file} has several visible sheets that hold something: {sheets}"),
     hint=N_("name the one to read"),
 )
 NO_SHEETS = Code(
