@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from rulecore.codes.records import AMBIGUOUS_KEYS, MISSING_KEY
-from rulecore.errors import Code, Fault
+from rulecore.errors import Code, Fault, InternalError
 from rulecore.language import N_
 from rulecore.planned import PlannedField
 from rulecore.records.cells import cell_rules, read_by
@@ -33,7 +33,8 @@ def type_record(
     folded: dict[str, list[str]] = {}
     for key in record:
         folded.setdefault(fold_header(str(key)), []).append(key)
-    found = {field.name: _keys(field, folded) for field in fields}
+    claimed = {name for field in fields for name in _declared(field)}
+    found = {field.name: _keys(field, folded, claimed) for field in fields}
     used = {key for keys in found.values() for key in keys}
     unused = [str(key) for key in record if key not in used]
     values: dict[str, ExactValue] = {}
@@ -62,15 +63,27 @@ def type_record(
 def exact(value: CellValue, field: PlannedField) -> ExactValue:
     """Return a typed cell as an exact value: scaled integers become fractions, all else stays as it is."""
     held = storage(field.type)
-    if isinstance(value, int) and not isinstance(value, bool) and held is not None:
-        return Fraction(value, 10**held.scale)
-    return value
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    if held is None:
+        raise InternalError(f"field {field.name} has no storage")
+    return Fraction(value, 10**held.scale)
 
 
-def _keys(field: PlannedField, folded: Mapping[str, Sequence[str]]) -> list[str]:
-    names = (field.header or field.name, *field.declaration.aliases, field.name)
-    wanted = dict.fromkeys(fold_header(name) for name in names)
-    return [key for name in wanted for key in folded.get(name, ())]
+def _declared(field: PlannedField) -> dict[str, None]:
+    """Return the folded column and aliases of a field."""
+    return dict.fromkeys(
+        fold_header(name) for name in (field.header or field.name, *field.declaration.aliases)
+    )
+
+
+def _keys(field: PlannedField, folded: Mapping[str, Sequence[str]], claimed: set[str]) -> list[str]:
+    """Return the keys that are a field: its column, its aliases, or its name if that is no other field's column."""
+    declared = _declared(field)
+    name = fold_header(field.name)
+    if name not in claimed:
+        declared[name] = None
+    return [key for wanted in declared for key in folded.get(wanted, ())]
 
 
 def _missing(
