@@ -17,7 +17,7 @@ from attrs import evolve
 from rulecore.codes import types as codes
 from rulecore.errors import InternalError
 from rulecore.expr import nodes, ranges
-from rulecore.expr.errors import ExpressionFault
+from rulecore.expr.errors import ExpressionFault, Phrase
 from rulecore.expr.ranges import Range
 from rulecore.expr.types import (
     DateType,
@@ -66,7 +66,8 @@ class Inference:
 
     def fault(self, code: codes.Code, node: nodes.Node, **values: object) -> None:
         """Record a fault at the text the node was written as, or at that of its first written part."""
-        self.faults.append(ExpressionFault(code=code, values=values, span=written_span(node)))
+        words = {name: Phrase(alternatives=(str(value),)) for name, value in values.items()}
+        self.faults.append(ExpressionFault(code=code, values=words, span=written_span(node)))
 
     def number(self, node: nodes.Node, what: str, *, exact: bool = False) -> NumberType:
         """Return the number type of an operand, or a fault and a guess if it is no number (or not exact)."""
@@ -185,11 +186,16 @@ def _divide(inference: Inference, node: nodes.Divide) -> Type:
         inverse = decimal_scale(1 / right.low)
         scale = None if inverse is None else left.scale + inverse
     return _ranged(
-        ranges.divide(_range(left), _range(right)),
+        ranges.divide(_range(left), _range(right), smallest=_smallest(right)),
         scale=scale,
         exact=left.exact and right.exact,
         nullable=left.nullable or right.nullable or _range(right).holds(Fraction(0)),
     )
+
+
+def _smallest(divisor: NumberType) -> Fraction | None:
+    """Return the least size of a divisor that is not zero: one unit in its last decimal."""
+    return None if divisor.scale is None else Fraction(1, 10**divisor.scale)
 
 
 def _negate(inference: Inference, node: nodes.Negate) -> Type:

@@ -62,12 +62,21 @@ def multiply(left: Range, right: Range) -> Range:
     return _corners(lambda first, second: first * second, left, right)
 
 
-def divide(left: Range, right: Range) -> Range:
-    """Return the range of a quotient whose divisor is not zero."""
-    if right.bounded and left.bounded and not right.holds(Fraction(0)):
+def divide(left: Range, right: Range, *, smallest: Fraction | None = None) -> Range:
+    """Return the range of a quotient; ``smallest`` is the least size a divisor other than zero can have, if known."""
+    if not (right.bounded and left.bounded):
+        return Range(Fraction(0) if _non_negative(left) and _non_negative(right) else None, None)
+    if not right.holds(Fraction(0)):
         return _corners(lambda first, second: first / second, left, right)
-    low = Fraction(0) if _non_negative(left) and _non_negative(right) else None
-    return Range(low, None)
+    if smallest is None:
+        return Range(Fraction(0) if _non_negative(left) and _non_negative(right) else None, None)
+    sides = []
+    if right.high is not None and right.high >= smallest:
+        sides.append(Range(smallest, right.high))
+    if right.low is not None and right.low <= -smallest:
+        sides.append(Range(right.low, -smallest))
+    found = [_corners(lambda first, second: first / second, left, side) for side in sides]
+    return union(found) if found else Range(Fraction(0), Fraction(0))
 
 
 def _non_negative(range_: Range) -> bool:

@@ -1,0 +1,8 @@
+"""The columnar engine: a plan as Polars expressions over scaled integers, exact for every row.
+
+``integers``  integer expressions that know their bounds and widen themselves, or refuse
+``values``    numbers as exact ratios of integers, or as floats with a bound on their error
+``lower``     one small function a node, from expression to Polars
+``cohorts``   ranks, counts and cohort functions
+``run``       the order of it all, and the exact engine for the rows a guard cannot decide
+"""

@@ -1,0 +1,386 @@
+"""From expressions to Polars: one small function a node, over exact ratios, guarded floats, flags, texts and dates.
+
+A :class:`Lowering` turns the expressions of one plan into *statements*, columns to be computed in order. What is used more
+than once is bound to a column of its own. Beside each rule's value it collects, as flag columns, where the rule met an
+issue and where a guard could not decide (those rows are computed again by the exact engine).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from math import ceil, floor
+
+import polars as pl
+
+from rulecore.engines.columnar import integers, values
+from rulecore.engines.columnar.integers import Integer, TooWide
+from rulecore.engines.columnar.values import Guarded, Numeric, Ratio
+from rulecore.errors import InternalError
+from rulecore.expr import nodes
+from rulecore.expr.infer import Inference
+from rulecore.expr.types import DateType, NothingType, NumberType, Type
+from rulecore.records.storage import storage
+
+Column = Numeric | pl.Expr
+
+TINY = 1e-290
+"""Added to every error bound: products of very small floats lose all their digits below about 1e-308."""
+
+
+class Lowering:
+    """Lowers the expressions of one plan.
+
+    ``statements`` are named columns in an order in which each needs only earlier ones and the frame's own.
+    """
+
+    def __init__(self, names: Mapping[str, Type]) -> None:
+        self.inference = Inference(names)
+        self.names = names
+        self.statements: list[tuple[str, pl.Expr]] = []
+        self.unstored: dict[str, Numeric] = {}
+        self.doubtful: dict[str, str] = {}
+        self.issues: dict[str, list[pl.Expr]] = {}
+        self.suspects: list[pl.Expr] = []
+        self._reach: list[pl.Expr] = []
+        self._bound = 0
+
+    # --- columns of their own -------------------------------------------------------------------------------------
+
+    def bind(self, expr: pl.Expr) -> pl.Expr:
+        """Give an expression a column of its own, so that using it twice does not compute it twice."""
+        name = f"#{self._bound}"
+        self._bound += 1
+        self.statements.append((name, expr))
+        return pl.col(name)
+
+    def bind_integer(self, value: Integer) -> Integer:
+        """Give an integer a column of its own, unless it is constant or a plain column already."""
+        if value.constant is not None or value.expr.meta.is_column():
+            return value
+        return Integer(self.bind(value.expr), value.low, value.high)
+
+    def bind_number(self, value: Numeric) -> Numeric:
+        """Give a number's columns names of their own."""
+        if isinstance(value, Ratio):
+            return Ratio(self.bind_integer(value.numerator), self.bind_integer(value.denominator), value.scale)
+        absolute = value.absolute if isinstance(value.absolute, float) else self.bind(value.absolute)
+        return Guarded(self.bind(value.value), value.relative, absolute)
+
+    # --- what is noticed on the way ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def only_where(self, condition: pl.Expr) -> Iterator[None]:
+        """Within the block, issues and doubts count only where the condition is true."""
+        self._reach.append(condition)
+        yield
+        self._reach.pop()
+
+    def _reached(self, condition: pl.Expr) -> pl.Expr:
+        for reach in self._reach:
+            condition = condition & reach
+        return condition
+
+    def issue(self, reason: str, where: pl.Expr) -> None:
+        """Note an issue on the records where the condition holds and the place is reached."""
+        self.issues.setdefault(reason, []).append(self._reached(where))
+
+    def doubt(self, where: pl.Expr) -> None:
+        """Note that a guard cannot decide the records where the condition holds."""
+        self.suspects.append(self._reached(where))
+
+    # --- entry points -----------------------------------------------------------------------------------------------
+
+    def lower(self, node: nodes.Node) -> Column:
+        """Return the node's value as a column (or, for numbers, as the columns it is made of)."""
+        maker = _LOWERINGS.get(type(node))
+        if maker is None:
+            raise InternalError(f"the columnar engine does not know the node {type(node).__name__}")
+        return maker(self, node)
+
+    def type_of(self, node: nodes.Node) -> Type:
+        """Return the node's inferred type."""
+        return self.inference.type_of(node)
+
+    def number(self, node: nodes.Node) -> Numeric:
+        """Return a number, with its bounds tightened to what inference proves."""
+        type_ = self.type_of(node)
+        if isinstance(type_, NothingType):
+            self.lower(node)  # for its issues
+            return Ratio(Integer(pl.lit(None, dtype=pl.Int64()), 0, 0), integers.constant(1), 0)
+        value = self.lower(node)
+        if not isinstance(value, Ratio | Guarded):
+            raise InternalError(f"expected a number from {type(node).__name__}")
+        if isinstance(value, Ratio) and value.whole and isinstance(type_, NumberType):
+            return Ratio(_tightened(value, type_), value.denominator, value.scale)
+        return value
+
+    def plain(self, node: nodes.Node, like: Type | None = None) -> pl.Expr:
+        """Return a flag, text or date column; the literal 不适用 takes the dtype of ``like``."""
+        type_ = self.type_of(node)
+        if isinstance(type_, NothingType):
+            self.lower(node)
+            kind = storage(like) if like is not None else None
+            return pl.lit(None, dtype=kind.dtype() if kind is not None else pl.String())
+        value = self.lower(node)
+        if not isinstance(value, pl.Expr):
+            raise InternalError(f"expected a flag, text or date from {type(node).__name__}")
+        return value
+
+    def absent(self, node: nodes.Node) -> pl.Expr:
+        """Return whether the node's value is not applicable, as a flag column."""
+        type_ = self.type_of(node)
+        if isinstance(type_, NumberType):
+            return null_of(self.number(node))
+        return self.plain(node).is_null()
+
+
+def _tightened(value: Ratio, type_: NumberType) -> Integer:
+    low = value.numerator.low if type_.low is None else ceil(type_.low * 10**value.scale)
+    high = value.numerator.high if type_.high is None else floor(type_.high * 10**value.scale)
+    return integers.bounded(value.numerator, low, high)
+
+
+def null_of(value: Numeric) -> pl.Expr:
+    """Return whether a number is not applicable, as a flag column."""
+    if isinstance(value, Guarded):
+        return value.value.is_null()
+    absent = value.numerator.expr.is_null()
+    return absent if value.denominator.constant is not None else absent | value.denominator.expr.is_null()
+
+
+def select(conditions: list[pl.Expr], choices: list[pl.Expr], otherwise: pl.Expr) -> pl.Expr:
+    """Return the choice of the first condition that is true, else ``otherwise``."""
+    if not conditions:
+        return otherwise
+    chain = pl.when(conditions[0]).then(choices[0])
+    for condition, choice in zip(conditions[1:], choices[1:], strict=True):
+        chain = chain.when(condition).then(choice)
+    return chain.otherwise(otherwise)
+
+
+# --- leaves ---------------------------------------------------------------------------------------------------------
+
+
+def _literal(_lowering: Lowering, node: nodes.Literal) -> Column:
+    match node.value:
+        case bool():
+            return pl.lit(node.value)
+        case Fraction():
+            return values.exact_constant(node.value)
+        case _:
+            return pl.lit(node.value)
+
+
+def _parameter(lowering: Lowering, node: nodes.ParameterRef) -> Column:
+    return lowering.lower(node.value)
+
+
+def _step(lowering: Lowering, node: nodes.Step) -> Column:
+    return lowering.lower(node.operand)
+
+
+def _nothing(_lowering: Lowering, _node: nodes.Node) -> Column:
+    return pl.lit(None)
+
+
+def _undecided(lowering: Lowering, node: nodes.Undecided) -> Column:
+    lowering.issue(node.reason, pl.lit(True))
+    return pl.lit(None)
+
+
+def _reference(lowering: Lowering, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef) -> Column:
+    type_ = lowering.names[node.name]
+    if not isinstance(type_, NumberType):
+        return pl.col(node.name)
+    if node.name in lowering.unstored:
+        if node.name in lowering.doubtful:
+            lowering.doubt(pl.col(lowering.doubtful[node.name]))
+        return lowering.unstored[node.name]
+    kept = storage(type_)
+    if kept is None or type_.low is None or type_.high is None:
+        raise InternalError(f"{node.name} has no column")
+    factor = 10**kept.scale
+    return values.scaled_column(node.name, ceil(type_.low * factor), floor(type_.high * factor), kept.scale)
+
+
+# --- arithmetic -----------------------------------------------------------------------------------------------------
+
+
+def one_sign(*types: Type) -> bool:
+    """Return whether numbers are proven to be all non-negative or all non-positive."""
+    known = [type_ for type_ in types if isinstance(type_, NumberType)]
+    return all(type_.low is not None and type_.low >= 0 for type_ in known) or all(
+        type_.high is not None and type_.high <= 0 for type_ in known
+    )
+
+
+def _add(lowering: Lowering, node: nodes.Add) -> Column:
+    left, right = lowering.number(node.left), lowering.number(node.right)
+    return add_values(left, right, same=one_sign(lowering.type_of(node.left), lowering.type_of(node.right)))
+
+
+def add_values(left: Numeric, right: Numeric, *, same: bool) -> Numeric:
+    """Return a sum: exact while it fits, else guarded."""
+    if isinstance(left, Ratio) and isinstance(right, Ratio):
+        try:
+            return values.add(left, right)
+        except TooWide:
+            pass
+    return values.guarded_add(values.guarded(left), values.guarded(right), one_sign=same)
+
+
+def _subtract(lowering: Lowering, node: nodes.Subtract) -> Column:
+    left, right = lowering.number(node.left), lowering.number(node.right)
+    negated = nodes.Negate(node.right)
+    same = one_sign(lowering.type_of(node.left), lowering.type_of(negated))
+    return add_values(left, negate_value(right), same=same)
+
+
+def negate_value(value: Numeric) -> Numeric:
+    """Return a number with its sign turned."""
+    return values.negate(value) if isinstance(value, Ratio) else values.guarded_negate(value)
+
+
+def _negate(lowering: Lowering, node: nodes.Negate) -> Column:
+    return negate_value(lowering.number(node.operand))
+
+
+def _multiply(lowering: Lowering, node: nodes.Multiply) -> Column:
+    return multiply_values(lowering.number(node.left), lowering.number(node.right))
+
+
+def multiply_values(left: Numeric, right: Numeric) -> Numeric:
+    """Return a product: exact while it fits, else guarded."""
+    if isinstance(left, Ratio) and isinstance(right, Ratio):
+        try:
+            return values.multiply(left, right)
+        except TooWide:
+            pass
+    return values.guarded_multiply(values.guarded(left), values.guarded(right))
+
+
+def _absolute(lowering: Lowering, node: nodes.Absolute) -> Column:
+    value = lowering.number(node.operand)
+    if isinstance(value, Guarded):
+        return Guarded(value.value.abs(), value.relative, value.absolute)
+    return Ratio(integers.absolute(value.numerator), value.denominator, value.scale)
+
+
+def _divide(lowering: Lowering, node: nodes.Divide) -> Column:
+    return divide_values(lowering, lowering.number(node.left), lowering.number(node.right))
+
+
+def divide_values(lowering: Lowering, left: Numeric, right: Numeric) -> Numeric:
+    """Return a quotient; where the divisor is zero it is not applicable, with an issue."""
+    if isinstance(right, Guarded):
+        divisor = lowering.bind_number(right)
+        assert isinstance(divisor, Guarded)  # noqa: S101 - binding keeps the kind
+        lowering.doubt(divisor.value.abs() <= divisor.error() + TINY)
+        return values.guarded_divide(values.guarded(left), divisor)
+    bottom = lowering.bind_integer(right.numerator)
+    right = Ratio(bottom, right.denominator, right.scale)
+    if bottom.constant not in (None, 0) and right.denominator.constant is not None:
+        return multiply_values(left, values.inverse_of_constant(right))
+    left = lowering.bind_number(left)
+    if bottom.low <= 0 <= bottom.high:
+        lowering.issue("division_by_zero", (bottom.expr == 0) & ~null_of(left))
+    positive = _made_positive(bottom)
+    if isinstance(left, Ratio):
+        turned = left
+        if bottom.low < 0:
+            flipped = integers.negate(left.numerator)
+            turned = Ratio(integers.choose(bottom.expr < 0, flipped, left.numerator), left.denominator, left.scale)
+        try:
+            return values.divide(turned, positive, right)
+        except TooWide:
+            pass
+    signed = Integer(pl.when(bottom.expr != 0).then(bottom.expr), bottom.low, bottom.high)
+    divisor = values.guarded(Ratio(signed, right.denominator, right.scale))
+    return values.guarded_divide(values.guarded(left), divisor)
+
+
+def _made_positive(value: Integer) -> Integer:
+    """Return the absolute value of a divisor, null where it is zero."""
+    size = integers.absolute(value)
+    if value.low > 0 or value.high < 0:
+        return size
+    return Integer(pl.when(value.expr != 0).then(size.expr), 1, max(size.high, 1))
+
+
+def _extreme(lowering: Lowering, node: nodes.Minimum | nodes.Maximum) -> Column:
+    largest = isinstance(node, nodes.Maximum)
+    if isinstance(lowering.type_of(node), DateType):
+        dates = [lowering.bind(lowering.plain(operand)) for operand in node.operands]
+        missing = pl.any_horizontal([item.is_null() for item in dates])
+        chosen = pl.max_horizontal(dates) if largest else pl.min_horizontal(dates)
+        return pl.when(~missing).then(chosen)
+    result = lowering.number(node.operands[0])
+    for operand in node.operands[1:]:
+        result = _extreme_of(lowering, result, lowering.number(operand), largest=largest)
+    return result
+
+
+def _extreme_of(lowering: Lowering, left: Numeric, right: Numeric, *, largest: bool) -> Numeric:
+    if isinstance(left, Ratio) and isinstance(right, Ratio):
+        try:
+            return _exact_extreme(lowering, left, right, largest=largest)
+        except TooWide:
+            pass
+    first, second = lowering.bind_number(values.guarded(left)), lowering.bind_number(values.guarded(right))
+    assert isinstance(first, Guarded) and isinstance(second, Guarded)  # noqa: S101, PT018 - binding keeps the kind
+    chosen = values.guarded_extreme([first, second], largest=largest)
+    missing = first.value.is_null() | second.value.is_null()
+    return Guarded(pl.when(~missing).then(chosen.value), chosen.relative, chosen.absolute)
+
+
+def _exact_extreme(lowering: Lowering, left: Ratio, right: Ratio, *, largest: bool) -> Ratio:
+    (first, second), denominator, scale = values.aligned([left, right])
+    bound = first.constant if first.constant is not None else second.constant
+    if bound is not None and denominator.constant is not None:
+        other = second if first.constant is not None else first
+        if other.constant is not None:
+            bound = max(bound, other.constant) if largest else min(bound, other.constant)
+            return Ratio(integers.constant(bound), denominator, scale)
+        kept = integers.clipped(other, bound, None) if largest else integers.clipped(other, None, bound)
+        return Ratio(kept, denominator, scale)
+    first, second = lowering.bind_integer(first), lowering.bind_integer(second)
+    takes_first = integers.compare(">=" if largest else "<=", first, second)
+    low = max(first.low, second.low) if largest else min(first.low, second.low)
+    high = max(first.high, second.high) if largest else min(first.high, second.high)
+    chosen = integers.choose(takes_first, first, second)
+    missing = first.expr.is_null() | second.expr.is_null()
+    masked = Integer(pl.when(~missing).then(chosen.expr), chosen.low, chosen.high)
+    return Ratio(integers.bounded(masked, low, high), denominator, scale)
+
+
+_LOWERINGS: dict[type[nodes.Node], Callable[..., Column]] = {
+    nodes.Literal: _literal,
+    nodes.NotApplicable: _nothing,
+    nodes.Undecided: _undecided,
+    nodes.FieldRef: _reference,
+    nodes.RuleRef: _reference,
+    nodes.CohortRef: _reference,
+    nodes.ParameterRef: _parameter,
+    nodes.Step: _step,
+    nodes.Add: _add,
+    nodes.Subtract: _subtract,
+    nodes.Negate: _negate,
+    nodes.Multiply: _multiply,
+    nodes.Divide: _divide,
+    nodes.Absolute: _absolute,
+    nodes.Minimum: _extreme,
+    nodes.Maximum: _extreme,
+}
+
+
+def lowers(node_type: type[nodes.Node]) -> Callable[[Callable[..., Column]], Callable[..., Column]]:
+    """Add a function to the table: the one that lowers nodes of this type."""
+
+    def add(function: Callable[..., Column]) -> Callable[..., Column]:
+        _LOWERINGS[node_type] = function
+        return function
+
+    return add
+

@@ -1,0 +1,232 @@
+"""Runs a plan in columns: statements in layers, cohort steps between them, doubtful rows through the exact engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import polars as pl
+
+from rulecore.contracts import Value
+from rulecore.engines.columnar import cohorts, values
+from rulecore.engines.columnar import lists as _lists  # noqa: F401 - fills the table of lowerings
+from rulecore.engines.columnar import logic as _logic  # noqa: F401
+from rulecore.engines.columnar import rounding as _rounding  # noqa: F401
+from rulecore.engines.columnar import texts as _texts  # noqa: F401
+from rulecore.engines.columnar.cohorts import Coded
+from rulecore.engines.columnar.lower import Lowering, null_of
+from rulecore.engines.columnar.values import Ratio
+from rulecore.engines.decode import decode, encode, issue_column
+from rulecore.engines.exact import Environment, ExactValue, compile_node
+from rulecore.engines.groups import call_rows, grouped
+from rulecore.errors import InternalError
+from rulecore.expr import nodes
+from rulecore.expr.types import NumberType, Type
+from rulecore.planned import CohortStep, Plan, PlannedRule
+from rulecore.records.storage import storage
+
+
+def evaluate(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the values of every step of a plan for typed records; see :class:`rulecore.contracts.Engine`."""
+    return _Run(plan, frame).result()
+
+
+class _Run:
+    def __init__(self, plan: Plan, frame: pl.DataFrame) -> None:
+        self.plan = plan
+        self.frame = frame
+        self.types: dict[str, Type] = {field.name: field.type for field in plan.fields}
+        self.types |= {step.name: step.type for step in plan.steps}
+        self.lowering = Lowering(self.types)
+        self.rules = {step.name: step for step in plan.steps if isinstance(step, PlannedRule)}
+        self.compiled: dict[str, Callable[[Environment], ExactValue]] = {}
+        self.kept: list[str] = []
+
+    def result(self) -> pl.DataFrame:
+        for step in self.plan.steps:
+            if isinstance(step, PlannedRule):
+                self.add_rule(step)
+            else:
+                self.add_cohort_step(step)
+        self.flush()
+        return self.frame.select(self.kept)
+
+    # --- statements -------------------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Compute the statements noted so far, in layers of columns that do not need one another."""
+        layers: dict[str, int] = {}
+        ordered: list[list[pl.Expr]] = []
+        for name, expr in self.lowering.statements:
+            layer = max((layers[root] + 1 for root in expr.meta.root_names() if root in layers), default=0)
+            layers[name] = layer
+            if layer == len(ordered):
+                ordered.append([])
+            ordered[layer].append(expr.alias(name))
+        lazy = self.frame.lazy()
+        for exprs in ordered:
+            lazy = lazy.with_columns(exprs)
+        if ordered:
+            self.frame = lazy.collect()
+        self.lowering.statements.clear()
+
+    def keep(self, name: str, expr: pl.Expr) -> None:
+        """Note a column of the result."""
+        self.lowering.statements.append((name, expr))
+        self.kept.append(name)
+
+    # --- rules ------------------------------------------------------------------------------------------------------
+
+    def add_rule(self, rule: PlannedRule) -> None:
+        """Note the statements of a rule: its value, its issues, and where it is in doubt."""
+        lowering = self.lowering
+        lowering.issues, lowering.suspects = {}, []
+        kept = storage(rule.type)
+        if not isinstance(rule.type, NumberType):
+            self.keep(rule.name, lowering.plain(rule.node, rule.type))
+        elif kept is None:
+            lowering.unstored[rule.name] = lowering.bind_number(lowering.number(rule.node))
+        else:
+            self.keep(rule.name, self.scaled(rule.node, kept.scale).cast(kept.dtype()))
+        for reason in rule.issues:
+            places = lowering.issues.get(reason, [])
+            flag = pl.any_horizontal([place.fill_null(False) for place in places]) if places else pl.lit(False)
+            self.keep(issue_column(rule.name, reason), flag)
+        if lowering.suspects:
+            doubt = f"#doubt:{rule.name}"
+            flag = pl.any_horizontal([suspect.fill_null(False) for suspect in lowering.suspects])
+            lowering.statements.append((doubt, flag))
+            self.recompute(rule, doubt)
+            if kept is None and isinstance(rule.type, NumberType):
+                lowering.doubtful[rule.name] = doubt
+
+    def scaled(self, node: nodes.Node, scale: int) -> pl.Expr:
+        """Return a number as a column of integers scaled by ``10 ** scale``."""
+        value = self.lowering.number(node)
+        if isinstance(value, Ratio):
+            if value.whole and value.scale <= scale:
+                return values.with_scale(value, scale).numerator.expr
+            wanted = self.lowering.lower(nodes.Round(node, Fraction(1, 10**scale)))
+            assert isinstance(wanted, Ratio)  # noqa: S101 - a rounded number is a scaled integer
+            return wanted.numerator.expr
+        self.lowering.doubt(~null_of(value))
+        return value.value.is_not_null().cast(pl.Int64()) * 0
+
+    # --- rows in doubt ----------------------------------------------------------------------------------------------
+
+    def recompute(self, rule: PlannedRule, doubt: str) -> None:
+        """Compute a rule's doubtful rows with the exact engine and put the results in their places."""
+        self.flush()
+        rows = self.frame.select(pl.arg_where(pl.col(doubt))).to_series()
+        if rows.len() == 0:
+            return
+        found, issues = self.exactly(rule.node, rows)
+        column = encode(rule.name, found, rule.type)
+        if column is not None:
+            self.frame = self.frame.with_columns(self.frame[rule.name].scatter(rows, column))
+        for reason in rule.issues:
+            name = issue_column(rule.name, reason)
+            flags = pl.Series(name, [reason in met for met in issues], dtype=pl.Boolean())
+            self.frame = self.frame.with_columns(self.frame[name].scatter(rows, flags))
+
+    def exactly(self, node: nodes.Node, rows: pl.Series) -> tuple[list[ExactValue], list[set[str]]]:
+        """Return an expression's exact values on some rows, and the issues met on each."""
+        names = sorted(self.needed(node))
+        part = self.frame[rows].select(names) if names else pl.DataFrame()
+        columns = {name: decode(part[name], self.types[name]) for name in names}
+        evaluate_one = compile_node(node)
+        found: list[ExactValue] = []
+        issues: list[set[str]] = []
+        for index in range(rows.len()):
+            known = {name: column[index] for name, column in columns.items()}
+            environment = Environment(_Unfolding(known, self))
+            found.append(evaluate_one(environment))
+            issues.append(environment.issues)
+        return found, issues
+
+    def needed(self, node: nodes.Node) -> set[str]:
+        """Return the stored columns an expression reads, also through rules that have no column of their own."""
+        if isinstance(node, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef):
+            if node.name in self.lowering.unstored:
+                return self.needed(self.rules[node.name].node)
+            return {node.name}
+        return set().union(*(self.needed(child) for child in node.children()))
+
+    # --- cohorts ----------------------------------------------------------------------------------------------------
+
+    def add_cohort_step(self, step: CohortStep) -> None:
+        """Compute a step that compares records with each other."""
+        lowering, node = self.lowering, step.node
+        lowering.issues, lowering.suspects = {}, []
+        if isinstance(node, nodes.CohortCall):
+            self.call(step, node)
+            return
+        groups = [cohorts.comparable(lowering, part) for part in node.by]
+        keys = [cohorts.comparable(lowering, key.operand) for key in node.keys] if isinstance(node, nodes.Rank) else []
+        holds = pl.lit(True) if node.where is None else lowering.bind(lowering.plain(node.where))
+        self.flush()
+        columns = [self.coded(item) for item in groups]
+        if isinstance(node, nodes.Rank):
+            ranked, tied = cohorts.rank(node, [self.coded(item) for item in keys], columns, holds)
+            self.keep(step.name, ranked)
+            for reason in step.issues:
+                self.keep(issue_column(step.name, reason), tied.fill_null(False))
+        else:
+            self.keep(step.name, cohorts.count(node, columns, holds))
+        self.flush()
+
+    def coded(self, item: pl.Expr | Coded) -> pl.Expr:
+        """Return a column in the order of a key; numbers known as floats are put in order first."""
+        if isinstance(item, pl.Expr):
+            return item
+
+        def exactly(rows: Sequence[int]) -> list[Fraction]:
+            found, _issues = self.exactly(item.node, pl.Series(rows, dtype=pl.UInt32()))
+            return [value for value in found if isinstance(value, Fraction)]
+
+        pair = self.frame.select(value=item.value, error=item.error)
+        codes = cohorts.order_codes(pair["value"], pair["error"], exactly)
+        name = f"#code{len(self.frame.columns)}"
+        self.frame = self.frame.with_columns(codes.alias(name))
+        return pl.col(name)
+
+    def call(self, step: CohortStep, node: nodes.CohortCall) -> None:
+        """Call a cohort function with exact values, once for each group."""
+        self.flush()
+        size = self.frame.height
+        every = pl.arange(0, size, eager=True, dtype=pl.UInt32())
+
+        def column(part: nodes.Node) -> list[Value]:
+            found, _issues = self.exactly(part, every)
+            return [_settled(value) for value in found]
+
+        met = [True] * size if node.where is None else [value is True for value in column(node.where)]
+        groups = grouped([column(part) for part in node.by], size)
+        arguments = [column(part) for part in node.arguments]
+        results = call_rows(node, self.plan.cohort_functions, arguments, groups, met, size)
+        encoded = encode(step.name, results, step.type)
+        if encoded is None:
+            raise InternalError(f"the results of {node.function} need a scale and bounds")
+        self.frame = self.frame.with_columns(encoded.alias(step.name))
+        self.kept.append(step.name)
+
+
+def _settled(value: ExactValue) -> Value:
+    if value is None or isinstance(value, Fraction | str | bool) or not hasattr(value, "interval"):
+        return value  # type: ignore[return-value]
+    raise InternalError("an inexact value reached a cohort function")
+
+
+class _Unfolding(dict[str, ExactValue]):
+    """A row's values by name; rules without a column of their own are computed when they are first asked for."""
+
+    def __init__(self, known: dict[str, Value], run: _Run) -> None:
+        super().__init__(known)
+        self._run = run
+
+    def __missing__(self, name: str) -> ExactValue:
+        compiled = self._run.compiled.get(name)
+        if compiled is None:
+            compiled = self._run.compiled[name] = compile_node(self._run.rules[name].node)
+        value = self[name] = compiled(Environment(self))
+        return value

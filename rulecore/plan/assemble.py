@@ -1,0 +1,285 @@
+"""The steps of a plan: rounding put around each rule, cohort nodes lifted out, types inferred, columns made ready to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from attrs import define, evolve, field, frozen
+
+from rulecore.codes import plan as codes
+from rulecore.declarations import OutputColumn, Policy, RuleDeclaration
+from rulecore.errors import Fault
+from rulecore.expr.errors import ExpressionFault
+from rulecore.expr.infer import CohortTypes, Inference
+from rulecore.expr.nodes import (
+    CohortCall,
+    CohortCount,
+    CohortRef,
+    FieldRef,
+    Literal,
+    Node,
+    ParameterRef,
+    Rank,
+    Round,
+    RuleRef,
+    SortKey,
+)
+from rulecore.expr.transform import transform
+from rulecore.expr.types import NumberType, Type, kind
+from rulecore.language import N_
+from rulecore.plan.references import issue_reasons, walk
+from rulecore.planned import CohortStep, Origin, PlannedColumn, PlannedField, PlannedRefusal, PlannedRule
+from rulecore.policy.document import Document
+from rulecore.records.storage import storage
+from rulecore.source import KeyPath
+
+RULECORE = Origin(distribution="rulecore", version="")
+
+
+@frozen(kw_only=True)
+class Draft:
+    """A rule whose expression is resolved but not yet typed."""
+
+    name: str
+    rule: RuleDeclaration
+    node: Node
+    origin: Origin
+
+
+@define(kw_only=True)
+class Assembly:
+    """Builds the steps and columns of a plan; ``faults`` collects what is wrong with types."""
+
+    policy: Policy
+    document: Document
+    fields: tuple[PlannedField, ...]
+    cohort_types: CohortTypes = field(factory=dict)
+    refusal_rules: list[PlannedRule] = field(factory=list)
+    refusals: list[PlannedRefusal] = field(factory=list)
+    steps: list[PlannedRule | CohortStep] = field(factory=list)
+    columns: list[PlannedColumn] = field(factory=list)
+    faults: list[Fault] = field(factory=list)
+    types: dict[str, Type] = field(factory=dict)
+
+    def add(self, refusals: Sequence[Draft], rules: Sequence[Draft]) -> None:
+        """Add everything: rules in the order given, then refusals and output columns."""
+        self.types = {planned.name: planned.type for planned in self.fields}
+        inference = Inference(self.types, self.cohort_types)
+        for draft in rules:
+            self.add_rule(draft, inference)
+        for index, draft in enumerate(refusals):
+            self.add_refusal(index, draft, inference)
+        for index, column in enumerate(self.policy.output.columns):
+            self.add_column(index, column)
+        self.faults += [self.located(problem) for problem in inference.faults]
+
+    def located(self, problem: ExpressionFault) -> Fault:
+        span = problem.span
+        if span is None or not span.key:
+            return problem.at(self.document.place(self.current))
+        return problem.at(self.document.place(span.key, start=span.start, end=span.end))
+
+    current: KeyPath = ()
+
+    # --- rules ------------------------------------------------------------------------------------------------------
+
+    def add_rule(self, draft: Draft, inference: Inference) -> None:
+        """Add a rule, after the hidden rules and cohort steps it needs."""
+        self.current = ("rules", draft.name)
+        before = len(inference.faults)
+        node = self.lifted(draft, inference)
+        type_ = inference.type_of(node)
+        unit = _unit(draft.rule)
+        if unit is not None and isinstance(type_, NumberType):
+            node = Round(node, unit, draft.rule.rounding)
+            type_ = inference.type_of(node)
+        elif unit is not None:
+            place = self.document.place((*self.current, "decimals" if draft.rule.step is None else "step"))
+            values = {"rule": draft.name, "found": kind(type_)}
+            self.faults.append(Fault(code=codes.ROUNDING_NEEDS_NUMBER, values=values, place=place))
+        self.place_faults(inference, before)
+        self.append(draft.name, draft, node, type_)
+
+    def place_faults(self, inference: Inference, before: int) -> None:
+        """Give faults without a span of their own the place of the rule they were found in."""
+        for index in range(before, len(inference.faults)):
+            problem = inference.faults[index]
+            if problem.span is None or not problem.span.key:
+                self.faults.append(problem.at(self.document.place(self.current)))
+        inference.faults[before:] = [
+            problem for problem in inference.faults[before:] if problem.span is not None and problem.span.key
+        ]
+
+    def append(self, name: str, draft: Draft, node: Node, type_: Type, *, hidden: bool = False) -> None:
+        self.types[name] = type_
+        self.steps.append(
+            PlannedRule(
+                name=name,
+                label=draft.rule.label or draft.name,
+                reference=draft.rule.reference,
+                note=draft.rule.note,
+                scorer=draft.rule.scorer,
+                origin=draft.origin,
+                node=node,
+                type=type_,
+                issues=issue_reasons(node),
+                hidden=hidden,
+                place=self.document.place(self.current, value=False),
+            )
+        )
+
+    def lifted(self, draft: Draft, inference: Inference) -> Node:
+        """Return the rule's tree with each cohort node made a step of its own, its operands plain references."""
+        count = 0
+
+        def lift(node: Node) -> Node:
+            nonlocal count
+            if not isinstance(node, Rank | CohortCount | CohortCall):
+                return node
+            count += 1
+            name = f"{draft.name}@{count}"
+            step = self.with_plain_operands(self.with_period(node), name, draft, inference)
+            type_ = inference.type_of(step)
+            self.types[name] = type_
+            issues = ("full_tie",) if isinstance(node, Rank) and node.method == "ordinal" else ()
+            self.steps.append(CohortStep(name=name, node=step, type=type_, rule=draft.name, issues=issues))
+            return CohortRef(name, node, span=node.span)
+
+        return transform(draft.node, lift)
+
+    def with_period(self, node: Rank | CohortCount | CohortCall) -> Rank | CohortCount | CohortCall:
+        """Return the node among the records of one period only."""
+        period = self.policy.record.period
+        return evolve(node, by=(*node.by, FieldRef(period))) if period else node
+
+    def with_plain_operands(
+        self, node: Rank | CohortCount | CohortCall, name: str, draft: Draft, inference: Inference
+    ) -> Rank | CohortCount | CohortCall:
+        """Return the node with each operand that is more than a name computed by a hidden rule before it."""
+        made = 0
+
+        def plain(operand: Node) -> Node:
+            nonlocal made
+            if isinstance(operand, FieldRef | RuleRef | CohortRef | Literal | ParameterRef):
+                return operand
+            made += 1
+            hidden = f"{name}.{made}"
+            self.append(hidden, draft, operand, inference.type_of(operand), hidden=True)
+            return RuleRef(hidden, span=operand.span)
+
+        where = plain(node.where) if node.where is not None else None
+        by = tuple(plain(part) for part in node.by)
+        match node:
+            case Rank():
+                keys = tuple(SortKey(plain(key.operand), key.descending, span=key.span) for key in node.keys)
+                return evolve(node, keys=keys, by=by, where=where)
+            case CohortCount():
+                return evolve(node, by=by, where=where)
+            case CohortCall():
+                arguments = tuple(plain(argument) for argument in node.arguments)
+                return evolve(node, arguments=arguments, by=by, where=where)
+
+    # --- refusals ---------------------------------------------------------------------------------------------------
+
+    def add_refusal(self, index: int, draft: Draft, inference: Inference) -> None:
+        """Add a refusal condition and the rules it needs, none of which may look at other records."""
+        self.current = ("record", "refuse", index, "when")
+        before = len(inference.faults)
+        inference.certain(draft.node, N_("the condition of a refusal"))
+        self.place_faults(inference, before)
+        place = self.document.place(self.current)
+        needed = self.needed(draft.node)
+        if any(isinstance(step, CohortStep) for step in needed):
+            self.faults.append(Fault(code=codes.COHORT_IN_REFUSAL, place=place))
+        known = {rule.name for rule in self.refusal_rules}
+        self.refusal_rules += [step for step in needed if isinstance(step, PlannedRule) and step.name not in known]
+        type_ = inference.type_of(draft.node)
+        self.refusal_rules.append(
+            PlannedRule(
+                name=draft.name,
+                label=draft.rule.label,
+                reference=draft.rule.reference,
+                note="",
+                scorer=draft.rule.scorer,
+                origin=draft.origin,
+                node=draft.node,
+                type=type_,
+                issues=issue_reasons(draft.node),
+                hidden=True,
+                place=place,
+            )
+        )
+        self.refusals.append(PlannedRefusal(step=draft.name, reason=draft.rule.label, place=place))
+
+    def needed(self, node: Node) -> list[PlannedRule | CohortStep]:
+        """Return the steps an expression needs, directly or not, in their order."""
+        wanted: set[str] = set()
+        pending = [node]
+        by_name = {step.name: step for step in self.steps}
+        while pending:
+            for part in walk(pending.pop()):
+                if isinstance(part, RuleRef | CohortRef) and part.name in by_name and part.name not in wanted:
+                    wanted.add(part.name)
+                    pending.append(by_name[part.name].node)
+        return [step for step in self.steps if step.name in wanted]
+
+    # --- output -----------------------------------------------------------------------------------------------------
+
+    def add_column(self, index: int, column: OutputColumn) -> None:
+        """Add an output column; showing fewer decimals than the value has needs a hidden rule that rounds it."""
+        key: KeyPath = ("output", "columns", index)
+        self.current = key
+        type_ = self.types[column.of]
+        step, scale = column.of, None
+        if not isinstance(type_, NumberType):
+            if column.decimals is not None:
+                self.column_fault(codes.SHOWN_DECIMALS_NEED_NUMBER, column, found=kind(type_))
+        elif column.decimals is not None and (type_.scale is None or type_.scale > column.decimals):
+            scale, step = column.decimals, f"output@{index}"
+            reference = FieldRef(column.of) if column.of in self.policy.fields else RuleRef(column.of)
+            node = Round(reference, Fraction(1, 10**scale), column.rounding)
+            type_ = Inference(self.types).type_of(node)
+            rule = RuleDeclaration(scorer="formula", label=self.header_of(column))
+            draft = Draft(name=column.of, rule=rule, node=node, origin=RULECORE)
+            self.append(step, draft, node, type_, hidden=True)
+        else:
+            scale = type_.scale if column.decimals is None else column.decimals
+            if scale is None:
+                self.column_fault(codes.DECIMALS_NEEDED, column)
+        if isinstance(type_, NumberType) and type_.scale is not None and storage(type_) is None:
+            self.column_fault(codes.TOO_LARGE_TO_SHOW, column)
+        self.columns.append(
+            PlannedColumn(
+                of=column.of,
+                step=step,
+                header=self.header_of(column),
+                type=type_,
+                scale=scale,
+                rounding=column.rounding,
+                not_applicable=column.not_applicable,
+                trim=column.trim,
+            )
+        )
+
+    def column_fault(self, code: codes.Code, column: OutputColumn, **values: object) -> None:
+        place = self.document.place(self.current)
+        self.faults.append(Fault(code=code, values={"column": column.of, **values}, place=place))
+
+    def header_of(self, column: OutputColumn) -> str:
+        """Return the column's header: as stated, else the field's own, else the rule's label, else the name."""
+        if column.header:
+            return column.header
+        for planned in self.fields:
+            if planned.name == column.of:
+                return planned.header
+        rule = self.policy.rules.get(column.of)
+        return rule.label if rule is not None and rule.label else column.of
+
+
+def _unit(rule: RuleDeclaration) -> Fraction | None:
+    if rule.decimals is not None:
+        return Fraction(1, 10**rule.decimals)
+    return Fraction(rule.step) if rule.step is not None else None
+
+

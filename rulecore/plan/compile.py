@@ -1,0 +1,228 @@
+"""From a policy to a plan: scorers asked, names resolved, rules ordered, types inferred, every fault in one report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
+
+from attrs import define, field
+
+from rulecore.codes import plan as codes
+from rulecore.contracts import Scorer
+from rulecore.declarations import Policy, RuleDeclaration
+from rulecore.errors import Code, Fault, PolicyError, ordered
+from rulecore.expr.errors import ExpressionError, ExpressionFault
+from rulecore.expr.nodes import FieldRef, ListLiteral, Literal, Node, ParameterRef, RuleRef
+from rulecore.expr.parser import parse_expression
+from rulecore.language import N_
+from rulecore.plan.assemble import Assembly, Draft
+from rulecore.plan.fingerprint import fingerprint
+from rulecore.plan.references import rule_names
+from rulecore.plan.resolve import Scope, resolve
+from rulecore.plan.scorer_parameters import parameter_nodes, structure_scorer
+from rulecore.planned import Origin, Plan, PlannedField
+from rulecore.plugins.requirements import check_requirements
+from rulecore.policy.load import LoadedPolicy
+from rulecore.records.storage import field_type
+from rulecore.registry import Registry
+from rulecore.source import KeyPath, Place
+
+
+def compile_policy(loaded: LoadedPolicy, registry: Registry) -> Plan:
+    """Return the plan of a policy.
+
+    Raises :class:`rulecore.errors.PolicyError` with every fault of its scorers, expressions, dependencies and types.
+    """
+    return _Compiler(loaded, registry).plan()
+
+
+@define
+class _Compiler:
+    loaded: LoadedPolicy
+    registry: Registry
+    faults: list[Fault] = field(factory=list)
+    fields: tuple[PlannedField, ...] = ()
+    scope: Scope = field(factory=Scope)
+
+    @property
+    def policy(self) -> Policy:
+        return self.loaded.policy
+
+    def plan(self) -> Plan:
+        requires = self.policy.policy.requires
+        places = [self.place(("policy", "requires", index)) for index in range(len(requires))]
+        self.faults += check_requirements(requires, self.registry, places)
+        self.fields = self.planned_fields()
+        self.scope = self.make_scope()
+        drafts = {name: self.draft(name, rule) for name, rule in self.policy.rules.items()}
+        complete = {name: draft for name, draft in drafts.items() if draft is not None}
+        refusals = self.refusals()
+        self.report()
+        order = self.order(complete)
+        self.report()
+        assembly = Assembly(policy=self.policy, document=self.loaded.document, fields=self.fields)
+        assembly.cohort_types = {
+            name: found.value.result_type for name, found in self.registry.cohort_functions.items()
+        }
+        assembly.add(refusals, [complete[name] for name in order])
+        self.faults += assembly.faults
+        self.report()
+        origins = tuple(dict.fromkeys(draft.origin for draft in complete.values()))
+        return Plan(
+            policy=self.policy,
+            file=self.loaded.document.name,
+            fields=self.fields,
+            refusal_rules=tuple(assembly.refusal_rules),
+            refusals=tuple(assembly.refusals),
+            steps=tuple(assembly.steps),
+            columns=tuple(assembly.columns),
+            cohort_functions={name: found.value for name, found in self.registry.cohort_functions.items()},
+            origins=origins,
+            fingerprint=fingerprint(self.loaded.document.text, origins),
+        )
+
+    def report(self) -> None:
+        """Raise what has been found so far; later stages would only repeat it."""
+        if self.faults:
+            raise PolicyError(ordered(self.faults))
+
+    def place(self, key: KeyPath, start: int | None = None, end: int | None = None) -> Place:
+        return self.loaded.document.place(key, start=start, end=end)
+
+    def fault(self, code: Code, key: KeyPath, hint: str | None = None, **values: object) -> None:
+        self.faults.append(Fault(code=code, values=values, place=self.place(key), hint=hint))
+
+    def planned_fields(self) -> tuple[PlannedField, ...]:
+        return tuple(
+            PlannedField(
+                name=name,
+                header=declared.column or name,
+                label=declared.label or declared.column or name,
+                type=field_type(declared),
+                declaration=declared,
+                place=self.loaded.document.place(("fields", name), value=False),
+            )
+            for name, declared in self.policy.fields.items()
+        )
+
+    def make_scope(self) -> Scope:
+        parameters = parameter_nodes(self.policy.parameters)
+        names: dict[str, Node] = {
+            name: node if isinstance(node, ListLiteral) else ParameterRef(name, node)
+            for name, node in parameters.items()
+        }
+        names |= {name: FieldRef(name) for name in self.policy.fields}
+        names |= {name: RuleRef(name) for name in self.policy.rules}
+        return Scope(
+            names=names,
+            headers={planned.header: FieldRef(planned.name) for planned in self.fields},
+            functions={name: found.value for name, found in self.registry.functions.items()},
+            cohort_functions={name: found.value for name, found in self.registry.cohort_functions.items()},
+        )
+
+    # --- one rule ---------------------------------------------------------------------------------------------------
+
+    def draft(self, name: str, rule: RuleDeclaration) -> Draft | None:
+        """Return a rule with its resolved expression, or None with its faults noted."""
+        key: KeyPath = ("rules", name)
+        found = self.registry.scorers.get(rule.scorer)
+        if found is None:
+            near = get_close_matches(rule.scorer, self.registry.scorers, n=1)
+            hint = N_("did you mean {suggestion}?") if near else None
+            known = ", ".join(sorted(self.registry.scorers))
+            suggestion = near[0] if near else ""
+            self.fault(
+                codes.UNKNOWN_SCORER, (*key, "scorer"), hint, scorer=rule.scorer, known=known, suggestion=suggestion
+            )
+            return None
+        scorer = self.scorer(found.value, rule, key)
+        node = self.expression(scorer, rule, key, found.origin) if scorer is not None else None
+        resolved = self.resolved(node, key) if node is not None else None
+        return Draft(name=name, rule=rule, node=resolved, origin=found.origin) if resolved is not None else None
+
+    def scorer(self, cls: type[Scorer], rule: RuleDeclaration, key: KeyPath) -> Scorer | None:
+        parameters: Mapping[str, Literal | ListLiteral] = parameter_nodes(self.policy.parameters)
+        scorer, faults = structure_scorer(
+            cls, rule.settings, document=self.loaded.document, key=key, parameters=parameters
+        )
+        self.faults += faults
+        return scorer
+
+    def expression(self, scorer: Scorer, rule: RuleDeclaration, key: KeyPath, origin: Origin) -> Node | None:
+        """Ask a scorer for its expression; what it finds wrong with its parameters, or crashes on, is a fault."""
+        try:
+            problems = list(scorer.problems())
+            for problem in problems:
+                self.fault(problem.code, (*key, *problem.key), problem.hint, **problem.values)
+            return None if problems else scorer.expression()
+        except ExpressionError as error:
+            self.expression_faults(error.problems, key)
+        except Exception as error:  # noqa: BLE001 - a plugin's crash must become a fault that names the plugin
+            self.fault(
+                codes.SCORER_FAILED,
+                (*key, "scorer"),
+                scorer=rule.scorer,
+                origin=str(origin),
+                error=f"{type(error).__name__}: {error}",
+            )
+        return None
+
+    def resolved(self, node: Node, key: KeyPath) -> Node | None:
+        try:
+            return resolve(node, self.scope)
+        except ExpressionError as error:
+            self.expression_faults(error.problems, key)
+            return None
+
+    def expression_faults(self, problems: tuple[ExpressionFault, ...], key: KeyPath) -> None:
+        self.faults += [located(problem, self.loaded, key) for problem in problems]
+
+    def refusals(self) -> list[Draft]:
+        """Return the conditions of ``[record] refuse`` as hidden rules."""
+        drafts = []
+        for index, refusal in enumerate(self.policy.record.refuse):
+            key: KeyPath = ("record", "refuse", index, "when")
+            try:
+                node = resolve(parse_expression(refusal.when, key), self.scope)
+            except ExpressionError as error:
+                self.expression_faults(error.problems, key)
+                continue
+            rule = RuleDeclaration(scorer="formula", label=refusal.reason, reference=refusal.reference)
+            drafts.append(
+                Draft(name=f"refuse@{index}", rule=rule, node=node, origin=Origin(distribution="rulecore", version=""))
+            )
+        return drafts
+
+    def order(self, drafts: Mapping[str, Draft]) -> list[str]:
+        """Return the rules' names, each after those it needs; rules that could stand in any order keep the policy's."""
+        sorter: TopologicalSorter[str] = TopologicalSorter()
+        for name, draft in drafts.items():
+            sorter.add(name, *sorted(rule_names(draft.node)))
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            circle = [str(name) for name in reversed(error.args[1])]
+            first = min(circle[:-1], key=list(drafts).index)
+            start = circle.index(first)
+            turned = [*circle[start:-1], *circle[: start + 1]]
+            self.fault(codes.CYCLE, ("rules", first), circle=" → ".join(turned))
+            return []
+        place = {name: index for index, name in enumerate(drafts)}
+        found: list[str] = []
+        ready = sorted(sorter.get_ready(), key=place.__getitem__)
+        while ready:
+            found += ready
+            sorter.done(*ready)
+            ready = sorted(sorter.get_ready(), key=place.__getitem__)
+        return found
+
+
+def located(problem: ExpressionFault, loaded: LoadedPolicy, fallback: KeyPath) -> Fault:
+    """Return an expression's fault at its place in the document; without a span, at ``fallback``."""
+    span = problem.span
+    if span is None or not span.key:
+        return problem.at(loaded.document.place(fallback))
+    return problem.at(loaded.document.place(span.key, start=span.start, end=span.end))
+
+
