@@ -65,7 +65,8 @@ def _argument(parameter: FunctionParameter) -> str:
     if parameter.many:
         return f"{parameter.name}, …"
     if parameter.default is not None:
-        return f"[{parameter.name} = {parameter.default}]"
+        default = parameter.default
+        return f"[{parameter.name} = {default}]" if default != "" else f'[{parameter.name} = ""]'
     return parameter.name if parameter.required else f"[{parameter.name}]"
 
 

@@ -76,25 +76,20 @@ def scorer_document(found: Registered[type[Scorer]]) -> dict[str, object]:
 
 def scorer_page(found: Registered[type[Scorer]]) -> str:
     """Return a scorer's page as text: what it does, its parameters, who gives it."""
-    from rulecore.cli.pages import aligned, joined
+    from rulecore.cli.pages import joined
     from rulecore.cli.parameters import parameters_of
 
-    rows = [
-        (
-            parameter.name,
-            _(parameter.type),
-            _("required")
-            if parameter.required
-            else _("default: {default}").format(default=parameter.default),
-            _(parameter.description),
-        )
-        for parameter in parameters_of(found.value)
-    ]
+    blocks = []
+    for parameter in parameters_of(found.value):
+        default = _("default: {default}").format(default=parameter.default)
+        need = _("required") if parameter.required else default
+        described = f"\n      {_(parameter.description)}" if parameter.description else ""
+        blocks.append(f"  {parameter.name}: {_(parameter.type)} ({need}){described}")
     return joined(
         (
             found.value.name,
             inspect.cleandoc(found.value.__doc__ or ""),
-            f"{_('Parameters')}\n{aligned(rows, '  ')}" if rows else "",
+            "\n".join((_("Parameters"), *blocks)) if blocks else "",
             _("Given by {origin}").format(origin=found.origin),
         )
     )
