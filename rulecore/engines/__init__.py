@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from rulecore.contracts import Engine
+from rulecore.contracts import Engine
+from rulecore.language import N_
+from rulecore.planned import Plan
 
-ENGINES: tuple[Engine, ...] = ()
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def _exact(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
+    from rulecore.engines.reference import evaluate
+
+    return evaluate(plan, frame)
+
+
+def _columnar(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
+    from rulecore.engines.columnar.run import evaluate
+
+    return evaluate(plan, frame)
+
+
+ENGINES: tuple[Engine, ...] = (
+    Engine(name="columnar", summary=N_("scaled integers in Polars columns; for any number of records"), evaluate=_columnar),
+    Engine(name="exact", summary=N_("Python fractions, record by record; the reference"), evaluate=_exact),
+)
