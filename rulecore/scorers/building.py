@@ -74,13 +74,20 @@ def same(first: LiteralNode, second: LiteralNode) -> bool:
 
 def items_of(weights: Mapping[str, Constant]) -> tuple[tuple[Node, Constant], ...]:
     """Return the entries of a table ``{ expression = weight }`` with their keys as expressions."""
-    return tuple((parse_expression(text, ("of", text)), weight) for text, weight in weights.items())
+    return tuple(
+        (parse_expression(text, key_of(weight.node, text)), weight) for text, weight in weights.items()
+    )
 
 
 def expression_problems(error: ExpressionError, key: KeyPath) -> Iterator[Problem]:
     """Yield the faults of a text that is not an expression as problems of the parameter it stands in."""
     for fault in error.problems:
         yield Problem(code=fault.code, key=key, values=fault.values, hint=fault.hint, span=fault.span)
+
+
+def key_of(node: Node, *otherwise: str | int) -> KeyPath:
+    """Return the key path of the text a node was written as, or the one given where it is not known."""
+    return otherwise if node.span is None else node.span.key
 
 
 def added(terms: Iterable[Node]) -> Node:

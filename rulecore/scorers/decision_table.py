@@ -13,7 +13,7 @@ from rulecore.expr.errors import ExpressionError
 from rulecore.expr.nodes import And, Compare, IsApplicable, Undecided
 from rulecore.expr.parser import parse_unary_tests
 from rulecore.language import N_
-from rulecore.scorers.building import both, expression_problems, kind_of, same, written
+from rulecore.scorers.building import both, expression_problems, key_of, kind_of, same, written
 from rulecore.scorers.hit_policies import (
     GIVES_TEXT,
     HIT_POLICIES,
@@ -140,7 +140,7 @@ class DecisionTable(Scorer):
         """Return one cell as a flag; a number, flag or date stands for "equal to it"."""
         subject = self.inputs[column]
         if isinstance(cell.value, str):
-            return parse_unary_tests(cell.value, subject, ("rules", row, column))
+            return parse_unary_tests(cell.value, subject, key_of(cell, "rules", row, column))
         return Compare("==", subject, cell)
 
     def _guarded(self, tests: list[Node], expects_gaps: list[bool]) -> Iterator[Node]:

@@ -66,7 +66,7 @@ def unique(table: Table) -> Node:
 
 
 def any_of(table: Table) -> Node:
-    """Return, for A, the output that all rows hit agree on; different ones are the issue ``rows_disagree``."""
+    """Return, for A, the output that all rows hit agree on; else the issue is ``rows_disagree``."""
     merged = _merged(table.rows)
     disagree = Branch(_more_than(row.hit for row in merged), Undecided("rows_disagree"))
     return _known(table.rows, _chosen(merged, table.none, disagree))

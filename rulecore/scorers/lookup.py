@@ -28,7 +28,8 @@ class Lookup(Scorer):
     """The value that a table gives for a key.
 
     A key that is not in the table gives ``otherwise``; without ``otherwise`` it is not applicable, with the
-    issue ``no_row``. A key that is not applicable gives not applicable. Source: S01 step 7 (等次系数表). Example::
+    issue ``no_row``. A key that is not applicable gives not applicable.
+    Source: S01 step 7 (等次系数表). Example::
 
         [rules.coefficient]
         scorer = "lookup"

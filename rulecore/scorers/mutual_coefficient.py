@@ -31,8 +31,8 @@ class MutualCoefficient(Scorer):
 
     With ``coefficient`` a further score takes part as a coefficient held between two bounds:
     (Π xᵢ / full_marks^(n−1)) × clip(x / its full marks, low, high). Not applicable as soon as one score is.
-    Source: 双百分考核, scheme S01; R11 (2019: party score rate × operations score; 2020: staff satisfaction as
-    a third factor). Example::
+    Source: 双百分考核, scheme S01; R11 (2019: party score rate × operations score; 2020: staff
+    satisfaction as a third factor). Example::
 
         [rules.score]
         scorer = "mutual_coefficient"

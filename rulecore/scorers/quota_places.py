@@ -29,7 +29,7 @@ class QuotaPlaces(Scorer):
     name: ClassVar[str] = "quota_places"
 
     share: Node = parameter(N_("The share of the records counted, between 0 and 1."))
-    rounding: Rounding = parameter(N_("How a part of a place is rounded."), default=Rounding.FLOOR)
+    places_rounding: Rounding = parameter(N_("How a part of a place is rounded."), default=Rounding.FLOOR)
     within: tuple[Node, ...] = parameter(
         N_("Records are counted separately for each value of these."), default=()
     )
@@ -43,4 +43,4 @@ class QuotaPlaces(Scorer):
 
     def expression(self) -> Node:
         """Return the rounded product."""
-        return places_of(self.share, None, self.rounding, self.within, self.population)
+        return places_of(self.share, None, self.places_rounding, self.within, self.population)

@@ -31,7 +31,7 @@ from rulecore.scorers.building import constant, limited, number, written
 class Steps(Scorer):
     """A base plus points for each step the value lies above ``from``, less points for each step below it.
 
-    n = (of − from) / step, with ``relative`` (of − from) / |from| / step, and the sign turned where lower is
+    n = (of − from) / each, with ``relative`` (of − from) / |from| / each, and the sign turned where lower is
     better.
     With ``count = "whole"`` only whole steps count (n is cut towards 0, on the exact quotient: 9% is exactly
     three steps of 3%), with ``"pro_rata"`` parts of a step count in proportion; the policy must say which.
@@ -43,7 +43,7 @@ class Steps(Scorer):
         of = "profit"
         from = "profit_target"
         relative = true
-        step = "3%"
+        each = "3%"
         count = "whole"
         base = 36
         at_most = "cap"
@@ -60,7 +60,7 @@ class Steps(Scorer):
     direction: Literal["higher_is_better", "lower_is_better"] = parameter(
         N_("Which side of from earns points."), default="higher_is_better"
     )
-    step: Constant = parameter(N_("The width of a step."))
+    each: Constant = parameter(N_("The width of a step."))
     count: Literal["whole", "pro_rata"] = parameter(
         N_("Whether only whole steps count, or parts in proportion.")
     )
@@ -79,8 +79,8 @@ class Steps(Scorer):
 
     def problems(self) -> Iterator[Problem]:
         """Yield a step that is not above 0 and negative points."""
-        if self.step.value <= 0:
-            yield _out_of_range("step", self.step, "> 0")
+        if self.each.value <= 0:
+            yield _out_of_range("each", self.each, "> 0")
         if self.points_per_step.value < 0:
             yield _out_of_range("points_per_step", self.points_per_step, "≥ 0")
         if self.deduction_per_step is not None and self.deduction_per_step.value < 0:
@@ -106,7 +106,7 @@ class Steps(Scorer):
         distance: Node = self.of if ends == (self.of, number(0)) else Subtract(*ends)
         # One quotient only: dividing by |from| first would leave two roundings to guard where floats are
         # used.
-        width = Multiply(Absolute(self.from_), self.step.node) if self.relative else self.step.node
+        width = Multiply(Absolute(self.from_), self.each.node) if self.relative else self.each.node
         quotient = Divide(distance, width)
         if self.count == "pro_rata":
             return Step(N_("steps"), quotient)
