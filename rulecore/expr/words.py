@@ -154,7 +154,9 @@ def _call(speaker: _Speaker, node: nodes.Call) -> Worded:
 def _operator(sign: str, level: int) -> Callable[[_Speaker, Node], Worded]:
     def wording(speaker: _Speaker, node: Node) -> Worded:
         left, right = node.children()
-        return f"{speaker.at(left, level)} {sign} {speaker.at(right, level + 1)}", level
+        # Two signs in a row are legible to a parser only: a − (−1).
+        after = speaker.at(right, level + 1)
+        return f"{speaker.at(left, level)} {sign} {f'({after})' if after.startswith('−') else after}", level
 
     return wording
 

@@ -60,7 +60,7 @@ def build_call(
         binding = _Binding(call, _SPECIAL_PARAMETERS[function], over_cohort=True)
     else:
         binding = _Binding(call, function.parameters, over_cohort=isinstance(function, CohortFunction))
-    node = None if binding.problems else _built(function, binding)
+    node = None if binding.problems or binding.unresolved else _built(function, binding)
     if node is None:
         return None, binding.problems
 
@@ -125,6 +125,7 @@ class _Binding:
         self.parameters = parameters
         self.extra = (_BY, _WHERE) if over_cohort else ()
         self.problems: list[ExpressionFault] = []
+        self.unresolved = False
         self.values: dict[str, Argument] = {}
         self.by: tuple[Node, ...] = ()
         self.where: Node | None = None
@@ -206,6 +207,7 @@ class _Binding:
         value = constant_value(node)
         if value is None:
             if isinstance(node, Unresolved):
+                self.unresolved = True
                 return None
             self.fault(codes.NOT_CONSTANT, node, argument=parameter.name)
             return None

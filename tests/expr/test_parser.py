@@ -229,7 +229,11 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=15).map(" ".join), st.lists(PIECES).map("".join)))
+@given(
+    st.one_of(
+        st.text(max_size=40), st.lists(PIECES, max_size=15).map(" ".join), st.lists(PIECES).map("".join)
+    )
+)
 @example("(" * 3000)
 @example("not " * 900 + "a")
 @example("\ud800")

@@ -23,7 +23,7 @@ from tests.expr.trees import written_trees
         "-(5)",
         "not (a and b) or c",
         "a and (b or c)",
-        "x not in (1, \"A\")",
+        'x not in (1, "A")',
         "x in names",
         "if a then 1 else if b then 2 else 3",
         "if a then 1 else (if b then 2 else 3)",
@@ -31,7 +31,7 @@ from tests.expr.trees import written_trees
         "f(a, b = 2, by = [a, b])",
         "「党建 得分」 >= 0.5",
         "2024-01-31 < d",
-        "\"说\"\"好\"\"\" == t",
+        '"说""好""" == t',
     ],
 )
 def test_a_formula_with_no_bracket_too_many_is_written_as_it_was(text: str) -> None:

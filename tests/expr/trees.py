@@ -15,7 +15,8 @@ from rulecore.numbers import Rounding
 NAMES = st.sampled_from(["a", "score", "党建得分", "x_1", "not_now", "inner", "或有负债"])
 QUOTED = st.sampled_from(["党建 得分", "或", "1.5倍", "a", "得分（%）"])
 TEXTS = st.text(
-    alphabet=st.one_of(st.sampled_from("\"'“”「」 A优;、"), st.characters(exclude_categories=["Cs"])), max_size=6
+    alphabet=st.one_of(st.sampled_from("\"'“”「」 A优;、"), st.characters(exclude_categories=["Cs"])),
+    max_size=6,
 )
 NUMBERS = st.builds(
     lambda scaled, scale: Fraction(scaled, 10**scale), st.integers(-(10**9), 10**9), st.integers(0, 6)

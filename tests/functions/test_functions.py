@@ -15,7 +15,9 @@ from rulecore.numbers import format_number
 from rulecore.plan.resolve import Scope, resolve
 
 PAGES = Path(__file__).parents[2] / "docs" / "functions"
-SCOPE = Scope(functions={name: function for function in FUNCTIONS for name in (function.name, *function.aliases)})
+SCOPE = Scope(
+    functions={name: function for function in FUNCTIONS for name in (function.name, *function.aliases)}
+)
 
 
 def closed(text: str) -> Node:

@@ -118,7 +118,9 @@ def test_a_parameter_serves_where_a_constant_is_asked_for() -> None:
 def test_rank_and_cohort_count_are_nodes_of_their_own() -> None:
     score, unit = FieldRef("score"), FieldRef("unit")
     assert resolved("rank(score)") == nodes.Rank((nodes.SortKey(score),))
-    assert resolved('排名(score, 得分, order = "ascending", method = "dense", by = (unit, 得分))') == nodes.Rank(
+    assert resolved(
+        '排名(score, 得分, order = "ascending", method = "dense", by = (unit, 得分))'
+    ) == nodes.Rank(
         (nodes.SortKey(score, False), nodes.SortKey(RuleRef("得分"), False)),
         "dense",
         (unit, RuleRef("得分")),
@@ -199,4 +201,6 @@ def test_all_faults_of_a_tree_are_told_at_once_and_each_only_once() -> None:
 @settings(max_examples=300, deadline=None)
 @given(resolved_trees())
 def test_a_resolved_tree_can_be_written_and_read_again(tree: Node) -> None:
-    assert resolve(parse_expression(unparse(tree)), Scope(names=SCOPE_NAMES, functions=SCOPE.functions)) == tree
+    assert (
+        resolve(parse_expression(unparse(tree)), Scope(names=SCOPE_NAMES, functions=SCOPE.functions)) == tree
+    )
