@@ -3,7 +3,7 @@
 from rulecore.errors import Code
 from rulecore.language import N_
 
-# --- the file ---------------------------------------------------------------------------------------------------------
+# --- the file -------------------------------------------------------------------------------------
 
 FILE_MISSING = Code(
     id="RC101",
@@ -38,9 +38,7 @@ NOT_TOML = Code(
 NOT_UTF8 = Code(
     id="RC107",
     message=N_("the file is not UTF-8 text (byte {byte} of the file)"),
-    hint=N_(
-        "save it again as UTF-8: in 记事本 choose 另存为 and the encoding UTF-8; in an editor, “Save with encoding”"
-    ),
+    hint=N_("save it again as UTF-8: in 记事本 choose 另存为 and the encoding UTF-8"),
 )
 EMPTY_FILE = Code(
     id="RC108",
@@ -88,13 +86,14 @@ NOT_SUPPORTED = Code(
     hint=N_("take {key} out; a newer version may understand it"),
 )
 
-# --- names ------------------------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 NOT_A_NAME = Code(
     id="RC117",
     message=N_("{name} cannot be the name of a {what}"),
     hint=N_(
-        "a name is made of letters, Chinese characters, digits and _, and does not start with a digit; how it is shown is said by label or column"
+        "a name is made of letters, Chinese characters, digits and _, no digit first; "
+        "how it is shown is said by label or column"
     ),
 )
 RESERVED_NAME = Code(
@@ -133,7 +132,7 @@ OUTPUT_HEADER_TWICE = Code(
     hint=N_('give one of them another header: {{ of = "{name}", header = "…" }}'),
 )
 
-# --- values -----------------------------------------------------------------------------------------------------------
+# --- values ---------------------------------------------------------------------------------------
 
 DECIMALS_AND_STEP = Code(
     id="RC125",
@@ -189,7 +188,8 @@ ENTITY_MAY_BE_MISSING = Code(
     id="RC135",
     message=N_("the field {name} says which record it is ({key}), but may be missing"),
     hint=N_(
-        "take missing and not_applicable out of [fields.{name}]: a record that does not say whose it is must be refused"
+        "take missing and not_applicable out of [fields.{name}]: "
+        "a record that does not say whose it is must be refused"
     ),
 )
 VALUE_TWICE = Code(
@@ -209,7 +209,7 @@ UNKNOWN_SECTION = Code(
     hint=N_("known tables: {known}"),
 )
 
-# --- parameters of scorers ----------------------------------------------------------------------------------------------
+# --- parameters of scorers ------------------------------------------------------------------------
 
 SETTINGS_REFUSED = Code(
     id="RC140",
@@ -222,7 +222,7 @@ NOT_CONSTANT = Code(
     hint=N_("write a number, or an expression of numbers and parameters; parameters: {known}"),
 )
 
-# --- policy sets --------------------------------------------------------------------------------------------------------
+# --- policy sets ----------------------------------------------------------------------------------
 
 EMPTY_SET = Code(
     id="RC150",

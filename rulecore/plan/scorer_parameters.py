@@ -26,17 +26,12 @@ from rulecore.expr.transform import transform
 from rulecore.language import N_
 from rulecore.policy.document import Document
 from rulecore.policy.located import Located, Scalar, Table
+from rulecore.policy.refusals import DID_YOU_MEAN, Complaint, Refused, describe, last_key, wrong_type
 from rulecore.policy.sections import RULE_KEYS
 from rulecore.policy.structure import (
-    DID_YOU_MEAN,
-    Complaint,
-    Refused,
     class_hook,
-    describe,
-    last_key,
     strict_converter,
     structure,
-    wrong_type,
 )
 from rulecore.policy.suggest import suggestion
 from rulecore.policy.words import found, listed
@@ -68,8 +63,8 @@ def structure_scorer(
 ) -> tuple[ScorerClass | None, tuple[Fault, ...]]:
     """Return the scorer that a rule's settings describe, or None with every fault of theirs.
 
-    ``key`` is the path of the rule's table, such as ``("rules", "score")``. Expressions are parsed, their names not yet
-    resolved; every node knows its key path.
+    ``key`` is the path of the rule's table, such as ``("rules", "score")``. Expressions are parsed, their
+    names not yet resolved; every node knows its key path.
     """
     converter = scorer_converter(parameters)
     result = structure(settings, cls, document=document, key=key, converter=converter, also_known=RULE_KEYS)

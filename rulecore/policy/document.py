@@ -26,9 +26,10 @@ LONGEST_EXCERPT: Final = 300
 
 @frozen(kw_only=True, slots=False)
 class Document:
-    """One TOML document: ``data`` is what tomli reads from ``text``, with decimals as :class:`decimal.Decimal`.
+    """One TOML document: ``data`` is what tomli reads from ``text``, with decimals as ``Decimal``.
 
-    ``name`` is the path as messages show it; line ends in ``text`` are line feeds, a byte order mark is taken off.
+    ``name`` is the path as messages show it; line ends in ``text`` are line feeds, a byte order mark is
+    taken off.
     """
 
     path: Path
@@ -59,8 +60,9 @@ class Document:
     ) -> Place:
         """Return where ``key`` stands: its value, or with ``value=False`` the key itself.
 
-        With ``start`` and ``end``: that range of characters inside the text at ``key``, an expression for example.
-        A key path that is not there has the place of its nearest parent that is; the document itself has no line.
+        With ``start`` and ``end``: that range of characters inside the text at ``key``, an expression for
+        example. A key path that is not there has the place of its nearest parent that is; the document
+        itself has no line.
         """
         shown = format_key(key)
         while key and key not in self.positions:
@@ -130,10 +132,10 @@ def shortened(line: str, needed: int) -> str:
 
 
 def read_document(path: Path, root: Path | None = None) -> Document:
-    """Return the TOML document at ``path``; messages show the path relative to ``root`` (the working folder if None).
+    """Return the TOML document at ``path``; messages show it relative to ``root`` (or the working folder).
 
-    Raises :class:`rulecore.errors.PolicyError` for a file that is missing, unreadable, too large, not UTF-8, empty, not
-    TOML, nested too deep, or that holds numbers no policy can mean.
+    Raises :class:`rulecore.errors.PolicyError` for a file that is missing, unreadable, too large, not
+    UTF-8, empty, not TOML, nested too deep, or that holds numbers no policy can mean.
     """
     name = shown_path(path, root)
     text = _decoded(_content(path, name), name)
@@ -157,7 +159,7 @@ def read_document(path: Path, root: Path | None = None) -> Document:
 
 
 def shown_path(path: Path, root: Path | None = None) -> str:
-    """Return a path as messages show it: relative to ``root`` (or the working folder) where it lies inside."""
+    """Return a path as messages show it: relative to ``root`` (or the working folder) if inside."""
     base = (root if root is not None else Path()).absolute()
     absolute = path.absolute()
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else path.as_posix()

@@ -12,8 +12,8 @@ from rulecore.codes import policy as codes
 from rulecore.declarations import FieldDeclaration
 from rulecore.errors import Fault
 from rulecore.language import N_
+from rulecore.policy.refusals import fits
 from rulecore.policy.sections import Sections
-from rulecore.policy.structure import fits
 from rulecore.policy.suggest import suggestion
 from rulecore.policy.words import Phrase, listed, shown
 

@@ -22,9 +22,10 @@ MAX_POLICIES: Final = 1_000
 def policy_files(path: Path) -> tuple[Path, ...]:
     """Return the policy files that ``path`` means, sorted.
 
-    A file is itself. A folder with ``policy.toml`` is that one policy. Any other folder is a policy set: ``*.toml`` in it
-    and in the folders right below it, but for ``cases.toml`` and names that start with ``_`` or ``.``.
-    Raises :class:`rulecore.errors.PolicyError` where there is none, too many, or a link that leaves the folder.
+    A file is itself. A folder with ``policy.toml`` is that one policy. Any other folder is a policy set:
+    ``*.toml`` in it and in the folders right below it, but for ``cases.toml`` and names that start with
+    ``_`` or ``.``. Raises :class:`rulecore.errors.PolicyError` where there is none, too many, or a link
+    that leaves the folder.
     """
     name = shown_path(path)
     if not path.exists():
@@ -46,7 +47,7 @@ def policy_files(path: Path) -> tuple[Path, ...]:
 
 
 def check_set(policies: Iterable[LoadedPolicy]) -> None:
-    """Raise :class:`rulecore.errors.PolicyError` if two policies have the same name and version, naming both."""
+    """Raise :class:`rulecore.errors.PolicyError` if two policies have one name and version."""
     first: dict[tuple[str, str], LoadedPolicy] = {}
     faults = []
     for loaded in policies:

@@ -21,7 +21,7 @@ _LARGEST: Final[int] = 10**MAX_DIGITS
 
 
 def read_decimal(text: str) -> Decimal:
-    """Return a TOML float as a Decimal, exactly; what no Decimal can hold becomes NaN, which is refused later."""
+    """Return a TOML float as a Decimal, exactly; what no Decimal holds becomes NaN, refused later."""
     try:
         return Decimal(text)
     except InvalidOperation:

@@ -9,8 +9,8 @@ from rulecore.codes import policy as codes
 from rulecore.errors import Code, Fault
 from rulecore.language import N_
 from rulecore.policy.document import Document
+from rulecore.policy.refusals import DID_YOU_MEAN
 from rulecore.policy.sections import Sections
-from rulecore.policy.structure import DID_YOU_MEAN
 from rulecore.policy.suggest import suggestion
 from rulecore.policy.words import Phrase, listed, shown
 from rulecore.source import KeyPath, format_key
@@ -41,7 +41,7 @@ RESERVED_WORDS: Final = frozenset(
         "不适用",
     }
 )
-"""The keywords of the expression language; a test holds this list to the language's own (which is no floor below)."""
+"""The keywords of the expression language; a test holds this list to its own."""
 
 _KINDS: Final[Mapping[str, str]] = {"fields": N_("field"), "parameters": N_("parameter"), "rules": N_("rule")}
 

@@ -16,7 +16,7 @@ from rulecore.source import KeyPath, format_key
 
 
 def check_header(sections: Sections) -> Iterator[Fault]:
-    """Yield faults of ``[policy]``: empty name or version, days the wrong way round, records it can never apply to."""
+    """Yield faults of ``[policy]``: empty name or version, days reversed, records it never applies to."""
     header, document = sections.header, sections.document
     if header is None:
         return
@@ -51,7 +51,7 @@ def _applies_to(sections: Sections, name: str, allowed: tuple[object, ...]) -> I
 
 
 def check_rules(sections: Sections) -> Iterator[Fault]:
-    """Yield faults of how each rule rounds: decimals and step together, out of range, or rounding to nothing."""
+    """Yield faults of how each rule rounds: to two things at once, out of range, or to nothing."""
     document = sections.document
     for name, rule in sections.rules.items():
         path: KeyPath = ("rules", name)
@@ -71,7 +71,7 @@ def check_rules(sections: Sections) -> Iterator[Fault]:
 
 
 def check_output(sections: Sections) -> Iterator[Fault]:
-    """Yield faults of ``[output]``: columns that name nothing, headers given twice, values for columns not shown."""
+    """Yield faults of ``[output]``: columns that name nothing, headers twice, values of hidden columns."""
     output, document = sections.output, sections.document
     if output is None:
         return
@@ -102,7 +102,7 @@ def check_output(sections: Sections) -> Iterator[Fault]:
 
 
 def _label(sections: Sections, name: str) -> str:
-    """Return the header an output column has when it states none: the label, the input's column, or the name."""
+    """Return the header of an output column that states none: label, input column, or name."""
     rule, field = sections.rules.get(name), sections.fields.get(name)
     if rule is not None:
         return rule.label or name

@@ -1,9 +1,9 @@
 """Where every key and value of a TOML document stands, as character offsets.
 
-tomli is the parser; it says what a document means and refuses what is not TOML, but not where things stand. This walk
-goes once over a text that tomli has already accepted, so it need not recognise faults: it only steps from token to
-token. Keys are decoded by tomli. A property test holds it to that: every located piece, read by tomli on its own, is
-the value that the document holds there.
+tomli is the parser; it says what a document means and refuses what is not TOML, but not where things stand.
+This walk goes once over a text that tomli has already accepted, so it need not recognise faults: it only
+steps from token to token. Keys are decoded by tomli. A property test holds it to that: every located piece,
+read by tomli on its own, is the value that the document holds there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rulecore.errors import InternalError
 from rulecore.source import KeyPath
 
 DEEPEST: Final = 64
-"""Arrays and inline tables nested deeper than this are stepped over as a whole; documents that deep are refused."""
+"""Arrays and inline tables nested deeper are stepped over whole; such documents are refused."""
 
 _GAP: Final = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _BLANKS: Final = re.compile(r"[ \t]*")
@@ -40,7 +40,7 @@ _ESCAPE: Final = re.compile(
 
 @frozen(kw_only=True)
 class Position:
-    """Half-open character offsets of a key and of its value; an array's element has the value's place as its key's."""
+    """Half-open character offsets of a key and its value; an array's element is its own key."""
 
     key_start: int
     key_end: int
@@ -49,14 +49,15 @@ class Position:
 
 
 def locate(text: str) -> Mapping[KeyPath, Position]:
-    """Return the position of every key path of ``text``, a TOML document that tomli accepts, its line ends being line feeds."""
+    """Return the position of every key path of a TOML document that tomli accepts, with line feeds only."""
     return _Walk(text).document()
 
 
 def content_offsets(raw: str) -> list[int] | None:
-    """Return for each character of a TOML string's value its offset in ``raw``, the string as written; None if unclear.
+    """Return for each character of a string's value its offset in ``raw``, the string as TOML writes it.
 
     The list has one entry more than the value has characters: the offset of the end.
+    None if the two cannot be matched.
     """
     quotes = 3 if raw[:3] in ('"""', "'''") else 1
     start, end = quotes, len(raw) - quotes

@@ -1,4 +1,4 @@
-"""The parts of a policy document, each structured on its own, so that a fault in one hides none in another."""
+"""The parts of a policy document, each structured alone, so that a fault in one hides none in another."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ from rulecore.language import N_
 from rulecore.policy.document import Document
 from rulecore.policy.located import Array, Located, Table
 from rulecore.policy.located import Scalar as LocatedScalar
+from rulecore.policy.refusals import DID_YOU_MEAN, describe, wrong_type
 from rulecore.policy.structure import (
-    DID_YOU_MEAN,
     class_hook,
-    describe,
     known_keys,
     strict_converter,
     structure,
-    wrong_type,
 )
 from rulecore.policy.suggest import suggestion
 from rulecore.policy.words import listed
@@ -157,7 +155,7 @@ def _unknown_sections(document: Document) -> Iterator[Fault]:
         yield Fault(code=codes.UNKNOWN_SECTION, values=values, place=place, hint=hint)
 
 
-# --- the converter ------------------------------------------------------------------------------------------------------
+# --- the converter --------------------------------------------------------------------------------
 
 
 @cache

@@ -1,55 +1,47 @@
-"""From TOML values to attrs classes, strictly: nothing is coerced, and every fault is found and has its place.
+"""From TOML values to attrs classes, strictly: nothing is coerced, every fault is found and has its place.
 
-cattrs dispatches and collects; the hooks here decide. Values travel with their key paths (``rulecore.policy.located``).
-Further types are taught by registering hooks on a converter: a hook is called with the located value and raises
-:class:`Refused`.
+cattrs dispatches and collects; the hooks here decide. Values travel with their key paths
+(``rulecore.policy.located``). Further types are taught by registering hooks on a converter: a hook is
+called with the located value and raises :class:`rulecore.policy.refusals.Refused`.
 """
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, Generic, TypeVar, cast, get_args
 
 import attrs
 import cattrs
-from attrs import field, frozen
+from attrs import frozen
 from cattrs.gen import make_dict_structure_fn, override
 
 from rulecore.codes import policy as codes
-from rulecore.errors import Code, Fault, InternalError
-from rulecore.language import N_
+from rulecore.errors import Fault, InternalError
 from rulecore.policy.document import Document
 from rulecore.policy.located import Array, Located, Scalar, Table, located, plain
-from rulecore.policy.suggest import suggestion
-from rulecore.policy.words import Alternatives, Phrase, found, listed, shown
+from rulecore.policy.refusals import (
+    Complaint,
+    Refused,
+    expected_words,
+    fits,
+    is_mapping,
+    is_tuple,
+    is_union,
+    is_word,
+    may_be,
+    members_of,
+    unknown_word,
+    with_suggestion,
+    words_of,
+    wrong_type,
+)
 from rulecore.source import KeyPath, format_key
 
 Value = TypeVar("Value")
 Hook = Callable[[Any, Any], Any]
-
-
-@frozen(kw_only=True)
-class Complaint:
-    """One fault of a value: its code and where it is; ``span`` narrows it to characters inside the text at ``key``."""
-
-    code: Code
-    key: KeyPath
-    values: Mapping[str, object] = field(factory=dict)
-    hint: str | None = None
-    span: tuple[int, int] | None = None
-    at_key: bool = False
-
-
-class Refused(Exception):  # noqa: N818 - it carries complaints and never leaves this machinery
-    """A value that does not fit, with every complaint about it."""
-
-    def __init__(self, *complaints: Complaint) -> None:
-        self.complaints = complaints
-        super().__init__(f"{len(complaints)} complaint(s)")
 
 
 @frozen(kw_only=True)
@@ -69,9 +61,10 @@ def structure(
     converter: cattrs.Converter | None = None,
     also_known: Iterable[str] = (),
 ) -> Structured[Value]:
-    """Return ``data``, which stands at ``key`` in ``document``, as a value of ``cls``, with every fault found.
+    """Return ``data``, which stands at ``key`` in ``document``, as a value of ``cls``, or its faults.
 
-    ``also_known`` are keys that stand in the same table but are taken out before; they are named in suggestions.
+    ``also_known`` are keys that stand in the same table but are taken out before; they are named in
+    suggestions.
     """
     try:
         value = (converter or strict_converter()).structure(located(data, key), cls)
@@ -89,51 +82,27 @@ def fault_of(complaint: Complaint, document: Document, also_known: tuple[str, ..
     values, hint = complaint.values, complaint.hint
     if complaint.code is codes.UNKNOWN_KEY:
         known = [*cast("tuple[str, ...]", values["keys"]), *also_known]
-        values, hint = _with_suggestion(values, str(values["key"]), known)
+        values, hint = with_suggestion(values, str(values["key"]), known)
     return Fault(code=complaint.code, values=values, place=place, hint=hint)
-
-
-def _with_suggestion(
-    values: Mapping[str, object], written: str, known: list[str]
-) -> tuple[Mapping[str, object], str | None]:
-    near = suggestion(written, known)
-    values = {**values, "known": listed(known), "suggestion": near or ""}
-    return values, DID_YOU_MEAN if near is not None else None
-
-
-DID_YOU_MEAN = N_("did you mean {suggestion}? Known: {known}")
 
 
 def strict_converter() -> cattrs.Converter:
     """Return a converter with the strict hooks for classes, tables, arrays, words and single values."""
     converter = cattrs.Converter(detailed_validation=True, forbid_extra_keys=True)
-    # cattrs asks by class first (so a StrEnum would be a str), then the predicates, the last registered one first.
+    # cattrs asks by class first (a StrEnum would be a str), then the predicates, the last registered first.
     for type_ in (str, bool, int, Decimal, date):
         converter.register_structure_hook(type_, _scalar_hook(type_))
     converter.register_structure_hook(StrEnum, lambda value, type_: _word_hook(type_)(value, type_))
     converter.register_structure_hook_func(lambda type_: type_ is object, lambda value, _: plain(value))
-    converter.register_structure_hook_factory(_is_tuple, lambda type_: _array_hook(type_, converter))
-    converter.register_structure_hook_factory(_is_mapping, lambda type_: _table_hook(type_, converter))
+    converter.register_structure_hook_factory(is_tuple, lambda type_: _array_hook(type_, converter))
+    converter.register_structure_hook_factory(is_mapping, lambda type_: _table_hook(type_, converter))
     converter.register_structure_hook_factory(attrs.has, lambda cls: class_hook(cls, converter))
-    converter.register_structure_hook_factory(_is_word, lambda type_: _word_hook(type_))
-    converter.register_structure_hook_factory(_is_union, lambda type_: _union_hook(type_, converter))
+    converter.register_structure_hook_factory(is_word, lambda type_: _word_hook(type_))
+    converter.register_structure_hook_factory(is_union, lambda type_: _union_hook(type_, converter))
     return converter
 
 
-# --- single values ----------------------------------------------------------------------------------------------------
-
-
-def fits(value: object, type_: object) -> bool:
-    """Return whether a single TOML value is of a type, with nothing coerced: a flag is no number, a date has no time."""
-    if type_ is bool:
-        return isinstance(value, bool)
-    if type_ is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if type_ is Decimal:
-        return isinstance(value, int | Decimal) and not isinstance(value, bool)
-    if type_ is date:
-        return isinstance(value, date) and not isinstance(value, datetime)
-    return isinstance(value, type_) if isinstance(type_, type) else False
+# --- single values --------------------------------------------------------------------------------
 
 
 def _scalar_hook(type_: type) -> Hook:
@@ -145,104 +114,7 @@ def _scalar_hook(type_: type) -> Hook:
     return structure_scalar
 
 
-def wrong_type(value: Located, *expected: object) -> Refused:
-    """Return the refusal of a value whose kind fits none of the expected types."""
-    written = plain(value)
-    values = {
-        "key": last_key(value.key),
-        "expected": _alternatives(expected),
-    }
-    return Refused(
-        Complaint(
-            code=codes.WRONG_TYPE,
-            key=value.key,
-            values={**values, "found": found(written), "value": shown(written)},
-            hint=_type_advice(written, expected),
-        )
-    )
-
-
-def last_key(key: KeyPath) -> str:
-    """Return the last name of a key path with the indices after it: ``of[1]``."""
-    start = len(key) - 1
-    while start > 0 and isinstance(key[start], int):
-        start -= 1
-    return format_key(key[max(start, 0) :])
-
-
-def _type_advice(written: object, expected: tuple[object, ...]) -> str | None:
-    """Return advice for the usual slips: quotes too many or too few, and single values where an array belongs."""
-    if isinstance(written, str) and _reads_as(written, expected):
-        return N_("write it without quotes")
-    if isinstance(written, int | Decimal | date) and str in expected:
-        return N_('write it in quotes: "{value}"')
-    if not isinstance(written, Mapping | list) and any(_is_tuple(one) for one in expected):
-        return N_("write it in brackets: [{value}]")
-    if isinstance(written, datetime) and date in expected:
-        return N_("write the day only, such as 2024-01-31")
-    return None
-
-
-def _reads_as(text: str, expected: tuple[object, ...]) -> bool:
-    number, day = {int, Decimal} & set(expected), date in expected
-    if bool in expected and text in ("true", "false"):
-        return True
-    try:
-        if number:
-            return Decimal(text).is_finite()
-        return day and date.fromisoformat(text) is not None
-    except (ArithmeticError, ValueError):
-        return False
-
-
-_WORDS: Mapping[object, str] = {
-    str: N_("a text in quotes"),
-    bool: N_("true or false"),
-    int: N_("a whole number"),
-    Decimal: N_("a number"),
-    date: N_("a date (2024-01-31, no quotes)"),
-}
-_EXTRA_WORDS: dict[object, str] = {}
-_EXTRA_KINDS: dict[object, tuple[type, ...]] = {}
-
-
-def describe(type_: object, words: str, *, kinds: tuple[type, ...] = (Scalar,)) -> None:
-    """State how messages name a type that a further hook structures, and which values it takes; call it at import.
-
-    ``kinds`` are those of :mod:`rulecore.policy.located`, so that a union knows which of its members to try.
-    """
-    _EXTRA_WORDS[type_] = words
-    _EXTRA_KINDS[type_] = kinds
-
-
-def expected_words(type_: object) -> object:
-    """Return what a type asks for, in words: ``a number``, ``an array``, ``one of …``."""
-    if type_ in _EXTRA_WORDS or type_ in _WORDS:
-        return Phrase(_EXTRA_WORDS.get(type_) or _WORDS[type_])
-    if _is_word(type_):
-        return "/".join(shown(word) for word in words_of(type_))
-    if _is_union(type_):
-        return _alternatives(_members(type_))
-    return Phrase(N_("an array [ … ]") if _is_tuple(type_) else N_("a table"))
-
-
-def _alternatives(types_: tuple[object, ...]) -> Alternatives:
-    told = [one for one in types_ if not (one is int and Decimal in types_)]
-    return Alternatives(tuple(expected_words(one) for one in told))
-
-
-# --- words ------------------------------------------------------------------------------------------------------------
-
-
-def _is_word(type_: object) -> bool:
-    return get_origin(type_) is Literal or (isinstance(type_, type) and issubclass(type_, StrEnum))
-
-
-def words_of(type_: object) -> tuple[str, ...]:
-    """Return the words that a ``Literal`` or ``StrEnum`` type allows."""
-    if isinstance(type_, type) and issubclass(type_, StrEnum):
-        return tuple(str(member) for member in type_)
-    return tuple(word for word in get_args(type_) if isinstance(word, str))
+# --- words ----------------------------------------------------------------------------------------
 
 
 def _word_hook(*types_: object) -> Hook:
@@ -258,32 +130,17 @@ def _word_hook(*types_: object) -> Hook:
     return structure_word
 
 
-def unknown_word(value: Scalar, known: list[str]) -> Refused:
-    """Return the refusal of a text that is none of the allowed words."""
-    values: Mapping[str, object] = {"key": last_key(value.key), "found": shown(value.value)}
-    values, hint = _with_suggestion(values, str(value.value), known)
-    return Refused(Complaint(code=codes.UNKNOWN_WORD, key=value.key, values=values, hint=hint))
-
-
-# --- unions -----------------------------------------------------------------------------------------------------------
-
-
-def _is_union(type_: object) -> bool:
-    return get_origin(type_) in (Union, types.UnionType)
-
-
-def _members(type_: object) -> tuple[object, ...]:
-    return tuple(member for member in get_args(type_) if member is not type(None))
+# --- unions ---------------------------------------------------------------------------------------
 
 
 def _union_hook(type_: object, converter: cattrs.Converter) -> Hook:
     """Structure a union: the members that fit the value are tried in order, words first."""
-    members = _members(type_)
-    words = tuple(member for member in members if _is_word(member))
+    members = members_of(type_)
+    words = tuple(member for member in members if is_word(member))
 
     def structure_union(value: Located, _: object) -> object:
         # Words first: where an expression may stand too, a word would else be read as a name.
-        candidates = sorted((one for one in members if _may_be(value, one)), key=lambda one: one not in words)
+        candidates = sorted((one for one in members if may_be(value, one)), key=lambda one: one not in words)
         if not candidates:
             raise wrong_type(value, *members)
         refusals = []
@@ -299,29 +156,7 @@ def _union_hook(type_: object, converter: cattrs.Converter) -> Hook:
     return structure_union
 
 
-def _may_be(value: Located, type_: object) -> bool:
-    """Return whether a value's kind is one that a type accepts, before its content is looked at."""
-    if type_ in _EXTRA_KINDS:
-        return isinstance(value, _EXTRA_KINDS[type_])
-    match value:
-        case Table():
-            return _is_mapping(type_) or attrs.has(cast("type", type_))
-        case Array():
-            return _is_tuple(type_)
-        case Scalar():
-            return isinstance(value.value, str) if _is_word(type_) else fits(value.value, type_)
-
-
-# --- arrays, tables and classes -----------------------------------------------------------------------------------------
-
-
-def _is_tuple(type_: object) -> bool:
-    return get_origin(type_) is tuple
-
-
-def _is_mapping(type_: object) -> bool:
-    origin = get_origin(type_)
-    return isinstance(origin, type) and issubclass(origin, Mapping)
+# --- arrays, tables and classes -------------------------------------------------------------------
 
 
 def _array_hook(type_: object, converter: cattrs.Converter) -> Hook:
@@ -371,7 +206,7 @@ def known_keys(cls: type) -> tuple[str, ...]:
 
 
 def class_hook(cls: type, converter: cattrs.Converter) -> Hook:
-    """Return the strict hook of an attrs class: unknown and missing keys are faults beside those of the values."""
+    """Return the strict hook of an attrs class, for which unknown and missing keys are faults."""
     try:
         attrs.resolve_types(cls)
     except NameError as error:
@@ -391,7 +226,7 @@ def class_hook(cls: type, converter: cattrs.Converter) -> Hook:
 
 
 def _complaints(error: cattrs.BaseValidationError, table: Table, cls: type) -> Iterator[Complaint]:
-    """Yield the complaints inside a cattrs error: those of values, then unknown keys, missing keys, validators' words."""
+    """Yield the complaints in a cattrs error: of values, unknown keys, validators, then missing keys."""
     missing = [one for one in attrs.fields(cls) if _is_required(one) and toml_key(one) not in table]
     for inner in error.exceptions:
         if isinstance(inner, Refused):

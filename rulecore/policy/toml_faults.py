@@ -25,7 +25,8 @@ FURTHEST_BACK: Final = 100
 _OPEN: Final = ("Unclosed", "Unterminated", "Expected \"'")
 _WORD: Final = re.compile(r"[^\s=\[\]{},.\"'#＝，：“”]+")
 _ASCII_FORMS: Final = {
-    "［": "[", "］": "]", "｛": "{", "｝": "}", "【": "[", "】": "]", "．": ".", "＃": "#", "（": "(", "）": ")",
+    "［": "[", "］": "]", "｛": "{", "｝": "}", "【": "[", "】": "]",
+    "．": ".", "＃": "#", "（": "(", "）": ")",
 }  # fmt: skip
 
 
@@ -117,7 +118,8 @@ _SLIPS: Final = (
     _Slip(
         _is_bare_chinese_key,
         N_(
-            'in TOML a key without quotes is ASCII letters, digits, - and _ only: a Chinese key must be quoted, "{word}"'
+            "in TOML a key without quotes is ASCII letters, digits, - and _ only: "
+            'a Chinese key must be quoted, "{word}"'
         ),
     ),
     _Slip(
@@ -233,7 +235,7 @@ def _key_place(
 
 
 def _beginning(lines: list[str], number: int, file: str) -> Place | None:
-    """Return where the statement begins that line ``number`` still belongs to, or None if it is that very line."""
+    """Return where the statement begins that line ``number`` still belongs to, or None if there."""
     for begin in range(number - 1, max(number - FURTHEST_BACK, 0), -1):
         try:
             tomli.loads("\n".join(lines[: begin - 1]))
