@@ -1,7 +1,8 @@
 """Results reach the disk whole or not at all, and all files of a run together.
 
-Every file is first written beside its place, under a name of its own, and synced; only when all of them are there are
-they renamed, one right after the other. A program that is stopped, or a disk that is full, leaves the old files.
+Every file is first written beside its place, under a name of its own, and synced; only when all of them are
+there are they renamed, one right after the other. A program that is stopped, or a disk that is full, leaves
+the old files.
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ def write_document(
 ) -> tuple[Path, ...]:
     """Write a document with the writer of the path's suffix and return the files that were written.
 
-    ``writers`` gives the writer of each suffix. A format without sheets takes one file for each: the first sheet's is
-    ``path``, the others' are named ``<stem>.<sheet><suffix>``; of those a sheet without rows is left out, unless its
-    file exists already, which then is emptied down to its header. For ``-`` the first sheet goes to standard output.
-    ``beside`` are further files of the same run, such as its manifest: all become visible together.
-    Raises :class:`OutputError`; then no file has changed.
+    ``writers`` gives the writer of each suffix. A format without sheets takes one file for each: the first
+    sheet's is ``path``, the others' are named ``<stem>.<sheet><suffix>``; of those a sheet without rows is
+    left out, unless its file exists already, which then is emptied down to its header. For ``-`` the first
+    sheet goes to standard output. ``beside`` are further files of the same run, such as its manifest: all
+    become visible together. Raises :class:`OutputError`; then no file has changed.
     """
     if str(path) == STANDARD_OUTPUT:
         _write_to_stdout(document, writers, stdout_suffix)
@@ -82,7 +83,9 @@ def writers_by_suffix(writers: Iterable[Writer]) -> dict[str, Writer]:
 
 
 def writer_for(path: str | Path, writers: Mapping[str, Writer]) -> Writer:
-    """Return the writer of a path's suffix; raises :class:`OutputError` where there is none, or the path is a folder.
+    """Return the writer of a path's suffix.
+
+    Raises :class:`OutputError` where there is none, the path is a folder, or its folder does not exist.
 
     A run calls it before it computes anything, so that a wrong name costs no time.
     """
@@ -102,7 +105,9 @@ def writer_for(path: str | Path, writers: Mapping[str, Writer]) -> Writer:
 
 
 def write_files(files: Iterable[PlannedFile]) -> tuple[Path, ...]:
-    """Write all files under temporary names, sync them, then rename all; raises :class:`OutputError` and changes nothing.
+    """Write all files under temporary names, sync them, then rename all.
+
+    Raises :class:`OutputError` and then has changed nothing.
 
     The one thing that may yet happen between two renames is the machine's stopping.
     """
@@ -182,7 +187,7 @@ def _sync(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # The files are in place already; a file system that cannot sync folders is no reason to call the run failed.
+    # The files are in place already: a file system that cannot sync folders does not make the run a failure.
     with contextlib.suppress(OSError):
         _sync(folder)
 

@@ -51,8 +51,9 @@ def read_source(
 ) -> RawTable:
     """Read one input: a file, or standard input for ``-``.
 
-    ``readers`` gives the reader of each suffix, such as ``.csv``. Standard input is taken as ``stdin_suffix``; without
-    it as Parquet or Excel where its first bytes say so, else as CSV. Raises :class:`InputError`.
+    ``readers`` gives the reader of each suffix, such as ``.csv``. Standard input is taken as
+    ``stdin_suffix``; without it as Parquet or Excel where its first bytes say so, else as CSV. Raises
+    :class:`InputError`.
     """
     options = options or ReadOptions()
     if location == STANDARD_INPUT:

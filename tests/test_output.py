@@ -60,7 +60,9 @@ def test_each_sheet_gets_a_file_where_the_format_has_no_sheets(tmp_path: Path) -
 
 
 def test_a_further_sheet_without_rows_is_left_out(tmp_path: Path) -> None:
-    paths = write_document(document(sheet("results", "x"), sheet("quarantined")), tmp_path / "out.csv", BY_SUFFIX)
+    paths = write_document(
+        document(sheet("results", "x"), sheet("quarantined")), tmp_path / "out.csv", BY_SUFFIX
+    )
     assert [path.name for path in paths] == ["out.csv"]
     assert os.listdir(tmp_path) == ["out.csv"]
 
@@ -109,7 +111,9 @@ def test_a_full_disk_is_said_as_such(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    assert f"RC070: the folder {tmp_path / 'nowhere'} does not exist" in refusal(tmp_path / "nowhere" / "out.csv")
+    assert f"RC070: the folder {tmp_path / 'nowhere'} does not exist" in refusal(
+        tmp_path / "nowhere" / "out.csv"
+    )
 
 
 def test_a_folder_as_target_is_refused(tmp_path: Path) -> None:
@@ -155,8 +159,12 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_files_beside_the_document_become_visible_with_it(tmp_path: Path) -> None:
-    manifest = PlannedFile(path=tmp_path / "out.manifest.json", write=lambda path: path.write_text("{}") and None)
-    paths = write_document(document(sheet("results", "x")), tmp_path / "out.csv", BY_SUFFIX, beside=[manifest])
+    manifest = PlannedFile(
+        path=tmp_path / "out.manifest.json", write=lambda path: path.write_text("{}") and None
+    )
+    paths = write_document(
+        document(sheet("results", "x")), tmp_path / "out.csv", BY_SUFFIX, beside=[manifest]
+    )
     assert [path.name for path in paths] == ["out.csv", "out.manifest.json"]
 
 

@@ -1,6 +1,7 @@
-"""Faults of files: inputs that cannot be read (RC040–RC069) and results that cannot be written (RC070–RC079).
+"""Faults of files: inputs that cannot be read (RC040–RC069), results that cannot be written (RC070–).
 
-Rows that can be read but hold a wrong value are not here: they are quarantined with a reason of the block RC5xx.
+Rows that can be read but hold a wrong value are not here: they are quarantined with a reason of the block
+RC5xx.
 """
 
 from rulecore.errors import Code

@@ -1,8 +1,9 @@
 """CSV: text in the encoding it is in, every cell as it stands, and every row accounted for.
 
-Two ways lead to the same result. Where each line is a row by itself, Polars reads the lines that have the header's
-number of cells; where a quoted cell holds a line break or quotes do not pair up, Python's ``csv`` module reads all of it.
-Polars alone would not do: it fills short rows silently and drops the surplus cells of long ones.
+Two ways lead to the same result. Where each line is a row by itself, Polars reads the lines that have the
+header's number of cells; where a quoted cell holds a line break or quotes do not pair up, Python's ``csv``
+module reads all of it. Polars alone would not do: it fills short rows silently and drops the surplus cells
+of long ones.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
     """Read a CSV file; rows that cannot be taken apart come back as broken, all others as texts.
 
-    Raises :class:`InputError` where there is no table: nothing in it, no header, another format, undecodable bytes.
+    Raises :class:`InputError` where there is no table: nothing in it, no header, another format,
+    undecodable bytes.
     """
     from rulecore.readers.csv_lines import read_lines
     from rulecore.readers.csv_records import read_records

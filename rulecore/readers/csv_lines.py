@@ -1,4 +1,4 @@
-"""The fast way through a CSV text: every line is a row, so lines can be counted, sorted out and handed to Polars."""
+"""The fast way through a CSV text: every line is a row, so Polars can count, sort out and parse lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXCERPT = 200
 
 @frozen(kw_only=True)
 class Cells:
-    """The body of a CSV text: columns of texts by position, the row number of each row, and the rows that broke."""
+    """The body of a CSV text: columns of texts by position, the number of each row, and the broken rows."""
 
     frame: pl.DataFrame
     rows: pl.Series
@@ -64,7 +64,7 @@ def cell_count(row: int, text: str, count: int, expected: int) -> BrokenRow:
 
 
 def _split(body: str) -> pl.Series:
-    """Return the lines of a text; blank ones are null. A text holds no NUL here, so that is what never separates."""
+    """Return the lines of a text; blank ones are null. Split at NUL, which no text holds here."""
     import polars as pl
 
     schema = {"0": pl.String}

@@ -1,4 +1,4 @@
-"""The thorough way through a CSV text, by Python's ``csv`` module: line breaks in cells, and quotes that do not pair up."""
+"""The thorough way through a CSV text: line breaks in cells, and quotes that do not pair up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MAXIMUM_BROKEN_QUOTES: Final = 1000
-"""After so many rows with broken quotes the file is not taken for CSV; each costs a new look at what follows it."""
+"""After so many rows with broken quotes it is no CSV; each costs a new look at what follows it."""
 
 _CHUNK = 50_000
 
@@ -35,7 +35,7 @@ def read_records(body: str, header: Header, file: str) -> Cells:
     rows: list[int] = []
     frames = [pl.DataFrame(schema={str(index): pl.String for index in range(width)})]
     chunk: list[list[str]] = []
-    # Universal newlines, untranslated: a lone carriage return ends a line, and cells keep the breaks they have.
+    # Universal newlines, untranslated: a lone carriage return ends a line, cells keep the breaks they have.
     lines = list(io.StringIO(body, newline=""))
     for start, end, record in _records(lines, header, file):
         row = header.next_row + start

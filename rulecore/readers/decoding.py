@@ -1,7 +1,8 @@
 """From bytes to text: byte order mark, else UTF-8, else GB18030; never a guess by statistics.
 
-Guessing libraries were wrong on short GBK files. GB18030 decodes almost any bytes, so a file that is partly UTF-8 and
-partly GBK would come out as nonsense without an error: such files are recognised line by line and refused.
+Guessing libraries were wrong on short GBK files. GB18030 decodes almost any bytes, so a file that is partly
+UTF-8 and partly GBK would come out as nonsense without an error: such files are recognised line by line and
+refused.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ _CHINESE = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 def decode(content: bytes, file: str, encoding: str = "") -> str:
     """Return the text of ``content``, in the stated encoding or in the one recognised.
 
-    Raises :class:`InputError`, naming line and byte, where the bytes do not fit, where encodings are mixed, and where
-    the text holds NUL characters.
+    Raises :class:`InputError`, naming line and byte, where the bytes do not fit, where encodings are mixed,
+    and where the text holds NUL characters.
     """
     text = _decode_stated(content, file, encoding) if encoding else _decode_recognised(content, file)
     if "\0" in text:

@@ -24,7 +24,7 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 @frozen(kw_only=True)
 class Header:
-    """The header of a CSV text: its cells, the row and character after it, and the separator of the whole text."""
+    """The header of a CSV text: its cells, where the rows begin, and the separator of the whole text."""
 
     cells: tuple[str, ...]
     row: int
@@ -37,8 +37,9 @@ class Header:
 def read_header(text: str, file: str) -> Header | None:
     """Return the header of a CSV text, or None if there is nothing but blank lines.
 
-    The separator is the comma; where the header has none, but tabs or semicolons, it is those, with a note that says so.
-    Raises :class:`InputError` for a header of numbers only, of blanks only, with broken quotes or too many columns.
+    The separator is the comma; where the header has none, but tabs or semicolons, it is those, with a note
+    that says so. Raises :class:`InputError` for a header of numbers only, of blanks only, with broken
+    quotes or too many columns.
     """
     filled = _FILLED.search(text)
     if filled is None:

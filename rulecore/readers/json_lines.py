@@ -58,10 +58,11 @@ class _Columns:
 
 
 def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
-    """Read a JSON Lines file: the columns are the keys in the order in which they first appear, null is blank.
+    """Read a JSON Lines file: the columns are the keys as they first appear, null is blank.
 
-    Numbers come as plain decimal text with all their digits, flags as ``true`` and ``false``. A line that is not an
-    object of single values is a broken row. Raises :class:`InputError` where there is nothing, or one JSON array.
+    Numbers come as plain decimal text with all their digits, flags as ``true`` and ``false``. A line that
+    is not an object of single values is a broken row. Raises :class:`InputError` where there is nothing, or
+    one JSON array.
     """
     import polars as pl
 

@@ -40,8 +40,8 @@ def drop_nothing(
 ) -> tuple[tuple[str, ...], pl.DataFrame, pl.Series]:
     """Drop rows without any cell, and columns without header and without any cell.
 
-    Spreadsheets leave both behind wherever something was deleted or formatted. Rows keep their numbers; the remaining
-    columns are numbered anew.
+    Spreadsheets leave both behind wherever something was deleted or formatted. Rows keep their numbers; the
+    remaining columns are numbered anew.
     """
     import polars as pl
 

@@ -1,4 +1,4 @@
-"""What the writers share: cells as texts with null for blank, which texts are numbers and flags, and distinct headers."""
+"""What the writers share: cells as texts, which texts are numbers and flags, and distinct headers."""
 
 from __future__ import annotations
 

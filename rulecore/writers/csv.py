@@ -1,8 +1,9 @@
 """CSV: UTF-8 without a byte order mark, line feeds, quotes only where needed, the first sheet of a document.
 
-A text cell that a spreadsheet would take for a formula gets an apostrophe in front (``=1+1`` is written ``'=1+1``):
-those that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line break. Plain numbers (``-3.5``) and lone signs
-(``-``, ``--``) are no formulas and stay as they are. Headers are treated like text cells.
+A text cell that a spreadsheet would take for a formula gets an apostrophe in front (``=1+1`` is written
+``'=1+1``): those that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line break. Plain numbers
+(``-3.5``) and lone signs (``-``, ``--``) are no formulas and stay as they are. Headers are treated like
+text cells.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from rulecore.contracts import Document, Writer
-from rulecore.writers.cells import FLAG_WORDS, PLAIN_NUMBER, refuse_repeated_headers, texts
+from rulecore.writers.cells import PLAIN_NUMBER, refuse_repeated_headers, texts
 
 _NUMBER = re.compile(PLAIN_NUMBER)
 _CHUNK = 50_000
@@ -18,7 +18,8 @@ _CHUNK = 50_000
 def write(document: Document, path: Path) -> None:
     """Write the document's sheet; raises :class:`rulecore.errors.OutputError` where two headers are the same.
 
-    A number column's cell that is no number (不适用) is written as a text, and so is a flag other than true and false.
+    A number column's cell that is no number (不适用) is written as a text, and so is a flag other than true
+    and false.
     """
     sheet = document.sheets[0]
     refuse_repeated_headers(sheet, path.name, "JSON Lines")
@@ -38,9 +39,7 @@ def _encoded(kind: str, cells: Iterable[str | None]) -> Iterable[str]:
     for cell in cells:
         if cell is None:
             yield "null"
-        elif kind == "number" and _NUMBER.match(cell):
-            yield cell
-        elif kind == "flag" and cell in FLAG_WORDS and cell.isascii():
+        elif (kind == "number" and _NUMBER.match(cell)) or (kind == "flag" and cell in ("true", "false")):
             yield cell
         else:
             yield _quoted(cell)

@@ -1,4 +1,4 @@
-"""Parquet: numbers as exact decimals, dates and flags as such, null for a blank cell; the same bytes every time."""
+"""Parquet: numbers as exact decimals, dates and flags as such, blank as null, the same bytes every time."""
 
 from __future__ import annotations
 

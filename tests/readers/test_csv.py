@@ -148,7 +148,7 @@ def test_a_million_columns_are_refused() -> None:
 
 
 def test_nul_characters_are_refused_with_their_line() -> None:
-    with pytest.raises(InputError, match="RC044: in.csv holds a NUL character in line 2"):
+    with pytest.raises(InputError, match=r"RC044: in\.csv holds a NUL character in line 2"):
         table(b"a,b\n1,\x002\n")
 
 
@@ -163,7 +163,7 @@ def test_nul_characters_are_refused_with_their_line() -> None:
     ],
 )
 def test_another_format_is_called_by_its_name(content: bytes, name: str) -> None:
-    with pytest.raises(InputError, match=f"in.csv is not CSV but {name}"):
+    with pytest.raises(InputError, match=rf"in\.csv is not CSV but {name}"):
         table(content)
 
 

@@ -31,7 +31,9 @@ def test_numbers_keep_their_digits_and_null_is_blank() -> None:
 
 
 def test_exponents_become_plain_digits_unless_there_would_be_no_end_of_them() -> None:
-    assert table('{"a": 1.5e3, "b": 25E-4, "c": 1e999999999}').frame.rows() == [("1500", "0.0025", "1e999999999")]
+    assert table('{"a": 1.5e3, "b": 25E-4, "c": 1e999999999}').frame.rows() == [
+        ("1500", "0.0025", "1e999999999")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_a_line_that_is_no_flat_object_is_a_broken_row(line: str, code: str) -> 
 
 
 def test_a_json_array_and_an_empty_file_are_refused() -> None:
-    with pytest.raises(InputError, match="RC054: in.jsonl is one JSON array"):
+    with pytest.raises(InputError, match=r"RC054: in\.jsonl is one JSON array"):
         table('[\n{"a": 1}\n]')
     with pytest.raises(InputError, match="RC040"):
         table("\n")
@@ -62,7 +64,11 @@ def test_more_columns_than_allowed_are_refused() -> None:
         table(json.dumps({str(number): 1 for number in range(5000)}))
 
 
-@given(st.lists(st.dictionaries(st.text(max_size=3), st.none() | st.text(min_size=1, max_size=3) | st.integers())))
+@given(
+    st.lists(
+        st.dictionaries(st.text(max_size=3), st.none() | st.text(min_size=1, max_size=3) | st.integers())
+    )
+)
 def test_every_object_is_a_row_with_its_values(objects: list[dict[str, object]]) -> None:
     lines = "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in [{"k": "1"}, *objects])
     found = table(lines)

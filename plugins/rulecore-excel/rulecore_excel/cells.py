@@ -1,9 +1,10 @@
 """The cells of a sheet as texts that lose nothing, though fastexcel knows only one type for a whole column.
 
-Read as texts, fastexcel cuts numbers to nine decimals (1/3 is ``0.333333333``) and turns errors into blanks; read as
-floats, it turns texts such as ``007`` into numbers. So a sheet is read as texts, and where some cell looks like a
-number or a date it is read again in the ways that tell: only a number or a flag has a value as ``boolean``, only a
-number or a date as ``datetime``. Errors are reported beside the texts. (Measured with fastexcel 0.21.)
+Read as texts, fastexcel cuts numbers to nine decimals (1/3 is ``0.333333333``) and turns errors into
+blanks; read as floats, it turns texts such as ``007`` into numbers. So a sheet is read as texts, and where
+some cell looks like a number or a date it is read again in the ways that tell: only a number or a flag has
+a value as ``boolean``, only a number or a date as ``datetime``. Errors are reported beside the texts.
+(Measured with fastexcel 0.21.)
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def cell_texts(workbook: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
     frame.columns = [str(index) for index in range(frame.width)]
     numeric = [name for name in frame.columns if frame[name].str.contains(_NUMBER).any()]
     if numeric:
-        frame = _with_numbers(frame, _load(workbook, sheet, "boolean"), _load(workbook, sheet, "float"), numeric)
+        frame = _with_numbers(
+            frame, _load(workbook, sheet, "boolean"), _load(workbook, sheet, "float"), numeric
+        )
     dated = [name for name in frame.columns if frame[name].str.contains(_DATE).any()]
     if dated:
         frame = _with_dates(frame, _load(workbook, sheet, "datetime"), dated)
@@ -54,7 +57,7 @@ def cell_texts(workbook: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
 
 
 def shows_cells(workbook: fastexcel.ExcelReader, sheet: str) -> bool:
-    """Return whether a sheet is visible and holds anything; templates keep their lists of choices in hidden ones."""
+    """Return whether a sheet is visible and holds anything; templates hide their lists of choices."""
     loaded = workbook.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
     return loaded.visible == "visible" and any(
         series.replace("", None).is_not_null().any() for series in loaded.to_polars()
@@ -64,7 +67,8 @@ def shows_cells(workbook: fastexcel.ExcelReader, sheet: str) -> bool:
 def number_text(value: float) -> str:
     """Return a number of a cell as plain decimal text, with the 15 significant digits that Excel shows.
 
-    Whole numbers that a float holds exactly keep all of their digits. No exponent, no trailing zeros, no minus zero.
+    Whole numbers that a float holds exactly keep all of their digits. No exponent, no trailing zeros, no
+    minus zero.
     """
     if value == int(value) and abs(value) < _LARGEST_EXACT:
         return str(int(value))
@@ -88,7 +92,9 @@ def _with_numbers(
         values = floats[name].filter(is_number & floats[name].is_not_null()).unique()
         spelled = {value: number_text(value) for value in values.to_list()}
         numbers = floats[name].replace_strict(spelled, default=None, return_dtype=pl.String)
-        replaced.append(pl.select(pl.when(is_number).then(numbers).otherwise(texts[name]).alias(name)).to_series())
+        replaced.append(
+            pl.select(pl.when(is_number).then(numbers).otherwise(texts[name]).alias(name)).to_series()
+        )
     return texts.with_columns(replaced)
 
 
@@ -98,7 +104,9 @@ def _with_dates(texts: pl.DataFrame, moments: pl.DataFrame, columns: list[str]) 
     for name in columns:
         is_date = moments[name].is_not_null() & texts[name].str.contains(_DATE)
         short = texts[name].str.replace(r" 00:00:00(?:\.0+)?$", "").str.replace(r"^1899-12-3[01] ", "")
-        replaced.append(pl.select(pl.when(is_date).then(short).otherwise(texts[name]).alias(name)).to_series())
+        replaced.append(
+            pl.select(pl.when(is_date).then(short).otherwise(texts[name]).alias(name)).to_series()
+        )
     return texts.with_columns(replaced)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import fastexcel
+
 from rulecore.codes.inputs import (
     CORRUPT_FILE,
     EMPTY_FILE,
@@ -20,7 +21,6 @@ from rulecore.readers.header import refuse_missing_header
 from rulecore.readers.tables import drop_nothing, refuse_width, sha256
 from rulecore.signatures import XLSX, other_format, recognise, recognise_text
 from rulecore.source import Place
-
 from rulecore_excel.cells import cell_texts, shows_cells
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ _LETTERS = re.compile(r"[^\s_\-()（）]+")
 def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
     """Read the sheet that is named, or the only visible one that holds something.
 
-    Every cell comes as text: numbers with the up to 15 digits that Excel shows, dates in ISO form, errors as
-    ``#DIV/0!``. Rows keep the numbers that Excel shows; rows without any cell are left out.
-    Raises :class:`InputError` for another format, a damaged or protected workbook, a missing or ambiguous sheet.
+    Every cell comes as text: numbers with the up to 15 digits that Excel shows, dates in ISO form, errors
+    as ``#DIV/0!``. Rows keep the numbers that Excel shows; rows without any cell are left out. Raises
+    :class:`InputError` for another format, a damaged or protected workbook, a missing or ambiguous sheet.
     """
     workbook = _open(content, file)
     sheet = _choose(workbook, file, options.sheet)
@@ -45,9 +45,7 @@ def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
     refuse_width(frame.width, file)
     headers, body, rows = _below_header(frame, file, sheet)
     headers, body, rows = drop_nothing(headers, body, rows)
-    return RawTable(
-        file=file, sheet=sheet, headers=headers, frame=body, rows=rows, sha256=sha256(content)
-    )
+    return RawTable(file=file, sheet=sheet, headers=headers, frame=body, rows=rows, sha256=sha256(content))
 
 
 def _open(content: bytes, file: str) -> fastexcel.ExcelReader:
@@ -102,7 +100,7 @@ def _near(wanted: str, names: list[str]) -> str:
 def _below_header(
     frame: pl.DataFrame, file: str, sheet: str
 ) -> tuple[tuple[str, ...], pl.DataFrame, pl.Series]:
-    """Take the first row that holds something as the header; a lone cell above a table is a title and refused."""
+    """Take the first row that holds something as the header; a lone cell above a table is refused."""
     import polars as pl
 
     place = Place(file=file, sheet=sheet)

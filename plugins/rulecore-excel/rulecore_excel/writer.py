@@ -1,4 +1,4 @@
-"""Writes a document as one .xlsx workbook, a worksheet for each sheet; the same document gives the same bytes."""
+"""Writes a document as one .xlsx workbook, a worksheet for each sheet, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 import xlsxwriter
 from attrs import frozen
+
 from rulecore.codes.inputs import SHEET_TOO_LARGE
 from rulecore.contracts import Document, Sheet, Writer
 from rulecore.errors import Fault, OutputError
 from rulecore.source import Place, display_width
-
 from rulecore_excel.cells import SIGNIFICANT_DIGITS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MAXIMUM_TEXT: Final = 32_767
 MAXIMUM_NAME: Final = 31
 
 # Part of the file, so it must not be the time of writing.
-_CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - xlsxwriter takes naive UTC
+_CREATED: Final = datetime(2000, 1, 1)
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FIRST_DATE = date(1900, 3, 1)  # before it Excel counts a day that never was
@@ -50,15 +50,20 @@ class _Styles:
 def write(document: Document, path: Path) -> None:
     """Write the workbook.
 
-    Numbers are number cells where Excel's 15 digits hold them exactly, with the decimals their column has; longer ones
-    and all texts are text cells, never formulas or links. Raises :class:`rulecore.errors.OutputError` where a sheet is
-    larger than Excel allows.
+    Numbers are number cells where Excel's 15 digits hold them exactly, with the decimals their column has;
+    longer ones and all texts are text cells, never formulas or links. Raises
+    :class:`rulecore.errors.OutputError` where a sheet is larger than Excel allows.
     """
     _refuse_too_large(document, path.name)
     content = io.BytesIO()
     workbook = xlsxwriter.Workbook(
         content,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
     )
     workbook.set_properties({"title": document.title, "author": "rulecore", "created": _CREATED})
     styles = _Styles(
@@ -150,13 +155,13 @@ def _date(cell: str) -> date | None:
 
 
 def _width(header: str, cells: Sequence[str]) -> float:
-    """Return a column's width in characters: its widest text, Chinese characters counting double, and the filter's arrow."""
+    """Return a column's width in characters, Chinese ones counting double, and room for the filter."""
     widest = max((display_width(cell) for cell in cells[:_MEASURED_ROWS]), default=0)
     return min(max(display_width(header) + 3, widest + 2, 6), _WIDEST)
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
-    """Return a name Excel allows: no ``[]:*?/\\``, at most 31 characters, unlike the others."""
+    """Return a name Excel allows: none of its special characters, at most 31, unlike the others."""
     base = re.sub(r"[\[\]:*?/\\]", "_", name).strip("'")[:MAXIMUM_NAME] or "Sheet"
     candidate, number = base, 2
     while candidate.casefold() in taken:
@@ -169,10 +174,8 @@ def _sheet_name(name: str, taken: set[str]) -> str:
 def _refuse_too_large(document: Document, file: str) -> None:
     faults = []
     for sheet in document.sheets:
-        longest = max(
-            (int(series.str.len_chars().max() or 0) for series in sheet.frame if series.dtype == pl.String),
-            default=0,
-        )
+        lengths = [series.str.len_chars().max() for series in sheet.frame if series.dtype == pl.String]
+        longest = max((length for length in lengths if isinstance(length, int)), default=0)
         for count, limit, what in (
             (sheet.frame.height + 1, MAXIMUM_ROWS, "rows"),
             (len(sheet.headers), MAXIMUM_COLUMNS, "columns"),

@@ -1,4 +1,4 @@
-"""The workbook reader and writer: no digit lost in either direction, and what is no workbook called by its name."""
+"""The workbook reader and writer: no digit lost either way, and what is no workbook called by its name."""
 
 import io
 import time
@@ -12,11 +12,12 @@ import rulecore_excel
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from rulecore.contracts import Document, RawTable, ReadOptions, Sheet
-from rulecore.errors import InputError, OutputError
 from rulecore_excel.cells import number_text
 from rulecore_excel.reader import READER
 from rulecore_excel.writer import WRITER, fits_excel
+
+from rulecore.contracts import Document, RawTable, ReadOptions, Sheet
+from rulecore.errors import InputError, OutputError
 
 
 def workbook(sheets: dict[str, list[list[object]]], *, hidden: tuple[str, ...] = ()) -> bytes:
@@ -84,7 +85,9 @@ def test_dates_flags_percentages_and_errors_come_as_texts() -> None:
     worksheet = book.add_worksheet("数据")
     worksheet.write_row(0, 0, ["日期", "时刻", "是否", "率", "误", "日期文本"])
     worksheet.write_datetime(1, 0, datetime(2024, 3, 1), book.add_format({"num_format": "yyyy/m/d"}))
-    worksheet.write_datetime(1, 1, datetime(2024, 3, 1, 12, 30), book.add_format({"num_format": "yyyy/m/d hh:mm"}))
+    worksheet.write_datetime(
+        1, 1, datetime(2024, 3, 1, 12, 30), book.add_format({"num_format": "yyyy/m/d hh:mm"})
+    )
     worksheet.write_boolean(1, 2, True)
     worksheet.write_number(1, 3, 0.955, book.add_format({"num_format": "0.00%"}))
     worksheet.write_formula(1, 4, "=1/0", None, "#DIV/0!")
@@ -152,7 +155,9 @@ def sheet(*columns: tuple[str, str, list[str]], name: str = "结果") -> Sheet:
         name=name,
         headers=tuple(header for header, _kind, _cells in columns),
         kinds=tuple(kind for _header, kind, _cells in columns),  # type: ignore[misc]
-        frame=pl.DataFrame([pl.Series(str(i), cells, dtype=pl.String) for i, (_h, _k, cells) in enumerate(columns)]),
+        frame=pl.DataFrame(
+            [pl.Series(str(i), cells, dtype=pl.String) for i, (_h, _k, cells) in enumerate(columns)]
+        ),
     )
 
 
@@ -203,7 +208,14 @@ def test_several_sheets_get_names_that_excel_allows(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "fits"),
-    [("88.99", True), ("123456789012345", True), ("1234567890123456", False), ("0.10", True), ("+1", False), ("", False)],
+    [
+        ("88.99", True),
+        ("123456789012345", True),
+        ("1234567890123456", False),
+        ("0.10", True),
+        ("+1", False),
+        ("", False),
+    ],
 )
 def test_a_number_is_a_number_cell_only_where_excel_keeps_its_digits(cell: str, fits: bool) -> None:
     assert fits_excel(cell) is fits
