@@ -237,7 +237,7 @@ class _Reader:
         self.fault(codes.INVALID_NUMBER, start, after.end(), hint=hint, keyword=keyword)
 
     def check_date(self, half: str, start: int, end: int) -> None:
-        # 2024-1-5 is refused rather than read as 2018: whoever means to subtract puts spaces around the minus.
+        # 2024-1-5 is refused rather than read as 2018: who means to subtract puts spaces around the minus.
         try:
             proper = len(half) == len("2024-01-31") and date.fromisoformat(half)
         except ValueError:

@@ -33,8 +33,8 @@ def unparse(node: Node) -> str:
     """Return the expression-language text of a tree, with as few brackets as it needs.
 
     Parsing the text gives an equal tree; for a resolved tree, parsing and resolving does. Three kinds of
-    nodes are not part of the language: a step is written as its operand, a cohort reference as the call it stands
-    for, and an undecided value as ``not_applicable``.
+    nodes are not part of the language: a step is written as its operand, a cohort reference as the call it
+    stands for, and an undecided value as ``not_applicable``.
     """
     return _write(node)[0]
 

@@ -70,7 +70,8 @@ ENGLISH = {"party": "party score", "operations": "operations score", "cap": "bon
         (
             "rank(party, by = unit, where = party > 0)",
             "排名(党建得分 从高到低; 并列取最小名次; 按 单位 分组; 仅限 党建得分 > 0)",
-            "rank(party score from high to low; ties share the smallest rank; grouped by unit; only party score > 0)",
+            "rank(party score from high to low; ties share the smallest rank; grouped by unit; "
+            "only party score > 0)",
         ),
     ],
 )
