@@ -1,6 +1,7 @@
-"""Faults of inputs and records: columns that do not match, cells that cannot be read, rows that fit no policy.
+"""Faults of inputs and records: columns that do not match, cells and rows that are refused.
 
-Those about single cells and rows (from RC510) are the reasons of quarantined rows; those about whole tables end the run.
+Those about single cells and rows (from RC510) are the reasons of quarantined rows; those about whole tables
+end the run.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Final
 from rulecore.errors import Code
 from rulecore.language import N_
 
-# --- columns of a table ---------------------------------------------------------------------------------------------
+# --- columns of a table ---------------------------------------------------------------------------
 
 MISSING_COLUMN: Final = Code(
     id="RC501",
@@ -52,7 +53,7 @@ MISSING_KEY: Final = Code(
     hint=N_("the keys of the record are: {columns}"),
 )
 
-# --- cells ------------------------------------------------------------------------------------------------------------
+# --- cells ----------------------------------------------------------------------------------------
 
 BLANK: Final = Code(
     id="RC510",
@@ -140,7 +141,7 @@ UNFIT_DEFAULT: Final = Code(
     hint=N_("correct missing, decimals, min or max of the field in the policy"),
 )
 
-# --- rows -------------------------------------------------------------------------------------------------------------
+# --- rows -----------------------------------------------------------------------------------------
 
 DUPLICATE_ENTITY: Final = Code(
     id="RC530",
@@ -158,7 +159,7 @@ NO_ENTITY: Final = Code(
     hint=N_("every record needs an entity, and a period where the policy has one"),
 )
 
-# --- which policy -----------------------------------------------------------------------------------------------------
+# --- which policy ---------------------------------------------------------------------------------
 
 NO_POLICY: Final = Code(
     id="RC540",

@@ -1,8 +1,9 @@
 """One cell to one typed value: the reference that says what every column of an input means.
 
-:func:`read_cell` takes a cell as a reader found it and a field as declared, and returns the value or a fault, never
-both and never an exception. Numbers come back as integers scaled by the field's power of ten (see
-:func:`rulecore.records.storage.storage`), and None is *not applicable*. docs/reading.md lists the accepted forms.
+:func:`read_cell` takes a cell as a reader found it and a field as declared, and returns the value or a
+fault, never both and never an exception. Numbers come back as integers scaled by the field's power of ten
+(see :func:`rulecore.records.storage.storage`), and None is *not applicable*. docs/reading.md lists the
+accepted forms.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ USUAL_TOKENS: Final = ("不适用", "—", "–", "－", "-", "/", "N/A")
 
 @frozen(kw_only=True)
 class CellRules:
-    """How the cells of one field are read: its declaration with every text folded and every bound computed."""
+    """How the cells of one field are read: texts folded, bounds computed."""
 
     column: str
     kind: Literal["number", "text", "flag", "date"]
@@ -145,8 +146,8 @@ def _cell_rules(field: PlannedField, _missing: str) -> CellRules:
 def read_declared(value: Scalar, rules: CellRules) -> CellRead:
     """Return the typed form of a value that a policy states for a field: a default, or one of ``applies_to``.
 
-    Such a value is the field's own, not a cell: 0.95 is 0.95 in a field with ``percent = true`` too, and blanks or
-    tokens have no meaning of their own.
+    Such a value is the field's own, not a cell: 0.95 is 0.95 in a field with ``percent = true`` too, and
+    blanks or tokens have no meaning of their own.
     """
     match value, rules.kind:
         case bool(), "flag":
@@ -180,7 +181,7 @@ def _with_blank(rules: CellRules) -> CellRules:
 
 
 def _tokens(declaration: FieldDeclaration) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the folded texts that mean not applicable, and those that would mean it but are not allowed here."""
+    """Return the folded texts that mean not applicable, and those that would but are not allowed."""
     usual = frozenset(fold_word(token) for token in USUAL_TOKENS)
     flag_words = {fold_word(word) for word in (*declaration.true, *declaration.false)}
     taken = frozenset(flag_words) if declaration.type == "flag" else frozenset[str]()

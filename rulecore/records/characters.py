@@ -1,4 +1,4 @@
-"""Characters as people type them: blanks of all widths, full-width signs, and texts safe to show in a message."""
+"""Characters as people type them: blanks of all widths, full-width signs, texts safe to show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BLANKS: Final = (
     " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u2028\u2029\u202f\u205f\u3000" + INVISIBLE
 )
-"""What is trimmed from the edges of every cell and header: all of Unicode's blanks and the invisible characters."""
+"""What is trimmed from the edges of every cell: Unicode's blanks and the invisible characters."""
 
 LONGEST_SHOWN: Final = 80
 """The longest value a message quotes, in characters."""
@@ -23,7 +23,7 @@ _WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0xFE63: ord("-"),
     0xFE6A: ord("%"),
 }
-"""Full-width forms to their ordinary ones. Unlike NFKC it leaves ², ① and ½ alone: they must not become digits."""
+"""Full-width forms to ordinary ones. Unlike NFKC it leaves ², ① and ½ alone: they are no digits."""
 
 _LINE_BREAKS: Final = "\n\r\t"
 
@@ -34,12 +34,12 @@ def trim(text: str) -> str:
 
 
 def fold_width(text: str) -> str:
-    """Return ``text`` with full-width letters, digits and signs, and the minus sign, in their ordinary forms."""
+    """Return ``text`` with full-width letters, digits and signs in their ordinary forms."""
     return text if text.isascii() else text.translate(_WIDTH)
 
 
 def fold_word(text: str) -> str:
-    """Return the form in which tokens and flag words are compared: trimmed, of ordinary width, without case."""
+    """Return the form in which tokens and flag words are compared: trimmed, narrow, without case."""
     return fold_width(trim(text)).casefold()
 
 
@@ -52,8 +52,8 @@ def fold_header(text: str) -> str:
 def forbidden_character(text: str) -> str | None:
     """Return the first character no text cell may hold, or None.
 
-    Refused are control characters (other than line breaks and tabs, which spreadsheet cells hold), lone surrogates and
-    invisible format characters: two texts that look the same must be the same.
+    Refused are control characters (other than line breaks and tabs, which spreadsheet cells hold), lone
+    surrogates and invisible format characters: two texts that look the same must be the same.
     """
     if text.isascii() and text.isprintable():
         return None

@@ -1,8 +1,8 @@
 """A whole column to typed values: Polars expressions for the ordinary forms, the cell reference for the rest.
 
-The ordinary forms (plain decimals, plain texts) are recognised by strict patterns and converted exactly, column by
-column. Every other cell goes through :func:`rulecore.records.cells.read_by`, each distinct one once, so that the two
-cannot disagree about what a cell means.
+The ordinary forms (plain decimals, plain texts) are recognised by strict patterns and converted exactly,
+column by column. Every other cell goes through :func:`rulecore.records.cells.read_by`, each distinct one
+once, so that the two cannot disagree about what a cell means.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from rulecore.records.storage import storage
 if TYPE_CHECKING:
     import polars as pl
 
-_SAFE: Final = "!-~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027\u2030-\u205e\u2160-\u217f\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e"
+_SAFE: Final = (
+    "!-~\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027\u2030-\u205e\u2160-\u217f"
+    "\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e"
+)
 """Characters of ordinary texts: neither blank nor invisible, and in NFC whatever stands beside them."""
 
 _PLAIN_TEXT: Final = f"^[{_SAFE}](?:[ {_SAFE}]*[{_SAFE}])?$"
@@ -95,7 +98,7 @@ def _plain(cells: pl.Series, rules: CellRules) -> pl.Series:
 
 
 def _ordinary(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Series | None:
-    """Return the typed values of the cells in an ordinary form, null for all others; None if no cell is in one."""
+    """Return the typed values of cells in an ordinary form, null for others; None if there is no such form."""
     import polars as pl
 
     match rules.kind, cells.dtype:
@@ -116,7 +119,7 @@ def _ordinary(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Seri
 
 
 def _plain_numbers(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Series | None:
-    """Return plain decimals such as 92.50 as scaled integers: no sign but a minus, no more digits than declared."""
+    """Return plain decimals such as 92.50 as scaled integers: no sign but a minus, no excess digits."""
     import polars as pl
 
     number = rules.number
@@ -151,8 +154,8 @@ def _plain_texts(cells: pl.Series, rules: CellRules) -> pl.Series:
     cell = pl.col("cell")
     tokens = rules.tokens | rules.refused_tokens
     plain = cell.str.contains(_PLAIN_TEXT)
-    # Tokens are compared folded, which never makes a text shorter. Among the short texts only those whose folding is
-    # their lower case are judged here.
+    # Tokens are compared folded, which never makes a text shorter. Among the short texts only those whose
+    # folding is their lower case are judged here.
     longest = max((len(token) for token in tokens), default=0)
     judged = cell.str.contains("^[ -~\u4e00-\u9fff]*$") & ~cell.str.to_lowercase().is_in(sorted(tokens))
     plain = plain & ((cell.str.len_chars() > longest) | judged)

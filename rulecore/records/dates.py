@@ -41,7 +41,7 @@ LEAP_SERIAL: Final = 60
 """The day number of 1900-02-29, a day that the 1900 system has and the calendar has not."""
 
 YEARS: Final = range(1900, 2200)
-"""Bare numbers taken for a year (2024) or a month (202403) somebody typed, not for a day number of 1905 or 2454."""
+"""Bare numbers taken for a year (2024) or month (202403), not for a day number of 1905 or 2454."""
 
 
 @frozen(kw_only=True)

@@ -1,4 +1,4 @@
-"""Numbers in cells: from the text people type to an integer scaled by the field's power of ten, never by floats."""
+"""Numbers in cells: from the text people type to a scaled integer, never by way of floats."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _bound(declared: object, default: int) -> Fraction:
 
 
 def read_number(text: str, rules: NumberRules) -> CellRead:
-    """Return the scaled integer that a trimmed text means; a bare number is a percentage if the field says so."""
+    """Return the scaled integer of a trimmed text; a bare number is a percentage if the field says so."""
     return _read(text, rules, rules.percent)
 
 
@@ -103,7 +103,7 @@ def _read(text: str, rules: NumberRules, bare_percent: bool) -> CellRead:
 
 
 def _scaled(digits: int, decimals: int, text: str, rules: NumberRules) -> CellRead:
-    """Return ``digits / 10 ** decimals`` as an integer scaled for the field, if it is exact (or rounded) and in range."""
+    """Return ``digits / 10 ** decimals`` scaled for the field, if it is exact (or rounded) and in range."""
     surplus = decimals - rules.scale
     if surplus <= 0:
         scaled = digits * 10**-surplus
@@ -112,7 +112,7 @@ def _scaled(digits: int, decimals: int, text: str, rules: NumberRules) -> CellRe
         if rest and rules.excess == "refuse":
             return _refuse(NOT_WHOLE if rules.whole else EXCESS_DIGITS, text, rules)
         if rest and isinstance(rules.excess, Rounding):
-            # The number as written must keep the bounds too: −0.04 is not within 0 and 1 because it rounds to 0.
+            # The number as written must keep the bounds too: −0.04 is below 0 although it rounds to 0.
             written = Fraction(digits, 10**decimals)
             scaled = round_ratio(digits, 10**surplus, rules.excess)
             if written < rules.low or written > rules.high:

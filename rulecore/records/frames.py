@@ -1,4 +1,4 @@
-"""Records that come from Python: frames of Polars, pandas and Arrow, lists of mappings, mappings of columns."""
+"""Records from Python: frames of Polars, pandas and Arrow, lists of mappings, mappings of columns."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ _INT64: Final = range(-(2**63), 2**63)
 def raw_table(data: object, name: str = "records") -> RawTable:
     """Return records held in Python as a raw table; rows are counted from 1, ``name`` stands for the file.
 
-    ``data`` is a Polars frame (lazy ones are collected), a pandas frame, an Arrow table or anything else that offers
-    its columns by the Arrow interface, a list of mappings (a key that one of them lacks is a blank cell), or a mapping
-    of columns. Values keep their types: nothing passes through floats that was not one. pandas and Arrow are not
-    imported. Raises :class:`rulecore.errors.InputError` for anything else.
+    ``data`` is a Polars frame (lazy ones are collected), a pandas frame, an Arrow table or anything else
+    that offers its columns by the Arrow interface, a list of mappings (a key that one of them lacks is a
+    blank cell), or a mapping of columns. Values keep their types: nothing passes through floats that was
+    not one. pandas and Arrow are not imported. Raises :class:`rulecore.errors.InputError` for anything
+    else.
     """
     import polars as pl
 

@@ -41,8 +41,9 @@ def match_headers(
 ) -> Matched:
     """Return which column of an input is which field.
 
-    A field's column is the one whose header is its ``column`` or one of its ``aliases``, compared without blanks, line
-    breaks and differences of width; failing these, a column named like the field itself that no other field claims.
+    A field's column is the one whose header is its ``column`` or one of its ``aliases``, compared without
+    blanks, line breaks and differences of width; failing these, a column named like the field itself that
+    no other field claims.
     """
     place = Place(file=file, sheet=sheet)
     folded = [fold_header(header) for header in headers]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROW: Final = "#row"
 """The column of typed records that holds the row number in the source."""
 TABLE: Final = "#table"
-"""The column of typed records that holds the position of the source among the tables typed together, from 0."""
+"""The column of typed records that holds the position of the source among the tables, from 0."""
 
 MOST_NAMED: Final = 10
 """The most other rows that a duplicate's reason names."""
@@ -32,7 +32,7 @@ MOST_NAMED: Final = 10
 
 @frozen(kw_only=True)
 class Refused:
-    """Why the record at ``position`` of the typed frame is refused; ``order`` is the field's place among the fields."""
+    """Why the record at ``position`` is refused; ``order`` is the field's place among the fields."""
 
     position: int
     order: int
@@ -45,7 +45,7 @@ class Refused:
 
 
 def written(value: CellValue, field: PlannedField) -> str:
-    """Return a typed value as text: scaled integers with their point, dates as ISO, nothing for not applicable."""
+    """Return a typed value as text: numbers with their point, ISO dates, nothing for not applicable."""
     if value is None:
         return ""
     held = storage(field.type)
@@ -55,7 +55,7 @@ def written(value: CellValue, field: PlannedField) -> str:
 
 
 def nameless(frame: pl.DataFrame, field: PlannedField, order: int, bad: set[int]) -> list[Refused]:
-    """Return the records whose entity (or period) is not applicable; ``bad`` are those whose cell is refused anyway."""
+    """Return the records whose entity or period is null; ``bad`` are those whose cell is refused anyway."""
     if not frame[field.name].null_count():
         return []
     values = {"column": field.header or field.name}

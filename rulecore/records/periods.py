@@ -19,7 +19,8 @@ _FORMS: Final = tuple(
         rf"{_YEAR} ?(?:年度?)?",
         rf"{_YEAR} ?(?:年度?)?[ -]?(?:Q(?P<quarter>[1-4])|第?(?P<chinese>[1-4一二三四]) ?季度?)",
         rf"{_YEAR} ?(?:年度?)?[ -]?(?:H(?P<half>[12])|(?P<halves>[上下])半年)",
-        rf"{_YEAR}(?:[-/.](?P<month>[0-9]{{1,2}})|(?P<compact>[0-9]{{2}})| ?年 ?(?P<written>[0-9]{{1,2}}) ?月份?)",
+        rf"{_YEAR}(?:[-/.](?P<month>[0-9]{{1,2}})|(?P<compact>[0-9]{{2}})"
+        r"| ?年 ?(?P<written>[0-9]{1,2}) ?月份?)",
         rf"{_YEAR}(?:-(?P<m1>[0-9]{{1,2}})-(?P<d1>[0-9]{{1,2}})|/(?P<m2>[0-9]{{1,2}})/(?P<d2>[0-9]{{1,2}})"
         rf"|\.(?P<m3>[0-9]{{1,2}})\.(?P<d3>[0-9]{{1,2}})|(?P<m4>[0-9]{{2}})(?P<d4>[0-9]{{2}})"
         r"| ?年 ?(?P<m5>[0-9]{1,2}) ?月 ?(?P<d5>[0-9]{1,2}) ?[日号])",
@@ -31,8 +32,9 @@ _DIGITS: Final = {"一": 1, "二": 2, "三": 3, "四": 4}
 def period_days(value: object) -> Days | None:
     """Return the days of a period, or None if it cannot be read as one.
 
-    Read are dates, the years 1900 to 2199 (2024, ``2024年``, ``2024年度``), half-years (``2024H1``, ``2024年上半年``),
-    quarters (``2024Q1``, ``2024年第一季度``), months (``2024-03``, ``202403``, ``2024年3月``) and written dates.
+    Read are dates, the years 1900 to 2199 (2024, ``2024年``, ``2024年度``), half-years (``2024H1``,
+    ``2024年上半年``), quarters (``2024Q1``, ``2024年第一季度``), months (``2024-03``, ``202403``,
+    ``2024年3月``) and written dates.
     """
     if isinstance(value, date):
         return value, value

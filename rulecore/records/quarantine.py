@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class Quarantined:
     """One reason for which a row was refused; a row with several faults has several of these.
 
-    ``row`` is the row number in the source (the header of a CSV file is row 1). ``column`` is the header and ``field``
-    the field's name, both empty for reasons that concern the whole row. ``value`` is the cell as read, at most 80
-    characters. ``entity`` is the row's entity, empty if it cannot be read.
+    ``row`` is the row number in the source (the header of a CSV file is row 1). ``column`` is the header
+    and ``field`` the field's name, both empty for reasons that concern the whole row. ``value`` is the cell
+    as read, at most 80 characters. ``entity`` is the row's entity, empty if it cannot be read.
     """
 
     file: str

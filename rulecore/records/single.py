@@ -1,4 +1,4 @@
-"""One record from a mapping, typed without columns: for evaluating a single record, as services and tests do."""
+"""One record from a mapping, typed without Polars: for evaluating a single record."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ def type_record(
 ) -> tuple[dict[str, ExactValue], tuple[Fault, ...]]:
     """Return the exact value of each field of one record, and every fault found.
 
-    Keys are field names, columns or aliases, compared as headers are. Keys that no field uses are left alone, but a
-    key that all but names a field without a value is a fault even if the field may be blank. Values are read as cells
-    (see :mod:`rulecore.records.cells`). Where there are faults the values are incomplete and must not be used.
+    Keys are field names, columns or aliases, compared as headers are. Keys that no field uses are left
+    alone, but a key that all but names a field without a value is a fault even if the field may be blank.
+    Values are read as cells (see :mod:`rulecore.records.cells`). Where there are faults the values are
+    incomplete and must not be used.
     """
     folded: dict[str, list[str]] = {}
     for key in record:
@@ -78,7 +79,7 @@ def _declared(field: PlannedField) -> dict[str, None]:
 
 
 def _keys(field: PlannedField, folded: Mapping[str, Sequence[str]], claimed: set[str]) -> list[str]:
-    """Return the keys that are a field: its column, its aliases, or its name if that is no other field's column."""
+    """Return the keys that are a field: its column, its aliases, or its name if no other field's column."""
     declared = _declared(field)
     name = fold_header(field.name)
     if name not in claimed:

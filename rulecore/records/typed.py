@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 class TypedRecords:
     """Records typed under one policy's fields.
 
-    ``frame`` has one column for each field, named by the field, with the dtype of its storage (numbers as scaled
-    integers, null for not applicable), and the columns ``#row`` (row number in the source) and ``#table`` (position
-    in ``tables``, which holds file and sheet). ``rows_in`` is the height of ``frame`` + ``quarantined_rows`` +
-    ``blank_rows``, always. ``notes`` are warnings and notes on the columns, once for each table.
+    ``frame`` has one column for each field, named by the field, with the dtype of its storage (numbers as
+    scaled integers, null for not applicable), and the columns ``#row`` (row number in the source) and
+    ``#table`` (position in ``tables``, which holds file and sheet). ``rows_in`` is the height of ``frame``
+    + ``quarantined_rows`` + ``blank_rows``, always. ``notes`` are warnings and notes on the columns, once
+    for each table.
     """
 
     frame: pl.DataFrame = attribute(eq=False)
@@ -53,9 +54,10 @@ def type_tables(
 ) -> TypedRecords:
     """Return the typed records of several tables as one, in the order given.
 
-    ``entity`` and ``period`` name the fields (``period`` may be empty) that identify a record: where two rows of all
-    the tables have both in common, each is quarantined and names the others, also where one of them has faults of its
-    own. Raises :class:`rulecore.errors.InputError` where required columns are missing or stand twice.
+    ``entity`` and ``period`` name the fields (``period`` may be empty) that identify a record: where two
+    rows of all the tables have both in common, each is quarantined and names the others, also where one of
+    them has faults of its own. Raises :class:`rulecore.errors.InputError` where required columns are
+    missing or stand twice.
     """
     matched = [match_headers(table.headers, fields, table.file, table.sheet) for table in tables]
     faults = [fault for match in matched for fault in match.faults]

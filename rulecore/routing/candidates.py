@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 class Candidate:
     """A plan beside a table: for each row whether it applies, is in force, and both (``fits``).
 
-    ``period_known`` is None where the plan's effective days do not depend on the record. ``conditions`` are the fields
-    of ``applies_to``, ``bad`` their refused cells by position; ``positions`` the columns of these, of the entity and of
-    the period (``period`` is its field, empty if it does not matter). ``faults``: deciding columns that are missing.
+    ``period_known`` is None where the plan's effective days do not depend on the record. ``conditions`` are
+    the fields of ``applies_to``, ``bad`` their refused cells by position; ``positions`` the columns of
+    these, of the entity and of the period (``period`` is its field, empty if it does not matter).
+    ``faults``: deciding columns that are missing.
     """
 
     plan: Plan

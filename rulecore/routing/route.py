@@ -21,8 +21,9 @@ from rulecore.routing.reasons import reasons_for
 class Routed:
     """Where the rows of the inputs went.
 
-    ``tables`` holds, for each plan in the order given, one subset of each input that has rows for it, row numbers kept.
-    ``rows_in`` = rows in ``tables`` (with their blank and broken ones) + ``quarantined_rows`` + ``blank_rows``, always.
+    ``tables`` holds, for each plan in the order given, one subset of each input that has rows for it, row
+    numbers kept. ``rows_in`` = rows in ``tables`` (with their blank and broken ones) + ``quarantined_rows``
+    + ``blank_rows``, always.
     """
 
     tables: tuple[tuple[RawTable, ...], ...] = attribute(eq=False)
@@ -35,9 +36,10 @@ class Routed:
 def route(tables: Sequence[RawTable], plans: Sequence[Plan], as_of: date | None = None) -> Routed:
     """Return the rows of ``tables`` for each plan, and in the quarantine those that fit none or several.
 
-    A record's period decides which version is in force; for policies without a period ``as_of`` does, and without that
-    every version fits. A single plan without conditions takes all rows as they are: blank and broken ones are then
-    left to the typing. Raises :class:`rulecore.errors.InputError` where a table lacks the columns that decide.
+    A record's period decides which version is in force; for policies without a period ``as_of`` does, and
+    without that every version fits. A single plan without conditions takes all rows as they are: blank and
+    broken ones are then left to the typing. Raises :class:`rulecore.errors.InputError` where a table lacks
+    the columns that decide.
     """
     rows_in = sum(table.frame.height + len(table.broken) for table in tables)
     if len(plans) == 1 and not plans[0].policy.policy.applies_to and not limited(plans[0]):

@@ -68,12 +68,16 @@ def test_what_is_not_a_number_is_refused(planned, text):
     assert code(text, planned(type="decimal", decimals=2)) == "RC511"
 
 
-@pytest.mark.parametrize("text", ["1,23", "1,2345", "12,34,567", "1,,234", "0,123", "1234,567", "1,234,", "1,23%"])
+@pytest.mark.parametrize(
+    "text", ["1,23", "1,2345", "12,34,567", "1,,234", "0,123", "1234,567", "1,234,", "1,23%"]
+)
 def test_thousands_separators_in_wrong_places_are_refused(planned, text):
     assert code(text, planned(type="decimal", decimals=3)) == "RC512"
 
 
-@pytest.mark.parametrize("cell", [float("nan"), float("inf"), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")])
+@pytest.mark.parametrize(
+    "cell", [float("nan"), float("inf"), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")]
+)
 def test_values_that_are_no_numbers_are_refused(planned, cell):
     assert code(cell, planned(type="decimal", decimals=2)) == "RC511"
 
@@ -142,7 +146,12 @@ def test_any_number_reads_back_from_all_its_forms(planned, scaled, data):
         text,
         f"{sign}{int(whole):,}.{part}",
         f"{sign}{int(whole):,}.{part}00".replace(",", "，"),
-        text.translate({ord(ascii_): ord(wide) for ascii_, wide in zip("-.0123456789", "－．０１２３４５６７８９", strict=True)}),
+        text.translate(
+            {
+                ord(ascii_): ord(wide)
+                for ascii_, wide in zip("-.0123456789", "－．０１２３４５６７８９", strict=True)
+            }
+        ),
         text.replace("-", "−"),
         f"{Decimal(text):E}",
         f"{Decimal(text) * 100}%",
@@ -174,7 +183,10 @@ FIELDS = [
 ]
 
 
-@given(st.one_of(st.text(), st.text("0123456789.,%-+Ee年月日/ :\u3000，．－"), st.characters()), st.sampled_from(FIELDS))
+@given(
+    st.one_of(st.text(), st.text("0123456789.,%-+Ee年月日/ :\u3000，．－"), st.characters()),
+    st.sampled_from(FIELDS),
+)
 def test_no_text_makes_reading_raise(planned, text, keys):
     result, fault = read_cell(text, planned(**keys))
     assert fault is None or (result is None and fault.reason("en"))

@@ -60,12 +60,18 @@ def test_a_column_of_texts_means_what_its_cells_mean(planned, cells, keys):
     assert_same_as_cells(cells, pl.Series("raw", cells, dtype=pl.String), planned(**keys))
 
 
-@given(st.lists(st.one_of(st.none(), st.sampled_from(["甲", "1.5", "", "不适用", "是"]))), st.sampled_from(FIELDS))
+@given(
+    st.lists(st.one_of(st.none(), st.sampled_from(["甲", "1.5", "", "不适用", "是"]))),
+    st.sampled_from(FIELDS),
+)
 def test_a_column_of_categories_means_what_its_cells_mean(planned, cells, keys):
     assert_same_as_cells(cells, pl.Series(cells, dtype=pl.Categorical), planned(**keys))
 
 
-@given(st.lists(st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.integers(0, 200))), st.sampled_from(FIELDS))
+@given(
+    st.lists(st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.integers(0, 200))),
+    st.sampled_from(FIELDS),
+)
 def test_a_column_of_integers_means_what_its_cells_mean(planned, cells, keys):
     assert_same_as_cells(cells, pl.Series(cells, dtype=pl.Int64), planned(**keys))
 
@@ -140,7 +146,9 @@ def test_typing_leaves_the_raw_column_as_it_was(planned):
 def test_plain_texts_are_composed_already_whatever_stands_together():
     import sys
 
-    plain = pl.DataFrame({"c": [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]})
+    plain = pl.DataFrame(
+        {"c": [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]}
+    )
     kept = plain.filter(pl.col("c").str.contains(_PLAIN_TEXT))["c"].to_list()
     assert len(kept) > 20_000
     for character in kept:

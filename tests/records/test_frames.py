@@ -28,7 +28,11 @@ COLUMNS = {key: [row[key] for row in ROWS] for key in ROWS[0]}
         pandas.DataFrame(ROWS),
         pyarrow.Table.from_pylist(ROWS),
         pl.DataFrame(ROWS).with_columns(pl.col("单位").cast(pl.Categorical)),
-        {"单位": pl.Series(["U01", "U02"]), "得分": ("92.5", ""), "日期": [datetime(2024, 3, 1), "2024年3月2日"]},
+        {
+            "单位": pl.Series(["U01", "U02"]),
+            "得分": ("92.5", ""),
+            "日期": [datetime(2024, 3, 1), "2024年3月2日"],
+        },
     ],
     ids=lambda data: type(data).__module__,
 )

@@ -8,7 +8,15 @@ def ids(faults):
 
 
 @pytest.mark.parametrize(
-    "header", ["党建（基本）分", " 党建(基本)分 ", "党建(基本)\n分", "\ufeff党建（基本）分", "党建 ( 基本 ) 分", "基本分"]
+    "header",
+    [
+        "党建（基本）分",
+        " 党建(基本)分 ",
+        "党建(基本)\n分",
+        "\ufeff党建（基本）分",
+        "党建 ( 基本 ) 分",
+        "基本分",
+    ],
 )
 def test_headers_match_across_blanks_line_breaks_and_widths(planned, header):
     field = planned("party", column="党建（基本）分", aliases=("基本分",), type="integer")

@@ -27,7 +27,9 @@ HEADERS = ("单位编码", "得分", "占比", "备注")
 
 
 def test_good_rows_become_scaled_integers_with_their_row_numbers(fields, table):
-    records = type_records(table(HEADERS, ("U01", "92.5", "95%", "x"), ("U02", "7", "—", None)), fields, "unit", "year")
+    records = type_records(
+        table(HEADERS, ("U01", "92.5", "95%", "x"), ("U02", "7", "—", None)), fields, "unit", "year"
+    )
     assert records.frame.to_dict(as_series=False) == {
         "unit": ["U01", "U02"], "year": [2024, 2024], "score": [925, 70], "share": [9500, None],
         "#row": [2, 3], "#table": [0, 0],
@@ -50,7 +52,9 @@ def test_a_bad_row_is_quarantined_with_all_its_reasons(fields, table):
 
 def test_every_one_of_some_duplicates_is_quarantined_and_names_the_others(fields, table):
     records = type_records(
-        table(HEADERS, ("U01", "1", "", ""), (" U01", "bad", "", ""), ("U02", "1", "", ""), ("U01", "2", "", "")),
+        table(
+            HEADERS, ("U01", "1", "", ""), (" U01", "bad", "", ""), ("U02", "1", "", ""), ("U01", "2", "", "")
+        ),
         fields,
         "unit",
     )
@@ -89,9 +93,16 @@ def test_a_hundred_duplicates_name_ten_others(planned, table):
 
 def test_blank_rows_are_skipped_and_counted(fields, table):
     records = type_records(
-        table(HEADERS, ("U01", "1", "", ""), ("", " ", None, "\u3000"), (None, None, None, "注")), fields, "unit"
+        table(HEADERS, ("U01", "1", "", ""), ("", " ", None, "\u3000"), (None, None, None, "注")),
+        fields,
+        "unit",
     )
-    assert (records.rows_in, records.frame.height, records.quarantined_rows, records.blank_rows) == (3, 1, 1, 1)
+    assert (records.rows_in, records.frame.height, records.quarantined_rows, records.blank_rows) == (
+        3,
+        1,
+        1,
+        1,
+    )
 
 
 def test_broken_rows_are_quarantined_with_their_own_reason(fields, table):
@@ -119,7 +130,10 @@ def test_missing_columns_of_all_tables_are_told_at_once(fields, table):
 
 
 def test_no_rows_and_no_tables_are_typed_too(fields, table):
-    assert type_records(table(HEADERS), fields, "unit").frame.schema == type_tables([], fields, "unit").frame.schema
+    assert (
+        type_records(table(HEADERS), fields, "unit").frame.schema
+        == type_tables([], fields, "unit").frame.schema
+    )
 
 
 def test_the_quarantine_is_a_table_in_either_language(fields, table):
@@ -131,12 +145,19 @@ def test_the_quarantine_is_a_table_in_either_language(fields, table):
     assert quarantine_frame([]).columns == ["file", "sheet", "row", "column", "value", "reason"]
 
 
-CELL = st.one_of(st.none(), st.sampled_from(["", " ", "U1", "U2", "1", "99.5", "不适用", "x", "\u200b"]), st.text(max_size=4))
+CELL = st.one_of(
+    st.none(),
+    st.sampled_from(["", " ", "U1", "U2", "1", "99.5", "不适用", "x", "\u200b"]),
+    st.text(max_size=4),
+)
 
 
 @given(st.lists(st.tuples(CELL, CELL, CELL, CELL), max_size=12))
 def test_every_row_is_typed_quarantined_or_blank(planned, table, rows):
-    fields = [planned("unit", type="text"), planned("x", type="decimal", decimals=1, missing="not_applicable")]
+    fields = [
+        planned("unit", type="text"),
+        planned("x", type="decimal", decimals=1, missing="not_applicable"),
+    ]
     rows = [tuple(cell for cell in row) for row in rows]
     records = type_records(table(("unit", "x", "y", "z"), *rows), fields, "unit")
     typed = set(records.frame["#row"])

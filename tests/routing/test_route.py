@@ -51,7 +51,13 @@ def plan(name, *, units=(), year=True, from_=None, until=None, version="1", **fi
         for field, declaration in declared.items()
     )
     return Plan(
-        policy=policy, file=f"{name}.toml", fields=planned, refusal_rules=(), refusals=(), steps=(), columns=()
+        policy=policy,
+        file=f"{name}.toml",
+        fields=planned,
+        refusal_rules=(),
+        refusals=(),
+        steps=(),
+        columns=(),
     )
 
 
@@ -97,7 +103,9 @@ def test_a_row_of_no_policy_is_quarantined_with_what_was_seen():
 
 def test_the_period_decides_between_versions():
     plans = [plan("甲", version="2023", **Y2023), plan("甲", version="2024", **Y2024)]
-    routed = route([table(("U01", "2023", "1"), ("U01", "2024", "1"), ("U01", "2025", "1"), ("U01", "去年", "1"))], plans)
+    routed = route(
+        [table(("U01", "2023", "1"), ("U01", "2024", "1"), ("U01", "2025", "1"), ("U01", "去年", "1"))], plans
+    )
     assert rows_of(routed) == [[2], [3]]
     assert codes(routed) == [(4, "RC541"), (5, "RC543")]
     assert routed.quarantined[0].reason("en") == (
@@ -150,7 +158,9 @@ def test_a_single_policy_without_conditions_takes_the_very_tables():
 
 def test_blank_and_broken_rows_are_counted_not_routed():
     torn = BrokenRow(row=9, text="x", code=Code(id="RC599", message="torn", hint=""))
-    routed = route([table(("U01", "2024", "1"), ("", " ", None), broken=(torn,))], [plan("甲", units=["U01"])])
+    routed = route(
+        [table(("U01", "2024", "1"), ("", " ", None), broken=(torn,))], [plan("甲", units=["U01"])]
+    )
     assert (rows_of(routed), codes(routed)) == ([[2]], [(9, "RC599")])
     assert (routed.rows_in, routed.quarantined_rows, routed.blank_rows) == (3, 1, 1)
     assert routed.tables[0][0].broken == ()
@@ -165,7 +175,9 @@ def test_a_deciding_cell_that_no_policy_can_read_has_its_own_reason():
 
 def test_a_table_without_the_deciding_column_is_an_error():
     with pytest.raises(InputError) as caught:
-        route([table(("U01",), headers=("单位编号",))], [plan("甲", units=["U01"]), plan("乙", units=["U02"])])
+        route(
+            [table(("U01",), headers=("单位编号",))], [plan("甲", units=["U01"]), plan("乙", units=["U02"])]
+        )
     assert [fault.code.id for fault in caught.value.faults] == ["RC501"]
 
 
@@ -176,7 +188,15 @@ def test_the_columns_of_one_policy_need_not_suit_the_others():
                      declaration=FieldDeclaration(column="部门", type="text"), place=field.place)
         for field in other.fields
     )  # fmt: skip
-    other = Plan(policy=other.policy, file=other.file, fields=other_fields, refusal_rules=(), refusals=(), steps=(), columns=())
+    other = Plan(
+        policy=other.policy,
+        file=other.file,
+        fields=other_fields,
+        refusal_rules=(),
+        refusals=(),
+        steps=(),
+        columns=(),
+    )
     tables = [table(("U01", "2024", "1")), table(("X1",), headers=("部门",), file="b.csv")]
     assert rows_of(route(tables, [plan("甲", units=["U01"]), other])) == [[2], [2]]
 
