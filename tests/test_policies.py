@@ -55,7 +55,7 @@ def test_the_sample_records_come_out_as_published(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("count", [1, 3, 40, 3000])
+@pytest.mark.parametrize("count", [1, 3, 40, 5000])
 @pytest.mark.parametrize(("name", "oracle", "scheme"), SINGLE)
 def test_records_that_crowd_the_edges_come_out_as_the_oracle_says(
     name: str, oracle: ModuleType, scheme: str, count: int, engine: str
@@ -63,6 +63,23 @@ def test_records_that_crowd_the_edges_come_out_as_the_oracle_says(
     for seed in range(5 if count < 1000 else 1):
         records = oracle.generate(seed + count, count)
         assert evaluate(name, records, engine) == oracle.rows_out(records)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("rounding", "published"), [("half_up", "88.99"), ("half_even", "88.98")])
+def test_the_half_cent_of_u02_goes_where_the_policy_says(
+    tmp_path: Path, rounding: str, published: str, engine: str
+) -> None:
+    text = (POLICIES / "double_hundred" / "policy.toml").read_text(encoding="utf-8")
+    changed = text.replace(
+        "full_marks = 100\ndecimals = 2", f'full_marks = 100\ndecimals = 2\nrounding = "{rounding}"'
+    )
+    assert changed != text
+    (tmp_path / "policy.toml").write_text(changed, encoding="utf-8")
+    records = read(POLICIES / "double_hundred" / "records.csv")
+    results = load_policy(tmp_path / "policy.toml").evaluate(records, engine=engine)
+    scores = {row[0]: row[3] for row in results.output_rows()}
+    assert scores["U02"] == published
 
 
 # --- the annual set ---

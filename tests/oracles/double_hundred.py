@@ -8,6 +8,7 @@ full ties.
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
 from tests.oracles.exact import cell, clip, half_up, number
@@ -28,7 +29,8 @@ def rows_out(rows: list[Row]) -> list[Row]:
         "C" if veto and letter in "AB" else letter for letter, veto in zip(bands, vetoed, strict=True)
     ]
     places = len(rows) * 3 // 10
-    candidates = [standings[index] for index, letter in enumerate(after_veto) if letter == "A"]
+    everyone = sorted(standings)
+    candidates = sorted(standings[index] for index, letter in enumerate(after_veto) if letter == "A")
     out = []
     for index, row in enumerate(rows):
         mine = standings[index]
@@ -42,7 +44,7 @@ def rows_out(rows: list[Row]) -> list[Row]:
                 "党建得分": cell(party, 2),
                 "经营得分": cell(operations, 2),
                 "综合得分": cell(result, 2),
-                "名次": str(1 + sum(other > mine for other in standings)),
+                "名次": str(1 + better_and_equal(mine, everyone)[0]),
                 "分数档": bands[index],
                 "最终等次": final,
                 "绩效系数": COEFFICIENTS[final],
@@ -69,11 +71,16 @@ def band(result: Fraction) -> str:
 
 def within_quota(mine: Standing, candidates: list[Standing], places: int) -> str:
     """Return what becomes of an A: it stays, is surplus (B), or is fully tied across the last place."""
-    better = sum(other > mine for other in candidates)
-    equal = sum(other == mine for other in candidates)
+    better, equal = better_and_equal(mine, candidates)
     if better + equal <= places:
         return "A"
     return "B" if better >= places else "待评审"
+
+
+def better_and_equal(mine: Standing, ascending: list[Standing]) -> tuple[int, int]:
+    """Return how many standings are better than ``mine`` and how many are equal to it."""
+    first, after = bisect_left(ascending, mine), bisect_right(ascending, mine)
+    return len(ascending) - after, after - first
 
 
 def generate(seed: int, count: int) -> list[Row]:

@@ -8,6 +8,7 @@ sentences applies.
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
 from tests.oracles.exact import cell, half_up, number
@@ -31,7 +32,7 @@ def rows_out(rows: list[Row]) -> list[Row]:
     branches = [(row, appraisal(row)) for row in rows]
     valid = [(row, points) for row, points in branches if points is not None]
     quota = len(valid) * 3 // 10
-    still_five = [standing(row, points) for row, points in valid if climbed(row, points)[0] == 5]
+    still_five = sorted(standing(row, points) for row, points in valid if climbed(row, points)[0] == 5)
     out = []
     for row, points in branches:
         if points is None:
@@ -88,8 +89,8 @@ def climbed(row: Row, points: Fraction) -> tuple[int, str]:
 
 def within_quota(mine: Standing, still_five: list[Standing], quota: int) -> tuple[str, str]:
     """Return what becomes of a branch still at five stars, and the remark."""
-    better = sum(other > mine for other in still_five)
-    equal = sum(other == mine for other in still_five)
+    first, after = bisect_left(still_five, mine), bisect_right(still_five, mine)
+    better, equal = len(still_five) - after, after - first
     if better + equal <= quota:
         return "5", ""
     return ("4", f"五星名额{quota}个已满") if better >= quota else ("待评审", "")
