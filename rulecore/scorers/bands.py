@@ -12,7 +12,7 @@ from rulecore.codes import scorers as codes
 from rulecore.contracts import Constant, LiteralNode, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Branch, Compare, Comparison, Conditional, Undecided
 from rulecore.language import N_
-from rulecore.scorers.building import written
+from rulecore.scorers.building import LARGEST, SMALLEST, word, written
 from rulecore.scorers.intervals import Bound, Interval, before, between, common
 
 _OPERATORS: dict[str, Comparison] = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
@@ -161,13 +161,13 @@ def _in_order(first: Bound, second: Bound, ascending: bool) -> bool:
 
 
 def _out_of_order(key: tuple[str, int], first: Bound, second: Bound, ascending: bool) -> Problem:
-    ends = ("smallest", "largest") if ascending else ("largest", "smallest")
+    ends = (SMALLEST, LARGEST) if ascending else (LARGEST, SMALLEST)
     values = {
         "previous": written(first.value),
         "value": written(second.value),
         "key": "bands",
-        "first": ends[0],
-        "last": ends[1],
+        "first": word(ends[0]),
+        "last": word(ends[1]),
     }
     return Problem(code=codes.BAND_ORDER, key=key, values=values)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
+from typing import Final
 
 from rulecore.contracts import Constant, LiteralNode, Problem
-from rulecore.expr.errors import ExpressionError
+from rulecore.expr.errors import ExpressionError, Phrase
 from rulecore.expr.nodes import (
     Add,
     And,
@@ -25,8 +26,12 @@ from rulecore.expr.nodes import (
     Total,
 )
 from rulecore.expr.parser import parse_expression
+from rulecore.language import N_
 from rulecore.numbers import format_number
 from rulecore.source import KeyPath
+
+SMALLEST: Final = N_("smallest")
+LARGEST: Final = N_("largest")
 
 
 def number(value: Fraction | int) -> LiteralNode:
@@ -58,13 +63,18 @@ def kind_of(literal: LiteralNode) -> str:
     """Return the plain word for a literal's kind: number, text, flag or date."""
     match literal.value:
         case bool():
-            return "flag"
+            return N_("flag")
         case Fraction():
-            return "number"
+            return N_("number")
         case str():
-            return "text"
+            return N_("text")
         case _:
-            return "date"
+            return N_("date")
+
+
+def word(*alternatives: str) -> Phrase:
+    """Return words marked with ``N_`` as a value of a message, translated when the message is shown."""
+    return Phrase(alternatives=alternatives)
 
 
 def same(first: LiteralNode, second: LiteralNode) -> bool:

@@ -13,7 +13,7 @@ from rulecore.expr.errors import ExpressionError
 from rulecore.expr.nodes import And, Compare, IsApplicable, Undecided
 from rulecore.expr.parser import parse_unary_tests
 from rulecore.language import N_
-from rulecore.scorers.building import both, expression_problems, key_of, kind_of, same, written
+from rulecore.scorers.building import both, expression_problems, key_of, kind_of, same, word, written
 from rulecore.scorers.hit_policies import (
     GIVES_TEXT,
     HIT_POLICIES,
@@ -109,9 +109,9 @@ class DecisionTable(Scorer):
         if wanted is not None and kind_of(output) != wanted:
             values = {
                 "value": written(output),
-                "kind": kind_of(output),
+                "kind": word(kind_of(output)),
                 "hit_policy": self.hit_policy,
-                "wanted": wanted,
+                "wanted": word(wanted),
             }
             yield Problem(code=codes.OUTPUT_KIND, key=key, values=values)
         if self.priorities and not any(same(output, listed) for listed in self.priorities):

@@ -11,7 +11,7 @@ from rulecore.codes import scorers as codes
 from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Branch, Compare, Conditional, Undecided
 from rulecore.language import N_
-from rulecore.scorers.building import kind_of, same, written
+from rulecore.scorers.building import kind_of, same, word, written
 from rulecore.source import KeyPath
 
 
@@ -73,9 +73,9 @@ class Lookup(Scorer):
             if kind_of(key) != kind_of(pairs[0][1]):
                 values = {
                     "value": written(key),
-                    "kind": kind_of(key),
+                    "kind": word(kind_of(key)),
                     "key": str(place[0]),
-                    "expected": kind_of(pairs[0][1]),
+                    "expected": word(kind_of(pairs[0][1])),
                 }
                 yield Problem(code=codes.MIXED_KINDS, key=place, values=values)
 

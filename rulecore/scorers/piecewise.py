@@ -13,7 +13,7 @@ from rulecore.codes import scorers as codes
 from rulecore.contracts import Constant, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Add, Branch, Compare, Conditional, Multiply, NotApplicable, Subtract
 from rulecore.language import N_
-from rulecore.scorers.building import number, written
+from rulecore.scorers.building import LARGEST, SMALLEST, number, word, written
 
 Point = tuple[Constant, Constant]
 
@@ -88,7 +88,7 @@ def _out_of_order(index: int, before: Fraction, after: Fraction) -> Problem:
         "value": written(after),
         "previous": written(before),
         "key": "points",
-        "first": "smallest",
-        "last": "largest",
+        "first": word(SMALLEST),
+        "last": word(LARGEST),
     }
     return Problem(code=codes.BAND_ORDER, key=("points", index), values=values)

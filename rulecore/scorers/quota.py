@@ -12,7 +12,7 @@ from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import And, Branch, Compare, Conditional, Rank, SortKey, Step, Undecided
 from rulecore.language import N_
 from rulecore.numbers import Rounding
-from rulecore.scorers.building import certainly, either, kind_of, same, written
+from rulecore.scorers.building import certainly, either, kind_of, same, word, written
 from rulecore.scorers.places import places_of, places_problems
 
 
@@ -96,9 +96,9 @@ class Quota(Scorer):
             if kind_of(limit.surplus) != kind_of(limit.grade):
                 values = {
                     "value": names["surplus"],
-                    "kind": kind_of(limit.surplus),
+                    "kind": word(kind_of(limit.surplus)),
                     "key": "limits",
-                    "expected": kind_of(limit.grade),
+                    "expected": word(kind_of(limit.grade)),
                 }
                 yield Problem(code=codes.MIXED_KINDS, key=(*key, "surplus"), values=values)
 

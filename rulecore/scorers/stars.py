@@ -12,7 +12,7 @@ from rulecore.codes import scorers as codes
 from rulecore.contracts import Constant, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Branch, Compare, Conditional
 from rulecore.language import N_
-from rulecore.scorers.building import number, written
+from rulecore.scorers.building import LARGEST, SMALLEST, number, word, written
 
 
 @frozen(kw_only=True)
@@ -46,8 +46,8 @@ class Stars(Scorer):
                     "value": written(after.value),
                     "previous": written(before.value),
                     "key": "thresholds",
-                    "first": "largest",
-                    "last": "smallest",
+                    "first": word(LARGEST),
+                    "last": word(SMALLEST),
                 }
                 yield Problem(code=codes.BAND_ORDER, key=("thresholds", index), values=values)
         if len(self.thresholds) != self.most - self.least or not self.thresholds:

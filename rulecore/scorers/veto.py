@@ -11,7 +11,7 @@ from rulecore.codes import scorers as codes
 from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Branch, Conditional, IsIn, ListLiteral, Minimum, Undecided
 from rulecore.language import N_
-from rulecore.scorers.building import kind_of, written
+from rulecore.scorers.building import kind_of, word, written
 
 
 @frozen(kw_only=True)
@@ -84,8 +84,8 @@ class Veto(Scorer):
             values = {
                 "key": "cap",
                 "value": written(veto.cap),
-                "kind": kind_of(veto.cap),
-                "expected": "number / text",
+                "kind": word(kind_of(veto.cap)),
+                "expected": word(N_("number"), N_("text")),
             }
             yield Problem(code=codes.MIXED_KINDS, key=(*key, "cap"), values=values)
 
