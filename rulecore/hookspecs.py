@@ -199,13 +199,15 @@ def rulecore_engines() -> Sequence[Engine]:  # type: ignore[empty-body]
 
     ``evaluate`` is called with a plan and the typed records of one cohort scope. A whole plugin::
 
+        import sys
         from rulecore.contracts import Engine
-        from rulecore.engines.exact import ENGINE as EXACT
         from rulecore.markers import hookimpl
 
         def evaluate(plan, records):
-            print(f"{plan.policy.policy.name}: {records.height} records")
-            return EXACT.evaluate(plan, records)
+            from rulecore.engines import ENGINES
+            exact = next(engine for engine in ENGINES if engine.name == "exact")
+            print(f"{plan.policy.policy.name}: {records.height} records", file=sys.stderr)
+            return exact.evaluate(plan, records)
 
         @hookimpl
         def rulecore_engines():

@@ -1,4 +1,4 @@
-"""The documentation is complete: every fault, hook, scorer and function has its page, and no page is about nothing."""
+"""Every fault, hook, scorer and function has its page, and no page is about nothing."""
 
 import importlib
 import inspect

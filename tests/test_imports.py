@@ -1,4 +1,4 @@
-"""What importing rulecore, and asking its program for help, may load: nothing heavy, measured in a fresh process."""
+"""What importing rulecore and asking its program for help may load, measured in a fresh process."""
 
 import json
 import subprocess
@@ -11,7 +11,8 @@ HEAVY = ("polars", "pandas", "pyarrow", "numpy", "lark", "cattrs", "rich", "toml
 
 
 def loaded_by(code: str) -> set[str]:
-    program = f"import sys, json; before = set(sys.modules); {code}; print(json.dumps(sorted(set(sys.modules) - before)))"
+    report = "print(json.dumps(sorted(set(sys.modules) - before)))"
+    program = f"import sys, json; before = set(sys.modules); {code}; {report}"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     modules: list[str] = json.loads(done.stdout.splitlines()[-1])
     return {module.partition(".")[0] for module in modules}

@@ -32,10 +32,19 @@ def run(arguments: Sequence[str]) -> int:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _close_standard_output()
         return EXIT_BROKEN_PIPE
+    except OSError as error:
+        # Without a file name it is standard output that cannot be written, because its disk is full.
+        if error.filename is None:
+            _close_standard_output()
+        return report(error)
     return code
+
+
+def _close_standard_output() -> None:
+    # What is left to write cannot be written; Python would complain once more when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -50,7 +59,7 @@ def _run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
+    except OSError:
         raise
     except Exception as error:
         return report(error)
@@ -66,7 +75,9 @@ def report(error: Exception) -> int:
         faults = ordered(error.faults)
         click.echo("\n\n".join(fault.render() for fault in faults) + f"\n\n{summary(faults)}", err=True)
         return EXIT_USAGE
-    if isinstance(error, RulecoreError) and not isinstance(error, InternalError):
+    if isinstance(error, OSError) or (
+        isinstance(error, RulecoreError) and not isinstance(error, InternalError)
+    ):
         click.echo(_("error: {message}").format(message=error), err=True)
         return EXIT_USAGE
     if os.environ.get("RULECORE_DEBUG"):
