@@ -39,6 +39,7 @@ POINTS_OUT_OF_ORDER: Final = Code(
     hint=N_("points at quota lie between the fewest and the most points the rule can give"),
 )
 
+ZERO: Final = Literal(Fraction(0))
 ONE: Final = Literal(Fraction(1))
 
 
@@ -55,9 +56,7 @@ class MetalBalance(Scorer):
     metal out than was put in means that the balance does not close: no score, and the record carries the
     issue ``metal_surplus``. Any operand that is not applicable makes the score not applicable.
 
-    Source: 洛川铜加工金属平衡管理考核细则 (made up for this example).
-
-    .. code-block:: toml
+    Source: 洛川铜加工金属平衡管理考核细则 (made up for this example). Example::
 
         [rules.metal]
         label = "金属平衡得分"
@@ -88,7 +87,7 @@ class MetalBalance(Scorer):
     most: Constant = parameter(N_("The most points the rule gives."))
     least: Constant = parameter(
         N_("The fewest points the rule gives."),
-        default=Constant(value=Fraction(0), node=Literal(Fraction(0))),
+        default=Constant(value=Fraction(0), node=ZERO),
     )
 
     def problems(self) -> Iterator[Problem]:
@@ -117,15 +116,15 @@ class MetalBalance(Scorer):
         above = Add(self.base_points.node, self._points(gap, self.points_above))
         # The gap is negative here: rounded down, a step begun is a whole step, and the points are negative.
         below = Add(self.base_points.node, self._points(gap, self.points_below))
-        return Conditional(
+        points = Conditional(
             (
                 Branch(Compare(">", recovery, ONE), Undecided("metal_surplus"), "产出多于投入"),
-                Branch(
-                    Compare(">=", gap, Literal(Fraction(0))), Minimum((above, self.most.node)), "达到定额"
-                ),
+                Branch(Compare(">=", gap, ZERO), above, "达到定额"),
             ),
-            Maximum((below, self.least.node)),
+            below,
         )
+        # Both limits stand around both branches, so that the range of the rule is known to be least to most.
+        return Maximum((Minimum((points, self.most.node)), self.least.node))
 
     def _points(self, gap: Node, points: Constant) -> Node:
         return Multiply(Round(Divide(gap, self.each.node), Fraction(1), Rounding.FLOOR), points.node)
