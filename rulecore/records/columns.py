@@ -98,7 +98,7 @@ def _plain(cells: pl.Series, rules: CellRules) -> pl.Series:
 
 
 def _ordinary(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Series | None:
-    """Return the typed values of cells in an ordinary form, null for others; None if there is no such form."""
+    """Return the typed values of cells in an ordinary form, null for others; None if none can be."""
     import polars as pl
 
     match rules.kind, cells.dtype:

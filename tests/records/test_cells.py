@@ -61,9 +61,32 @@ def test_a_number_is_read_in_the_forms_people_write(planned, text, scaled):
 
 @pytest.mark.parametrize(
     "text",
-    ["abc", "1.2.3", "1 234", "5.", "²", "①", "½", "٣", "- 5", "--5", "1e", "0x10", "NaN", "inf", "1_000", "%", "+",
-     "5%%", "九十", "1E9999", "9" * 201, "12.5分", "１２\u200b３"],
-)  # fmt: skip
+    [
+        "abc",
+        "1.2.3",
+        "1 234",
+        "5.",
+        "²",
+        "①",
+        "½",
+        "٣",
+        "- 5",
+        "--5",
+        "1e",
+        "0x10",
+        "NaN",
+        "inf",
+        "1_000",
+        "%",
+        "+",
+        "5%%",
+        "九十",
+        "1E9999",
+        "9" * 201,
+        "12.5分",
+        "１２\u200b３",
+    ],
+)
 def test_what_is_not_a_number_is_refused(planned, text):
     assert code(text, planned(type="decimal", decimals=2)) == "RC511"
 
@@ -264,27 +287,62 @@ def test_flags_are_read_from_their_words(planned):
 
 @pytest.mark.parametrize(
     "cell",
-    ["2024-03-01", "2024-3-1", "2024/3/1", "2024/03/01", "2024年3月1日", "2024 年 3 月 1 日", "2024.3.1", "20240301",
-     "2024-03-01 00:00:00", "2024-03-01T00:00:00.000", "2024/3/1 0:00", "２０２４－０３－０１", "45352", 45352, 45352.0,
-     "45352.0", 20240301, date(2024, 3, 1), datetime(2024, 3, 1)],
-)  # fmt: skip
+    [
+        "2024-03-01",
+        "2024-3-1",
+        "2024/3/1",
+        "2024/03/01",
+        "2024年3月1日",
+        "2024 年 3 月 1 日",
+        "2024.3.1",
+        "20240301",
+        "2024-03-01 00:00:00",
+        "2024-03-01T00:00:00.000",
+        "2024/3/1 0:00",
+        "２０２４－０３－０１",
+        "45352",
+        45352,
+        45352.0,
+        "45352.0",
+        20240301,
+        date(2024, 3, 1),
+        datetime(2024, 3, 1),
+    ],
+)
 def test_a_date_is_read_in_the_forms_people_write(planned, cell):
     assert value(cell, planned(type="date")) == date(2024, 3, 1)
 
 
-@pytest.mark.parametrize(("serial", "day"), [(1, date(1900, 1, 1)), (59, date(1900, 2, 28)), (61, date(1900, 3, 1)),
-                                             (2958465, date(9999, 12, 31))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("serial", "day"),
+    [(1, date(1900, 1, 1)), (59, date(1900, 2, 28)), (61, date(1900, 3, 1)), (2958465, date(9999, 12, 31))],
+)
 def test_day_numbers_are_those_of_spreadsheets(planned, serial, day):
     assert value(serial, planned(type="date")) == day
 
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [("60", "RC521"), ("0", "RC518"), ("2958466", "RC518"), ("-5", "RC518"), ("2024", "RC520"), ("202403", "RC520"),
-     ("2023-02-29", "RC518"), ("2024-13-01", "RC518"), ("24-3-1", "RC518"), ("2024-03", "RC518"), ("20240230", "RC518"),
-     ("2024-03-01 08:30", "RC519"), (45352.5, "RC519"), (datetime(2024, 3, 1, 8), "RC519"), ("0000-01-01", "RC518"),
-     ("2024-3/1", "RC518"), ("三月", "RC518")],
-)  # fmt: skip
+    [
+        ("60", "RC521"),
+        ("0", "RC518"),
+        ("2958466", "RC518"),
+        ("-5", "RC518"),
+        ("2024", "RC520"),
+        ("202403", "RC520"),
+        ("2023-02-29", "RC518"),
+        ("2024-13-01", "RC518"),
+        ("24-3-1", "RC518"),
+        ("2024-03", "RC518"),
+        ("20240230", "RC518"),
+        ("2024-03-01 08:30", "RC519"),
+        (45352.5, "RC519"),
+        (datetime(2024, 3, 1, 8), "RC519"),
+        ("0000-01-01", "RC518"),
+        ("2024-3/1", "RC518"),
+        ("三月", "RC518"),
+    ],
+)
 def test_what_is_not_a_day_is_refused(planned, cell, expected):
     assert code(cell, planned(type="date")) == expected
 

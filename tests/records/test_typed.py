@@ -31,9 +31,13 @@ def test_good_rows_become_scaled_integers_with_their_row_numbers(fields, table):
         table(HEADERS, ("U01", "92.5", "95%", "x"), ("U02", "7", "—", None)), fields, "unit", "year"
     )
     assert records.frame.to_dict(as_series=False) == {
-        "unit": ["U01", "U02"], "year": [2024, 2024], "score": [925, 70], "share": [9500, None],
-        "#row": [2, 3], "#table": [0, 0],
-    }  # fmt: skip
+        "unit": ["U01", "U02"],
+        "year": [2024, 2024],
+        "score": [925, 70],
+        "share": [9500, None],
+        "#row": [2, 3],
+        "#table": [0, 0],
+    }
     assert records.quarantined == ()
     assert [note.code.id for note in records.notes] == ["RC503", "RC504"]
 
@@ -43,10 +47,14 @@ def test_a_bad_row_is_quarantined_with_all_its_reasons(fields, table):
         table(HEADERS, ("U01", "九十", "1.23456", ""), ("U02", "1", "", "")), fields, "unit", "year"
     )
     assert records.frame["unit"].to_list() == ["U02"]
-    assert [(item.row, item.column, item.field, item.value, item.code.id, item.entity) for item in records.quarantined] == [
+    seen = [
+        (item.row, item.column, item.field, item.value, item.code.id, item.entity)
+        for item in records.quarantined
+    ]
+    assert seen == [
         (2, "得分", "score", "九十", "RC511", "U01"),
         (2, "占比", "share", "1.23456", "RC513", "U01"),
-    ]  # fmt: skip
+    ]
     assert records.quarantined_rows == count_rows(records.quarantined) == 1
 
 
@@ -139,9 +147,15 @@ def test_no_rows_and_no_tables_are_typed_too(fields, table):
 def test_the_quarantine_is_a_table_in_either_language(fields, table):
     records = type_records(table(HEADERS, ("U01", "101", "", "")), fields, "unit")
     assert quarantine_frame(records.quarantined, "en").to_dicts() == [
-        {"file": "records.csv", "sheet": "", "row": 2, "column": "得分", "value": "101",
-         "reason": "RC516: 得分: 101 is above the maximum 100"}
-    ]  # fmt: skip
+        {
+            "file": "records.csv",
+            "sheet": "",
+            "row": 2,
+            "column": "得分",
+            "value": "101",
+            "reason": "RC516: 得分: 101 is above the maximum 100",
+        }
+    ]
     assert quarantine_frame([]).columns == ["file", "sheet", "row", "column", "value", "reason"]
 
 

@@ -2,6 +2,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,7 +110,8 @@ def test_the_period_decides_between_versions():
     assert rows_of(routed) == [[2], [3]]
     assert codes(routed) == [(4, "RC541"), (5, "RC543")]
     assert routed.quarantined[0].reason("en") == (
-        "no policy is effective for U01 in 2025; nearest: 甲 2023 (2023-01-01 – 2023-12-31); 甲 2024 (2024-01-01 – 2024-12-31)"
+        "no policy is effective for U01 in 2025; nearest: "
+        "甲 2023 (2023-01-01 – 2023-12-31); 甲 2024 (2024-01-01 – 2024-12-31)"
     )
     assert routed.quarantined[1].value == "去年"
 
@@ -120,11 +122,10 @@ def test_a_year_only_partly_within_the_effective_days_does_not_fit():
 
 
 def test_periods_written_as_text_count_too():
-    quarter = {"year": False, "from_": date(2024, 1, 1), "until": date(2024, 6, 30)}
-    first = plan("甲", **quarter, 季度=FieldDeclaration(type="text"))
-    first = Plan(**{**{name: getattr(first, name) for name in ("file", "fields", "refusal_rules", "refusals", "steps", "columns")},
-                    "policy": Policy(policy=first.policy.policy, record=RecordDeclaration(entity="unit", period="季度"),
-                                     fields=first.policy.fields, rules={}, output=first.policy.output)})  # fmt: skip
+    half = plan(
+        "甲", year=False, from_=date(2024, 1, 1), until=date(2024, 6, 30), 季度=FieldDeclaration(type="text")
+    )
+    first = evolve(half, policy=evolve(half.policy, record=RecordDeclaration(entity="unit", period="季度")))
     rows = table(("U01", "2024年第二季度"), ("U02", "2024Q3"), headers=("单位编码", "季度"))
     routed = route([rows], [first])
     assert rows_of(routed) == [[2]]
@@ -183,20 +184,7 @@ def test_a_table_without_the_deciding_column_is_an_error():
 
 def test_the_columns_of_one_policy_need_not_suit_the_others():
     other = plan("乙", units=["X1"], year=False)
-    other_fields = tuple(
-        PlannedField(name=field.name, header="部门", label="部门", type=field.type,
-                     declaration=FieldDeclaration(column="部门", type="text"), place=field.place)
-        for field in other.fields
-    )  # fmt: skip
-    other = Plan(
-        policy=other.policy,
-        file=other.file,
-        fields=other_fields,
-        refusal_rules=(),
-        refusals=(),
-        steps=(),
-        columns=(),
-    )
+    other = evolve(other, fields=tuple(evolve(field, header="部门") for field in other.fields))
     tables = [table(("U01", "2024", "1")), table(("X1",), headers=("部门",), file="b.csv")]
     assert rows_of(route(tables, [plan("甲", units=["U01"]), other])) == [[2], [2]]
 
@@ -205,9 +193,7 @@ def test_conditions_on_numbers_and_flags_compare_values_not_texts():
     level = FieldDeclaration(type="decimal", decimals=2)
     first = plan("甲", year=False, 层级=level)
     header = PolicyHeader(name="甲", version="1", applies_to={"层级": (1, 2)})
-    first = Plan(policy=Policy(policy=header, record=first.policy.record, fields=first.policy.fields, rules={},
-                               output=first.policy.output),
-                 file="a", fields=first.fields, refusal_rules=(), refusals=(), steps=(), columns=())  # fmt: skip
+    first = evolve(first, policy=evolve(first.policy, policy=header))
     rows = table(("U1", "1.00"), ("U2", "２"), ("U3", "3"), headers=("单位编码", "层级"))
     assert rows_of(route([rows], [first])) == [[2, 3]]
 
