@@ -133,6 +133,11 @@ LIST_ITEM_NOT_CONSTANT = Code(
     message=N_("the items of a list must be constant"),
     hint=N_("compare with == and join with or, or use parameters"),
 )
+COMPARED_WITH_NOT_APPLICABLE = Code(
+    id="RC332",
+    message=N_("nothing can be compared with 不适用: the result would always be 不适用"),
+    hint=N_("write is_not_applicable(x) or is_applicable(x)"),
+)
 FUNCTION_FAILED = Code(
     id="RC331",
     message=N_("the function {function} refuses its arguments: {reason}"),

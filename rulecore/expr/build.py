@@ -267,7 +267,11 @@ class _Builder:
         return Compare("==", SUBJECT, value, span=value.span)
 
     def compare_test(self, parts: list[Part]) -> Node:
-        return Compare(_COMPARISONS[_word(parts[0]).type], SUBJECT, _node(parts[1]), span=_span(parts))
+        operator, value = _COMPARISONS[_word(parts[0]).type], _node(parts[1])
+        if operator in {"==", "!="} and isinstance(value, NotApplicable):
+            applicable = IsApplicable(SUBJECT, span=_span(parts))
+            return applicable if operator == "!=" else Not(applicable, span=_span(parts))
+        return Compare(operator, SUBJECT, value, span=_span(parts))
 
     def in_test(self, parts: list[Part]) -> Node:
         return IsIn(SUBJECT, cast(ListLiteral, parts[-1]), span=_span(parts))

@@ -14,22 +14,31 @@ def transform(node: Node, function: Callable[[Node], Node]) -> Node:
     """Return the tree with ``function`` applied to every node, children first.
 
     A node none of whose children changed is handed to ``function`` as the same object, so a rewrite that
-    changes nothing returns the very tree it was given. Spans are kept.
+    changes nothing returns the very tree it was given. A node that stands at several places of the tree is
+    rewritten once. Spans are kept.
     """
+    return _transformed(node, function, {})
+
+
+def _transformed(node: Node, function: Callable[[Node], Node], done: dict[int, Node]) -> Node:
+    if id(node) in done:
+        return done[id(node)]
     changes: dict[str, Any] = {}
     for attribute in fields(type(node)):
         value = getattr(node, attribute.name)
-        rewritten = _rewritten(value, function)
+        rewritten = _rewritten(value, function, done)
         if rewritten is not value:
             changes[attribute.name] = rewritten
-    return function(evolve(node, **changes) if changes else node)
+    result = function(evolve(node, **changes) if changes else node)
+    done[id(node)] = result
+    return result
 
 
-def _rewritten(value: object, function: Callable[[Node], Node]) -> object:
+def _rewritten(value: object, function: Callable[[Node], Node], done: dict[int, Node]) -> object:
     if isinstance(value, Node):
-        return transform(value, function)
+        return _transformed(value, function, done)
     if isinstance(value, tuple):
-        items = tuple(_rewritten(item, function) for item in value)
+        items = tuple(_rewritten(item, function, done) for item in value)
         if any(new is not old for new, old in zip(items, value, strict=True)):
             return items
     return value

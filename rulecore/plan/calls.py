@@ -80,7 +80,10 @@ def _built(function: Function | CohortFunction | str, binding: _Binding) -> Node
 
 def _build_function(function: Function, binding: _Binding) -> Node | None:
     try:
-        return function.build(*binding.values.values())
+        built: object = function.build(*binding.values.values())
+        if not isinstance(built, Node):
+            raise TypeError(f"build returned {type(built).__name__}, not a node")
+        return built
     except Exception as error:  # a plugin's code: whatever it raises is told, with its name, and no traceback
         reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
         binding.fault(codes.FUNCTION_FAILED, binding.call, reason=reason)

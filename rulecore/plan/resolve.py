@@ -14,12 +14,23 @@ from rulecore.contracts import CohortFunction, Function
 from rulecore.errors import Code
 from rulecore.expr.constants import constant_value
 from rulecore.expr.errors import ExpressionFault, ResolveErrors
-from rulecore.expr.nodes import Call, IsIn, ListLiteral, Literal, Name, Node, ParameterRef
+from rulecore.expr.nodes import (
+    Call,
+    Compare,
+    IsIn,
+    ListLiteral,
+    Literal,
+    Name,
+    Node,
+    NotApplicable,
+    ParameterRef,
+)
 from rulecore.expr.tokens import keyword_in
 from rulecore.expr.transform import transform
 from rulecore.language import N_
 from rulecore.plan.calls import SPECIAL_FORMS, Unresolved, build_call
 
+_NOT_APPLICABLE: Final = NotApplicable()
 _KEYWORDS: Final = re.compile("不属于|属于|否则|如果|且|或|则|非")
 
 
@@ -59,7 +70,12 @@ class _Resolver:
         self.problems: list[ExpressionFault] = []
 
     def fault(self, code: Code, node: Node, hint: str | None = None, **values: object) -> None:
-        self.problems.append(ExpressionFault(code=code, values=values, span=node.span, hint=hint))
+        self.add(ExpressionFault(code=code, values=values, span=node.span, hint=hint))
+
+    def add(self, problem: ExpressionFault) -> None:
+        """Note a fault, once: a scorer may use the same expression at several places."""
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def replace(self, node: Node) -> Node:
         match node:
@@ -73,6 +89,12 @@ class _Resolver:
                 self.check_values(node.operand)
                 return node if node.choices.name else evolve(node, choices=self.constants(node.choices))
             case ParameterRef():
+                return node
+            case Compare():
+                self.check_values(node.left, node.right)
+                # Only where it was written: a scorer may well compare with a value that comes out as 不适用.
+                if node.span is not None and _NOT_APPLICABLE in (node.left, node.right):
+                    self.fault(codes.COMPARED_WITH_NOT_APPLICABLE, node)
                 return node
             case _:
                 self.check_values(*node.children())
@@ -148,7 +170,8 @@ class _Resolver:
             self.fault(codes.UNKNOWN_FUNCTION, node, hint, **values)
             return Unresolved(span=node.span)
         built, problems = build_call(node, function)
-        self.problems += problems
+        for problem in problems:
+            self.add(problem)
         return built if built is not None else Unresolved(span=node.span)
 
     def function(self, name: str) -> Function | CohortFunction | str | None:

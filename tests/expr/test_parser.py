@@ -287,6 +287,7 @@ def test_a_cell_is_a_flag_over_its_subject(cell: str, expected: str) -> None:
 
 def test_a_cell_can_ask_whether_the_subject_is_applicable() -> None:
     assert parse_unary_tests("不适用", X) == nodes.Not(nodes.IsApplicable(X))
+    assert parse_unary_tests("!= 不适用", X) == nodes.IsApplicable(X)
     assert parse_unary_tests("not(不适用)", X) == nodes.IsApplicable(X)
 
 

@@ -39,6 +39,22 @@ def test_children_come_before_their_parent() -> None:
     assert seen == ["Name", "Negate", "Literal", "Multiply"]
 
 
+def test_a_node_at_several_places_is_rewritten_once() -> None:
+    seen: list[Node] = []
+
+    def note(node: Node) -> Node:
+        seen.append(node)
+        return FieldRef("b") if isinstance(node, Name) else node
+
+    shared: Node = Name("a")
+    for _ in range(100):
+        shared = Add(shared, shared)
+    rewritten = transform(shared, note)
+    assert len(seen) == 101
+    assert isinstance(rewritten, Add)
+    assert rewritten.left is rewritten.right
+
+
 def test_depth_counts_nodes_one_inside_the_other() -> None:
     assert depth(parse_expression("a")) == 1
     assert depth(parse_expression("a + b * -c")) == 4

@@ -34,12 +34,13 @@ def _several(trees: st.SearchStrategy[Node], least: int = 2) -> st.SearchStrateg
 def _shared(trees: st.SearchStrategy[Node]) -> list[st.SearchStrategy[Node]]:
     """Return the constructs that are written with operators and words, not as calls."""
     arithmetic = [nodes.Add, nodes.Subtract, nodes.Multiply, nodes.Divide]
+    applicable = trees.filter(lambda tree: tree != nodes.NotApplicable())
     comparison = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
     return [
         *(st.builds(kind, trees, trees) for kind in arithmetic),
         st.builds(nodes.Negate, trees),
         st.builds(nodes.Not, trees),
-        st.builds(nodes.Compare, comparison, trees, trees),
+        st.builds(nodes.Compare, comparison, applicable, applicable),
         st.builds(nodes.And, _several(trees)),
         st.builds(nodes.Or, _several(trees)),
         st.builds(

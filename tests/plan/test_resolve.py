@@ -45,6 +45,12 @@ SHARE = CohortFunction(
 )
 ODD = [
     Function(name="refuse", summary="", parameters=(FunctionParameter(name="value"),), build=_refuse),
+    Function(
+        name="nothing_built",
+        summary="",
+        parameters=(FunctionParameter(name="value"),),
+        build=lambda value: None,  # type: ignore[arg-type, return-value]
+    ),
     Function(name="break_", summary="", parameters=(FunctionParameter(name="value"),), build=_break),
 ]
 CAP = ParameterRef("cap", Literal(Fraction(3)))
@@ -169,7 +175,9 @@ FAULTS: list[tuple[str, Code, int, str]] = [
     ("rank(score, by = grades)", codes.LIST_AS_VALUE, 17, "right of in"),
     ("score in (得分, 1)", codes.LIST_ITEM_NOT_CONSTANT, 10, "must be constant"),
     ("score in (1, not_applicable)", codes.LIST_ITEM_NOT_CONSTANT, 13, "must be constant"),
+    ("1 + score == 不适用", codes.COMPARED_WITH_NOT_APPLICABLE, 0, "write is_not_applicable(x)"),
     ("refuse(1)", codes.FUNCTION_FAILED, 0, "refuses its arguments: a sentence"),
+    ("nothing_built(1)", codes.FUNCTION_FAILED, 0, "not a node"),
     ("break_(1)", codes.FUNCTION_FAILED, 0, "KeyError"),
 ]
 
@@ -196,6 +204,14 @@ def test_all_faults_of_a_tree_are_told_at_once_and_each_only_once() -> None:
         codes.UNKNOWN_NAME,
         codes.LIST_AS_VALUE,
     ]
+
+
+def test_an_expression_used_at_several_places_is_faulted_once() -> None:
+    wrong = parse_expression("scor")
+    twice = nodes.And((nodes.Compare(">", wrong, Literal(Fraction(1))), nodes.Compare("<", wrong, wrong)))
+    with pytest.raises(ResolveErrors) as caught:
+        resolve(twice, SCOPE)
+    assert len(caught.value.problems) == 1
 
 
 @settings(max_examples=300, deadline=None)
