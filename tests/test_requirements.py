@@ -3,7 +3,7 @@
 import pytest
 
 from rulecore.planned import Origin
-from rulecore.plugins.requirements import check_requirements
+from rulecore.requirements import check_requirements
 from rulecore.registry import LoadedPlugin, Registry
 from rulecore.source import Place
 
