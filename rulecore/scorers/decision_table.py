@@ -14,15 +14,7 @@ from rulecore.expr.nodes import And, Compare, IsApplicable, Undecided
 from rulecore.expr.parser import parse_unary_tests
 from rulecore.language import N_
 from rulecore.scorers.building import both, expression_problems, key_of, kind_of, same, word, written
-from rulecore.scorers.hit_policies import (
-    GIVES_TEXT,
-    HIT_POLICIES,
-    NEEDS_NUMBERS,
-    NEEDS_PRIORITIES,
-    HitPolicy,
-    Row,
-    Table,
-)
+from rulecore.scorers.hit_policies import HIT_POLICIES, NEEDS_PRIORITIES, WANTED_KINDS, HitPolicy, Row, Table
 
 ANYTHING = LiteralNode(True)
 
@@ -99,13 +91,7 @@ class DecisionTable(Scorer):
 
     def _output_problems(self, index: int, output: LiteralNode) -> Iterator[Problem]:
         key = ("rules", index, len(self.inputs))
-        wanted = (
-            "text"
-            if self.hit_policy in GIVES_TEXT
-            else "number"
-            if self.hit_policy in NEEDS_NUMBERS
-            else None
-        )
+        wanted = WANTED_KINDS.get(self.hit_policy)
         if wanted is not None and kind_of(output) != wanted:
             values = {
                 "value": written(output),

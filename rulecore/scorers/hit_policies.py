@@ -28,8 +28,15 @@ from rulecore.scorers.building import both, either, number, same
 HitPolicy = Literal["U", "A", "P", "F", "R", "O", "C", "C+", "C<", "C>", "C#"]
 
 NEEDS_PRIORITIES: Final = ("P", "O")
-GIVES_TEXT: Final = ("R", "O", "C")
-NEEDS_NUMBERS: Final = ("C+", "C<", "C>")
+WANTED_KINDS: Final[dict[HitPolicy, str]] = {
+    "R": N_("text"),
+    "O": N_("text"),
+    "C": N_("text"),
+    "C+": N_("number"),
+    "C<": N_("number"),
+    "C>": N_("number"),
+}
+"""The kind of output that a hit policy can join or compute with; the others take any."""
 
 
 @frozen

@@ -81,13 +81,13 @@ class Veto(Scorer):
                 values = {"value": written(veto.cap), "key": "order"}
                 yield Problem(code=codes.NOT_IN_LIST, key=(*key, "cap"), values=values)
         elif veto.cap is not None and kind_of(veto.cap) != "number":
-            values = {
+            mixed: dict[str, object] = {
                 "key": "cap",
                 "value": written(veto.cap),
                 "kind": word(kind_of(veto.cap)),
                 "expected": word(N_("number"), N_("text")),
             }
-            yield Problem(code=codes.MIXED_KINDS, key=(*key, "cap"), values=values)
+            yield Problem(code=codes.MIXED_KINDS, key=(*key, "cap"), values=mixed)
 
     def expression(self) -> Node:
         """Return one branch for each veto, labelled with its reason, and else the value itself."""

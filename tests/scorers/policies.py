@@ -1,4 +1,4 @@
-"""A rule in TOML, structured as a policy would be, evaluated by the exact engine: for the tests of the scorers."""
+"""For the tests of scorers: a rule in TOML, structured as in a policy, evaluated by the exact engine."""
 
 from __future__ import annotations
 

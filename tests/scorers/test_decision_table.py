@@ -4,7 +4,8 @@ from tests.scorers.policies import codes, only_problem, outcome, value
 
 
 def table(hit_policy: str, rows: str, more: str = "") -> str:
-    return f'scorer = "decision_table"\nhit_policy = "{hit_policy}"\ninputs = ["score", "veto"]\nrules = [{rows}]\n{more}'
+    head = f'scorer = "decision_table"\nhit_policy = "{hit_policy}"\ninputs = ["score", "veto"]\n'
+    return f"{head}rules = [{rows}]\n{more}"
 
 
 EXCLUSIVE = (

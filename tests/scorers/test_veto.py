@@ -6,7 +6,10 @@ GRADES = """
 scorer = "veto"
 of = "band"
 order = ["D", "C", "B", "A"]
-vetoes = [{ when = "accident", reason = "发生事故", cap = "C" }, { when = "fraud", reason = "弄虚作假", replace = "D" }]
+vetoes = [
+    { when = "accident", reason = "发生事故", cap = "C" },
+    { when = "fraud", reason = "弄虚作假", replace = "D" },
+]
 """
 
 
