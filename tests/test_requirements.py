@@ -3,8 +3,8 @@
 import pytest
 
 from rulecore.planned import Origin
-from rulecore.requirements import check_requirements
 from rulecore.registry import LoadedPlugin, Registry
+from rulecore.requirements import check_requirements
 from rulecore.source import Place
 
 REGISTRY = Registry(
