@@ -60,14 +60,15 @@ def structure_scorer(
     document: Document,
     key: KeyPath,
     parameters: Parameters,
+    converter: cattrs.Converter | None = None,
 ) -> tuple[ScorerClass | None, tuple[Fault, ...]]:
     """Return the scorer that a rule's settings describe, or None with every fault of theirs.
 
     ``key`` is the path of the rule's table, such as ``("rules", "score")``. Expressions are parsed, their
     names not yet resolved; every node knows its key path.
     """
-    converter = scorer_converter(parameters)
-    result = structure(settings, cls, document=document, key=key, converter=converter, also_known=RULE_KEYS)
+    known = converter or scorer_converter(parameters)
+    result = structure(settings, cls, document=document, key=key, converter=known, also_known=RULE_KEYS)
     return result.value, result.faults
 
 
