@@ -11,7 +11,7 @@ from rulecore.language import N_
 
 TOO_FEW: Final = Code(
     id="RC160",
-    message=N_("{key} has {count} item(s); at least {least} are needed"),
+    message=N_("{parameter} has {count} item(s); at least {least} are needed"),
     hint=N_("add the missing items, or use the scorer formula for a single value"),
 )
 KEYS_EXCLUDE: Final = Code(
@@ -21,27 +21,27 @@ KEYS_EXCLUDE: Final = Code(
 )
 KEY_NEEDED: Final = Code(
     id="RC162",
-    message=N_("{key} is missing: {reason}"),
-    hint=N_("add {key}"),
+    message=N_("{parameter} is missing: {reason}"),
+    hint=N_("add {parameter}"),
 )
 KEY_UNUSED: Final = Code(
     id="RC163",
-    message=N_("{key} has no effect: {reason}"),
-    hint=N_("leave {key} out, or change what it depends on"),
+    message=N_("{parameter} has no effect: {reason}"),
+    hint=N_("leave {parameter} out, or change what it depends on"),
 )
 OUT_OF_RANGE: Final = Code(
     id="RC164",
-    message=N_("{key} is {value}; it must be {wanted}"),
+    message=N_("{parameter} is {value}; it must be {wanted}"),
     hint=N_("correct the number, or the parameter it comes from"),
 )
 GIVEN_TWICE: Final = Code(
     id="RC165",
-    message=N_("{value} is given twice in {key}"),
+    message=N_("{value} is given twice in {parameter}"),
     hint=N_("keep one of them: only the first could ever take effect"),
 )
 MIXED_KINDS: Final = Code(
     id="RC166",
-    message=N_("{value} is a {kind}, the others in {key} are of the kind {expected}"),
+    message=N_("{value} is a {kind}, the others in {parameter} are of the kind {expected}"),
     hint=N_("write all of them as numbers, or all as texts in quotes"),
 )
 
@@ -72,7 +72,7 @@ BAND_OVERLAP: Final = Code(
 )
 BAND_ORDER: Final = Code(
     id="RC177",
-    message=N_("{value} stands after {previous}: {key} goes from {first} to {last}"),
+    message=N_("{value} stands after {previous}: {parameter} goes from {first} to {last}"),
     hint=N_("sort the entries"),
 )
 BAND_WITHOUT_BOUND: Final = Code(
@@ -105,8 +105,8 @@ POINT_SHAPE: Final = Code(
 
 NOT_IN_LIST: Final = Code(
     id="RC185",
-    message=N_("{value} is not listed in {key}"),
-    hint=N_("add {value} to {key}, or correct its spelling"),
+    message=N_("{value} is not listed in {parameter}"),
+    hint=N_("add {value} to {parameter}, or correct its spelling"),
 )
 ROW_WIDTH: Final = Code(
     id="RC186",

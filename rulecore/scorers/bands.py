@@ -103,7 +103,9 @@ class Bands(Scorer):
 
     def _shape_problems(self) -> Iterator[Problem]:
         if not self.bands:
-            yield Problem(code=codes.TOO_FEW, key=("bands",), values={"key": "bands", "count": 0, "least": 1})
+            yield Problem(
+                code=codes.TOO_FEW, key=("bands",), values={"parameter": "bands", "count": 0, "least": 1}
+            )
         for index, band in enumerate(self.bands):
             key, last = ("bands", index), index == len(self.bands) - 1
             for first, second in (("at_least", "above"), ("at_most", "below")):
@@ -165,7 +167,7 @@ def _out_of_order(key: tuple[str, int], first: Bound, second: Bound, ascending: 
     values = {
         "previous": written(first.value),
         "value": written(second.value),
-        "key": "bands",
+        "parameter": "bands",
         "first": word(ends[0]),
         "last": word(ends[1]),
     }

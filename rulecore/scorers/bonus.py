@@ -39,9 +39,9 @@ class Bonus(Scorer):
     def problems(self) -> Iterator[Problem]:
         """Yield an empty list and a negative cap."""
         if not self.of:
-            yield Problem(code=codes.TOO_FEW, key=("of",), values={"key": "of", "count": 0, "least": 1})
+            yield Problem(code=codes.TOO_FEW, key=("of",), values={"parameter": "of", "count": 0, "least": 1})
         if self.cap is not None and self.cap.value < 0:
-            values = {"key": "cap", "value": written(self.cap.value), "wanted": "≥ 0"}
+            values = {"parameter": "cap", "value": written(self.cap.value), "wanted": "≥ 0"}
             yield Problem(code=codes.OUT_OF_RANGE, key=("cap",), values=values)
 
     def expression(self) -> Node:

@@ -65,7 +65,9 @@ class DecisionTable(Scorer):
         """Yield rows of the wrong width, tests that cannot be read, and outputs that do not fit."""
         for key, items in (("inputs", self.inputs), ("rules", self.rules)):
             if not items:
-                yield Problem(code=codes.TOO_FEW, key=(key,), values={"key": key, "count": 0, "least": 1})
+                yield Problem(
+                    code=codes.TOO_FEW, key=(key,), values={"parameter": key, "count": 0, "least": 1}
+                )
         for index, row in enumerate(self.rules):
             if len(row) != len(self.inputs) + 1:
                 width: dict[str, object] = {
@@ -84,7 +86,7 @@ class DecisionTable(Scorer):
         needs_priorities = self.hit_policy in NEEDS_PRIORITIES
         if needs_priorities != bool(self.priorities):
             code = codes.KEY_NEEDED if needs_priorities else codes.KEY_UNUSED
-            values = {"key": "priorities", "reason": f'hit_policy = "{self.hit_policy}"'}
+            values = {"parameter": "priorities", "reason": f'hit_policy = "{self.hit_policy}"'}
             yield Problem(
                 code=code, key=("priorities",) if self.priorities else ("hit_policy",), values=values
             )
@@ -102,7 +104,7 @@ class DecisionTable(Scorer):
             yield Problem(code=codes.OUTPUT_KIND, key=key, values=values)
         if self.priorities and not any(same(output, listed) for listed in self.priorities):
             yield Problem(
-                code=codes.NOT_IN_LIST, key=key, values={"value": written(output), "key": "priorities"}
+                code=codes.NOT_IN_LIST, key=key, values={"value": written(output), "parameter": "priorities"}
             )
 
     def expression(self) -> Node:

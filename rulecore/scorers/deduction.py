@@ -46,12 +46,14 @@ class Deduction(Scorer):
     def problems(self) -> Iterator[Problem]:
         """Yield an empty list, a negative cap, and a floor without anything to take off from."""
         if not self.of:
-            yield Problem(code=codes.TOO_FEW, key=("of",), values={"key": "of", "count": 0, "least": 1})
+            yield Problem(code=codes.TOO_FEW, key=("of",), values={"parameter": "of", "count": 0, "least": 1})
         if self.cap is not None and self.cap.value < 0:
-            values = {"key": "cap", "value": written(self.cap.value), "wanted": "≥ 0"}
+            values = {"parameter": "cap", "value": written(self.cap.value), "wanted": "≥ 0"}
             yield Problem(code=codes.OUT_OF_RANGE, key=("cap",), values=values)
         if self.floor is not None and self.from_ is None:
-            yield Problem(code=codes.KEY_NEEDED, key=("floor",), values={"key": "from", "reason": "floor"})
+            yield Problem(
+                code=codes.KEY_NEEDED, key=("floor",), values={"parameter": "from", "reason": "floor"}
+            )
 
     def expression(self) -> Node:
         """Return the deduction, capped, or what it leaves."""

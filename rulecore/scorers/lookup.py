@@ -64,17 +64,21 @@ class Lookup(Scorer):
             yield Problem(code=codes.KEYS_EXCLUDE, key=("rows",), values={"first": "table", "second": "rows"})
         pairs = self.pairs()
         if not pairs:
-            yield Problem(code=codes.TOO_FEW, key=("table",), values={"key": "table", "count": 0, "least": 1})
+            yield Problem(
+                code=codes.TOO_FEW, key=("table",), values={"parameter": "table", "count": 0, "least": 1}
+            )
         for index, (place, key, _) in enumerate(pairs):
             if any(same(key, earlier) for _, earlier, _ in pairs[:index]):
                 yield Problem(
-                    code=codes.GIVEN_TWICE, key=place, values={"value": written(key), "key": str(place[0])}
+                    code=codes.GIVEN_TWICE,
+                    key=place,
+                    values={"value": written(key), "parameter": str(place[0])},
                 )
             if kind_of(key) != kind_of(pairs[0][1]):
                 values = {
                     "value": written(key),
                     "kind": word(kind_of(key)),
-                    "key": str(place[0]),
+                    "parameter": str(place[0]),
                     "expected": word(kind_of(pairs[0][1])),
                 }
                 yield Problem(code=codes.MIXED_KINDS, key=place, values=values)

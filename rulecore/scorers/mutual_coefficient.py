@@ -58,7 +58,9 @@ class MutualCoefficient(Scorer):
         least = 2 if self.coefficient is None else 1
         if len(self.of) < least:
             yield Problem(
-                code=codes.TOO_FEW, key=("of",), values={"key": "of", "count": len(self.of), "least": least}
+                code=codes.TOO_FEW,
+                key=("of",),
+                values={"parameter": "of", "count": len(self.of), "least": least},
             )
         yield from _positive(self.full_marks, ("full_marks",))
         if self.coefficient is not None:
@@ -66,7 +68,7 @@ class MutualCoefficient(Scorer):
             yield from _positive(self.coefficient.low, ("coefficient", "low"))
             if self.coefficient.low.value > self.coefficient.high.value:
                 values = {
-                    "key": "low",
+                    "parameter": "low",
                     "value": written(self.coefficient.low.value),
                     "wanted": f"≤ high = {written(self.coefficient.high.value)}",
                 }
@@ -89,5 +91,5 @@ class MutualCoefficient(Scorer):
 
 def _positive(value: Constant, key: tuple[str, ...]) -> Iterator[Problem]:
     if value.value <= 0:
-        values = {"key": key[-1], "value": written(value.value), "wanted": "> 0"}
+        values = {"parameter": key[-1], "value": written(value.value), "wanted": "> 0"}
         yield Problem(code=codes.OUT_OF_RANGE, key=key, values=values)

@@ -47,7 +47,7 @@ class Piecewise(Scorer):
     def problems(self) -> Iterator[Problem]:
         """Yield points that are not pairs or not in ascending order."""
         if len(self.points) < 2:
-            values = {"key": "points", "count": len(self.points), "least": 2}
+            values = {"parameter": "points", "count": len(self.points), "least": 2}
             yield Problem(code=codes.TOO_FEW, key=("points",), values=values)
         for index, point in enumerate(self.points):
             if len(point) != 2:
@@ -87,7 +87,7 @@ def _out_of_order(index: int, before: Fraction, after: Fraction) -> Problem:
     values = {
         "value": written(after),
         "previous": written(before),
-        "key": "points",
+        "parameter": "points",
         "first": word(SMALLEST),
         "last": word(LARGEST),
     }

@@ -34,7 +34,9 @@ def places_problems(key: KeyPath, share: Node | None, places: Node | None) -> It
     if share is not None and places is not None:
         yield Problem(code=codes.KEYS_EXCLUDE, key=key, values={"first": "share", "second": "places"})
     if share is None and places is None:
-        yield Problem(code=codes.KEY_NEEDED, key=key, values={"key": "share / places", "reason": "quota"})
+        yield Problem(
+            code=codes.KEY_NEEDED, key=key, values={"parameter": "share / places", "reason": "quota"}
+        )
     if isinstance(share, LiteralNode) and not (isinstance(share.value, Fraction) and 0 <= share.value <= 1):
         yield _out_of_range((*key, "share"), share, "0 … 1")
     if isinstance(places, LiteralNode) and not (
@@ -44,5 +46,5 @@ def places_problems(key: KeyPath, share: Node | None, places: Node | None) -> It
 
 
 def _out_of_range(key: KeyPath, value: LiteralNode, wanted: str) -> Problem:
-    values = {"key": str(key[-1]), "value": written(value), "wanted": wanted}
+    values = {"parameter": str(key[-1]), "value": written(value), "wanted": wanted}
     return Problem(code=codes.OUT_OF_RANGE, key=key, values=values)

@@ -78,7 +78,7 @@ class Quota(Scorer):
         """Yield limits that contradict each other or cannot take effect."""
         if not self.limits:
             yield Problem(
-                code=codes.TOO_FEW, key=("limits",), values={"key": "limits", "count": 0, "least": 1}
+                code=codes.TOO_FEW, key=("limits",), values={"parameter": "limits", "count": 0, "least": 1}
             )
         for index, limit in enumerate(self.limits):
             key = ("limits", index)
@@ -87,7 +87,7 @@ class Quota(Scorer):
             earlier = [other.grade for other in self.limits[:index]]
             if any(same(limit.grade, grade) for grade in earlier):
                 yield Problem(
-                    code=codes.GIVEN_TWICE, key=key, values={"value": names["grade"], "key": "limits"}
+                    code=codes.GIVEN_TWICE, key=key, values={"value": names["grade"], "parameter": "limits"}
                 )
             if same(limit.grade, limit.surplus):
                 yield Problem(code=codes.SURPLUS_IS_GRADE, key=(*key, "surplus"), values=names)
@@ -97,7 +97,7 @@ class Quota(Scorer):
                 values = {
                     "value": names["surplus"],
                     "kind": word(kind_of(limit.surplus)),
-                    "key": "limits",
+                    "parameter": "limits",
                     "expected": word(kind_of(limit.grade)),
                 }
                 yield Problem(code=codes.MIXED_KINDS, key=(*key, "surplus"), values=values)

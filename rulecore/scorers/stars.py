@@ -45,7 +45,7 @@ class Stars(Scorer):
                 values = {
                     "value": written(after.value),
                     "previous": written(before.value),
-                    "key": "thresholds",
+                    "parameter": "thresholds",
                     "first": word(LARGEST),
                     "last": word(SMALLEST),
                 }

@@ -114,5 +114,5 @@ class Steps(Scorer):
 
 
 def _out_of_range(key: str, value: Constant, wanted: str) -> Problem:
-    values = {"key": key, "value": written(value.value), "wanted": wanted}
+    values = {"parameter": key, "value": written(value.value), "wanted": wanted}
     return Problem(code=codes.OUT_OF_RANGE, key=(key,), values=values)

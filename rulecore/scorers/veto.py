@@ -58,11 +58,11 @@ class Veto(Scorer):
         """Yield vetoes with neither or both effects, and caps that order does not know."""
         if not self.vetoes:
             yield Problem(
-                code=codes.TOO_FEW, key=("vetoes",), values={"key": "vetoes", "count": 0, "least": 1}
+                code=codes.TOO_FEW, key=("vetoes",), values={"parameter": "vetoes", "count": 0, "least": 1}
             )
         for index, grade in enumerate(self.order):
             if grade in self.order[:index]:
-                values = {"value": f'"{grade}"', "key": "order"}
+                values = {"value": f'"{grade}"', "parameter": "order"}
                 yield Problem(code=codes.GIVEN_TWICE, key=("order", index), values=values)
         for index, veto in enumerate(self.vetoes):
             yield from self._effect_problems(("vetoes", index), veto)
@@ -71,18 +71,18 @@ class Veto(Scorer):
         if veto.cap is not None and veto.replace is not None:
             yield Problem(code=codes.KEYS_EXCLUDE, key=key, values={"first": "cap", "second": "replace"})
         elif veto.cap is None and veto.replace is None:
-            values = {"key": "cap / replace", "reason": f'"{veto.reason}"'}
+            values = {"parameter": "cap / replace", "reason": f'"{veto.reason}"'}
             yield Problem(code=codes.KEY_NEEDED, key=key, values=values)
         elif veto.cap is not None and kind_of(veto.cap) == "text":
             if not self.order:
-                values = {"key": "order", "reason": f"cap = {written(veto.cap)}"}
+                values = {"parameter": "order", "reason": f"cap = {written(veto.cap)}"}
                 yield Problem(code=codes.KEY_NEEDED, key=(*key, "cap"), values=values)
             elif veto.cap.value not in self.order:
-                values = {"value": written(veto.cap), "key": "order"}
+                values = {"value": written(veto.cap), "parameter": "order"}
                 yield Problem(code=codes.NOT_IN_LIST, key=(*key, "cap"), values=values)
         elif veto.cap is not None and kind_of(veto.cap) != "number":
             mixed: dict[str, object] = {
-                "key": "cap",
+                "parameter": "cap",
                 "value": written(veto.cap),
                 "kind": word(kind_of(veto.cap)),
                 "expected": word(N_("number"), N_("text")),

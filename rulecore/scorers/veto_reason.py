@@ -49,7 +49,7 @@ class VetoReason(Scorer):
         """Yield an empty list of reasons."""
         if not self.reasons:
             yield Problem(
-                code=codes.TOO_FEW, key=("reasons",), values={"key": "reasons", "count": 0, "least": 1}
+                code=codes.TOO_FEW, key=("reasons",), values={"parameter": "reasons", "count": 0, "least": 1}
             )
 
     def expression(self) -> Node:

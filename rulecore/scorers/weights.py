@@ -42,7 +42,7 @@ def weight_problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with a table of weights whose sum must be one of ``expected``."""
     if not weights:
-        yield Problem(code=codes.TOO_FEW, key=("of",), values={"key": "of", "count": 0, "least": 1})
+        yield Problem(code=codes.TOO_FEW, key=("of",), values={"parameter": "of", "count": 0, "least": 1})
         return
     for item, weight in weights.items():
         yield from _expression_problems(item)
@@ -69,13 +69,16 @@ def _count_problems(
 ) -> Iterator[Problem]:
     key = ("minimum_count",)
     if not_applicable == "minimum_count" and minimum_count is None:
-        values: dict[str, object] = {"key": "minimum_count", "reason": 'not_applicable = "minimum_count"'}
+        values: dict[str, object] = {
+            "parameter": "minimum_count",
+            "reason": 'not_applicable = "minimum_count"',
+        }
         yield Problem(code=codes.KEY_NEEDED, key=("not_applicable",), values=values)
     elif not_applicable != "minimum_count" and minimum_count is not None:
-        values = {"key": "minimum_count", "reason": f'not_applicable = "{not_applicable}"'}
+        values = {"parameter": "minimum_count", "reason": f'not_applicable = "{not_applicable}"'}
         yield Problem(code=codes.KEY_UNUSED, key=key, values=values)
     elif minimum_count is not None and not 1 <= minimum_count <= items:
-        values = {"key": "minimum_count", "value": minimum_count, "wanted": f"1 … {items}"}
+        values = {"parameter": "minimum_count", "value": minimum_count, "wanted": f"1 … {items}"}
         yield Problem(code=codes.OUT_OF_RANGE, key=key, values=values)
 
 
