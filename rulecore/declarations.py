@@ -123,17 +123,26 @@ class OutputColumn:
 
 
 @frozen(kw_only=True)
+class SummaryDeclaration:
+    """``[output] summary``: the number whose mean, and the value whose counts, the summary of a run shows."""
+
+    mean: str = ""
+    count: str = ""
+
+
+@frozen(kw_only=True)
 class OutputDeclaration:
     """``[output]``: the columns in order, and how refused records appear.
 
     ``provenance``: whether policy, version, status and issues columns are added (default yes). ``refused``: values of
     output columns for refused records, which then stay in the result at their place, with their entity and otherwise
-    blank; without it refused records stand in the quarantine only.
+    blank; without it refused records stand in the quarantine only. ``summary``: what the run's summary counts.
     """
 
     columns: tuple[OutputColumn, ...]
     provenance: bool = True
     refused: Mapping[str, str] | None = None
+    summary: SummaryDeclaration = SummaryDeclaration()
 
 
 @frozen(kw_only=True)

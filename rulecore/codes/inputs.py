@@ -159,6 +159,11 @@ UNKNOWN_INPUT_SUFFIX = Code(
     message=N_("{file}: no reader is known for {suffix}"),
     hint=N_("known are: {known}"),
 )
+STRAY_CELL = Code(
+    id="RC069",
+    message=N_("the cells of {part} in {file} reach to {cell}: more than {limit} cells would have to be read"),
+    hint=N_("look for a stray cell far from the table (Ctrl+End goes to the last one) and delete it"),
+)
 NO_OUTPUT_FOLDER = Code(
     id="RC070",
     message=N_("the folder {folder} does not exist, so {file} cannot be written"),

@@ -1,4 +1,4 @@
-"""Faults found when a policy is compiled: scorers, dependencies, and what cannot be shown (RC18x, RC19x, RC41x)."""
+"""Faults found when a policy is compiled: scorers, dependencies, and what cannot be shown (RC142–145, RC41x)."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from rulecore.errors import Code
 from rulecore.language import N_
 
 UNKNOWN_SCORER = Code(
-    id="RC190",
+    id="RC142",
     message=N_("unknown scorer {scorer}"),
     hint=N_("Known scorers: {known}. Is its plugin installed, or its folder given with --plugins-dir?"),
 )
 CYCLE = Code(
-    id="RC191",
+    id="RC143",
     message=N_("these rules need one another in a circle: {circle}"),
     hint=N_("Break the circle: one of them must be computed from fields or other rules."),
 )
 SCORER_FAILED = Code(
-    id="RC192",
+    id="RC144",
     message=N_("the scorer {scorer} of {origin} failed while making its expression: {error}"),
     hint=N_("This is a fault of the plugin. Tell its author, with this message and the rule."),
 )
 ROUNDING_NEEDS_NUMBER = Code(
-    id="RC193",
+    id="RC145",
     message=N_("{rule} gives a {found}, so it cannot be rounded"),
     hint=N_("Take 'decimals' and 'step' off this rule."),
 )

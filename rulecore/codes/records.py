@@ -181,3 +181,11 @@ UNREADABLE_PERIOD: Final = Code(
     message=N_("the period of {entity} cannot be read: {value}"),
     hint=N_("write a year (2024), quarter (2024Q1), month (2024-03) or date (2024-03-01)"),
 )
+
+# --- the policy's own conditions ------------------------------------------------------------------
+
+RECORD_REFUSED: Final = Code(
+    id="RC550",
+    message=N_("the policy {policy} refuses this record: {reason}"),
+    hint=N_("correct the record; the condition is in [record] refuse of the policy"),
+)

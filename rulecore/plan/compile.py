@@ -22,7 +22,7 @@ from rulecore.plan.references import rule_names
 from rulecore.plan.resolve import Scope, resolve
 from rulecore.plan.scorer_parameters import parameter_nodes, structure_scorer
 from rulecore.planned import Origin, Plan, PlannedField
-from rulecore.plugins.requirements import check_requirements
+from rulecore.requirements import check_requirements
 from rulecore.policy.load import LoadedPolicy
 from rulecore.records.storage import field_type
 from rulecore.registry import Registry

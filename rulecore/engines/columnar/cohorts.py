@@ -56,10 +56,17 @@ def order_codes(floats: pl.Series, errors: pl.Series, exactly: Callable[[Sequenc
     Rows whose floats are closer to a neighbour's than the bounds allow are ordered by their exact values. Null stays null.
     """
     every = pl.DataFrame({"row": pl.arange(0, floats.len(), eager=True), "value": floats, "error": errors})
-    present = every.filter(pl.col("value").is_not_null()).sort("value", nans_last=True)
-    high, low = pl.col("value") + pl.col("error"), pl.col("value") - pl.col("error")
-    apart = (low > high.cum_max().shift(1)).fill_null(False)
-    runs = present.with_columns(run=apart.cast(pl.Int64()).cum_sum(), place=pl.lit(0, dtype=pl.Int64()))
+    known_well = pl.col("value").is_finite() & pl.col("error").is_finite()
+    reach = pl.col("error") * 1.01 + pl.col("value").abs() * 2.0**-50 + 1e-290
+    infinite = pl.lit(float("inf"))
+    bounded = every.filter(pl.col("value").is_not_null()).select(
+        "row",
+        low=pl.when(known_well).then(pl.col("value") - reach).otherwise(-infinite),
+        high=pl.when(known_well).then(pl.col("value") + reach).otherwise(infinite),
+    )
+    ordered = bounded.sort("low")
+    apart = (pl.col("low") > pl.col("high").cum_max().shift(1)).fill_null(False)
+    runs = ordered.with_columns(run=apart.cast(pl.Int64()).cum_sum(), place=pl.lit(0, dtype=pl.Int64()))
     close = runs.filter(pl.len().over("run") > 1)
     if close.height:
         rows = close["row"].to_list()

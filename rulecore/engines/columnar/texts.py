@@ -13,6 +13,7 @@ from rulecore.engines.columnar.values import Ratio
 from rulecore.expr import nodes
 from rulecore.expr.types import TextType
 from rulecore.numbers import Rounding
+from rulecore.records.text import decimal_text
 
 
 @lowers(nodes.Concatenate)
@@ -29,13 +30,7 @@ def _format_number(lowering: Lowering, node: nodes.FormatNumber) -> Column:
     value = lowering.number(rounded)
     assert isinstance(value, Ratio)  # noqa: S101 - a rounded number is a scaled integer
     scaled = lowering.bind(value.numerator.expr * 10 ** (node.decimals - value.scale))
-    if node.decimals == 0:
-        return scaled.cast(pl.String())
-    size = scaled.abs()
-    whole = (size // 10**node.decimals).cast(pl.String())
-    rest = (size % 10**node.decimals).cast(pl.String()).str.zfill(node.decimals)
-    sign = pl.when(scaled < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    return pl.when(scaled.is_not_null()).then(pl.concat_str([sign, whole, pl.lit("."), rest]))
+    return decimal_text(scaled, node.decimals)
 
 
 @lowers(nodes.TextTest)

@@ -1,0 +1,164 @@
+"""The Python interface: load a policy or a policy set, evaluate records, look at the results.
+
+>>> import rulecore
+>>> policy = rulecore.load_policy("policies/double_hundred")
+>>> results = policy.evaluate("policies/double_hundred/records.csv")
+>>> results.rows_scored
+5
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from rulecore.codes import usage as codes
+from rulecore.contracts import Engine, RawTable, ReadOptions
+from rulecore.errors import Fault, PolicyError, UsageError, ordered
+from rulecore.plan.compile import compile_policy
+from rulecore.planned import Plan
+from rulecore.plugins import load_plugins
+from rulecore.policy.folder import check_set, policy_files
+from rulecore.policy.load import LoadedPolicy, load_policy_document
+from rulecore.registry import Registry
+from rulecore.single import RecordResult, SingleRecords
+
+if TYPE_CHECKING:
+    from rulecore.results import Results
+
+DEFAULT_ENGINE = "columnar"
+
+
+@frozen(kw_only=True, slots=False)
+class PolicySet:
+    """Policies that are applied together: every record goes to the one that fits it.
+
+    ``plans`` are the compiled policies in the order of their files; ``registry`` the plugins they were compiled with.
+    """
+
+    plans: tuple[Plan, ...]
+    loaded: tuple[LoadedPolicy, ...] = field(repr=False)
+    registry: Registry = field(repr=False)
+
+    def evaluate(
+        self,
+        records: object,
+        *,
+        engine: str = DEFAULT_ENGINE,
+        as_of: date | None = None,
+        sheet: str = "",
+        encoding: str = "",
+    ) -> Results:
+        """Return the results of applying the policies to records.
+
+        ``records``: a path or several (CSV, JSON Lines, Parquet, Excel with its plugin), a Polars, pandas or Arrow frame,
+        a mapping of columns, or a list of mappings. ``engine`` is the name of an engine: columnar or exact. ``as_of`` is
+        the day that decides which version is in force, for policies without a period. ``sheet`` and ``encoding`` are for
+        files. Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns; rows that
+        cannot be used are in ``results.quarantined``.
+        """
+        from rulecore.evaluation import evaluate
+
+        tables = read_records(records, self.registry, ReadOptions(sheet=sheet, encoding=encoding))
+        return evaluate(
+            self.plans, tables, self._engine(engine), as_of=as_of, origins=self.registry.origins()
+        )
+
+    def _engine(self, name: str) -> Engine:
+        found = self.registry.engines.get(name)
+        if found is None:
+            values = {"engine": name, "known": ", ".join(sorted(self.registry.engines))}
+            raise UsageError([Fault(code=codes.UNKNOWN_ENGINE, values=values)])
+        return found.value
+
+
+@frozen(kw_only=True, slots=False)
+class CompiledPolicy(PolicySet):
+    """One policy, compiled: a policy set of one, which can also evaluate a single record without columns."""
+
+    @property
+    def plan(self) -> Plan:
+        """The compiled policy."""
+        return self.plans[0]
+
+    @cached_property
+    def _single(self) -> SingleRecords:
+        return SingleRecords(plan=self.plan)
+
+    def evaluate_one(self, record: Mapping[str, object]) -> RecordResult:
+        """Return the result of one record, a mapping from headers or field names to cells.
+
+        Rules that compare records with each other (ranks, quotas) are not applicable, with the issue ``needs_cohort``.
+        """
+        return self._single.evaluate(record)
+
+
+def load_policy(
+    path: str | os.PathLike[str], *, plugins_dir: str | os.PathLike[str] | None = None, registry: Registry | None = None
+) -> CompiledPolicy:
+    """Return the policy in a TOML file, or in the ``policy.toml`` of a folder, compiled.
+
+    ``plugins_dir`` is a folder with plugin files; installed plugins are always loaded, unless a ``registry`` is given.
+    Raises :class:`rulecore.errors.PolicyError` with every fault, or :class:`rulecore.errors.PluginError`.
+    """
+    found = load_policies(path, plugins_dir=plugins_dir, registry=registry)
+    if len(found.plans) != 1:
+        values = {"path": str(path), "count": len(found.plans)}
+        raise UsageError([Fault(code=codes.NOT_ONE_POLICY, values=values)])
+    return CompiledPolicy(plans=found.plans, loaded=found.loaded, registry=found.registry)
+
+
+def load_policies(
+    path: str | os.PathLike[str], *, plugins_dir: str | os.PathLike[str] | None = None, registry: Registry | None = None
+) -> PolicySet:
+    """Return the policies of a folder (or the one of a file), compiled together.
+
+    Raises :class:`rulecore.errors.PolicyError` with every fault of every policy.
+    """
+    loaded_plugins = registry or load_plugins(Path(plugins_dir) if plugins_dir is not None else None)
+    files = policy_files(Path(path))
+    faults: list[Fault] = []
+    loaded: list[LoadedPolicy] = []
+    plans: list[Plan] = []
+    for file in files:
+        try:
+            document = load_policy_document(file)
+            loaded.append(document)
+            plans.append(compile_policy(document, loaded_plugins))
+        except PolicyError as error:
+            faults += error.faults
+    if faults:
+        raise PolicyError(ordered(faults))
+    check_set(loaded)
+    return PolicySet(plans=tuple(plans), loaded=tuple(loaded), registry=loaded_plugins)
+
+
+def read_records(records: object, registry: Registry, options: ReadOptions) -> tuple[RawTable, ...]:
+    """Return records as raw tables: files read by their readers, everything else taken from Python."""
+    if isinstance(records, RawTable):
+        return (records,)
+    paths = _paths(records)
+    if paths is None:
+        from rulecore.records.frames import raw_table
+
+        return (raw_table(records),)
+    from rulecore.sources import read_sources, readers_by_suffix
+
+    readers = readers_by_suffix(found.value for found in registry.readers.values())
+    return read_sources(paths, readers, options)
+
+
+def _paths(records: object) -> Sequence[str] | None:
+    """Return the paths, if records are given as one or several."""
+    if isinstance(records, str | os.PathLike):
+        return [os.fspath(records)]
+    if isinstance(records, Iterable) and not isinstance(records, Mapping) and isinstance(records, Sequence):
+        if records and all(isinstance(item, str | os.PathLike) for item in records):
+            return [os.fspath(item) for item in records]
+    return None

@@ -1,0 +1,77 @@
+"""Issues on records: why a value became not applicable while scoring (RC7xx). They stand in results, not in errors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rulecore.errors import Code
+from rulecore.language import N_
+
+_LOOK = N_("Look at the rule in 'rulecore explain' for this record; decide in the policy what holds then.")
+
+DIVISION_BY_ZERO = Code(
+    id="RC701", message=N_("{rule}: division by zero"), hint=_LOOK, severity="warning"
+)
+OUTSIDE_DOMAIN = Code(
+    id="RC702",
+    message=N_("{rule}: logarithm or root of a number that has none"),
+    hint=_LOOK,
+    severity="warning",
+)
+CANNOT_ROUND = Code(
+    id="RC703",
+    message=N_("{rule}: the rounding cannot be decided with 6,000 bits of precision"),
+    hint=_LOOK,
+    severity="warning",
+)
+NO_ROW = Code(id="RC704", message=N_("{rule}: no row of its table fits"), hint=_LOOK, severity="warning")
+SEVERAL_ROWS = Code(
+    id="RC705", message=N_("{rule}: several rows of its table fit"), hint=_LOOK, severity="warning"
+)
+ROWS_DISAGREE = Code(
+    id="RC706",
+    message=N_("{rule}: the rows of its table that fit give different results"),
+    hint=_LOOK,
+    severity="warning",
+)
+FULL_TIE = Code(
+    id="RC707", message=N_("{rule}: a full tie leaves the rank undecided"), hint=_LOOK, severity="warning"
+)
+NEEDS_COHORT = Code(
+    id="RC708",
+    message=N_("{rule}: one record alone has no cohort to be compared with"),
+    hint=N_("Evaluate the record together with the others: policy.evaluate(records)."),
+    severity="warning",
+)
+OTHER_ISSUE = Code(
+    id="RC709", message=N_("{rule}: {reason}"), hint=_LOOK, severity="warning"
+)
+
+OUTSIDE_BANDS = Code(
+    id="RC710", message=N_("{rule}: the value lies outside all bands"), hint=_LOOK, severity="warning"
+)
+NOT_IN_ORDER = Code(
+    id="RC711", message=N_("{rule}: the grade is not in the stated order"), hint=_LOOK, severity="warning"
+)
+TOO_FEW_APPLICABLE = Code(
+    id="RC712", message=N_("{rule}: too few of its parts are applicable"), hint=_LOOK, severity="warning"
+)
+
+BY_REASON: Final = {
+    "division_by_zero": DIVISION_BY_ZERO,
+    "outside_domain": OUTSIDE_DOMAIN,
+    "cannot_round": CANNOT_ROUND,
+    "no_row": NO_ROW,
+    "several_rows": SEVERAL_ROWS,
+    "rows_disagree": ROWS_DISAGREE,
+    "full_tie": FULL_TIE,
+    "needs_cohort": NEEDS_COHORT,
+    "outside_bands": OUTSIDE_BANDS,
+    "not_in_order": NOT_IN_ORDER,
+    "too_few_applicable": TOO_FEW_APPLICABLE,
+}
+
+
+def issue_code(reason: str) -> Code:
+    """Return the code of a reason; reasons of plugins have the general one."""
+    return BY_REASON.get(reason, OTHER_ISSUE)

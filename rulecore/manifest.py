@@ -1,0 +1,78 @@
+"""The manifest of a run: hashes of policies, inputs and results, and the plugins with their versions.
+
+It holds no time and no path of the machine, so that the same inputs give the same manifest, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from rulecore.planned import Origin
+from rulecore.results import Results
+
+MANIFEST_VERSION = 1
+
+
+def manifest_of(results: Results) -> dict[str, object]:
+    """Return the manifest of a run as plain values, ready to be written as JSON."""
+    return {
+        "manifest": MANIFEST_VERSION,
+        "rulecore": version("rulecore"),
+        "engine": results.engine,
+        "policies": [
+            {
+                "name": part.plan.policy.policy.name,
+                "version": part.plan.policy.policy.version,
+                "file": part.plan.file,
+                "fingerprint": part.plan.fingerprint,
+                "plugins": _origins(part.plan.origins),
+                "records": part.records.height,
+            }
+            for part in results.parts
+        ],
+        "plugins": _origins(results.origins),
+        "inputs": [dict(item) for item in results.inputs],
+        "rows": {
+            "in": results.rows_in,
+            "scored": results.rows_scored,
+            "quarantined": results.rows_quarantined,
+            "blank": results.rows_blank,
+        },
+        "results": {
+            "table": _hash(results.output_headers(), results.output_rows()),
+            "quarantine": _hash(list(results.quarantine_table.columns), _texts(results.quarantine_table.rows())),
+        },
+    }
+
+
+def manifest_bytes(results: Results, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the manifest as JSON text; ``files`` are the written files whose hashes it shall hold, by name."""
+    manifest = manifest_of(results)
+    if files:
+        manifest["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+    return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _origins(origins: Sequence[Origin]) -> list[dict[str, str]]:
+    return [
+        {"distribution": origin.distribution, "version": origin.version, "sha256": origin.sha256}
+        for origin in origins
+    ]
+
+
+def _hash(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the SHA-256 of a table's cells; every cell is preceded by its length, so no two tables share one."""
+    digest = hashlib.sha256()
+    for row in (headers, *rows):
+        for cell in row:
+            data = cell.encode()
+            digest.update(f"{len(data)}:".encode() + data)
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+    return [["" if cell is None else str(cell) for cell in row] for row in rows]

@@ -1,0 +1,392 @@
+"""What a run gives: one table of all records, the quarantine, the counts that must add up, and the manifest.
+
+Values are kept as the engine gave them, scaled integers, and become text or decimals only where a table is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from attrs import field, frozen
+
+from rulecore.codes.issues import issue_code
+from rulecore.contracts import Document, Sheet
+from rulecore.engines.decode import decode, issue_column
+from rulecore.errors import Fault, InternalError
+from rulecore.expr.types import DateType, FlagType, NumberType
+from rulecore.language import N_, Language, translate
+from rulecore.planned import Origin, Plan, PlannedColumn
+from rulecore.records.quarantine import Quarantined, quarantine_frame
+from rulecore.records.storage import storage
+from rulecore.records.text import decimal_text, trimmed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+STATUS_SCORED = N_("scored")
+STATUS_ISSUES = N_("scored with issues")
+STATUS_REFUSED = N_("refused")
+
+ORDER = "#order"
+"""The column that says where a record stood in the whole input; results come out in that order."""
+
+
+@frozen(kw_only=True)
+class PolicyResults:
+    """The records of one policy: ``records`` the typed fields with ``#order``, ``steps`` what the engine computed.
+
+    ``refused`` are the quarantined rows of this policy as (place in the input, entity as written).
+    """
+
+    plan: Plan
+    records: pl.DataFrame = field(eq=False)
+    steps: pl.DataFrame = field(eq=False)
+    refused: tuple[tuple[int, str], ...] = ()
+    rows_in: int = 0
+
+    @property
+    def language(self) -> Language:
+        """The language of the words that rulecore writes into these results."""
+        return self.plan.policy.policy.language
+
+    def stored(self, column: PlannedColumn) -> pl.Series:
+        """Return an output column as it is stored."""
+        return self.records[column.step] if column.step in self.records.columns else self.steps[column.step]
+
+    def scaled(self, column: PlannedColumn) -> pl.Expr:
+        """Return an output number as integers scaled by the decimals it is shown with."""
+        import polars as pl
+
+        kept = storage(column.type)
+        if kept is None or column.scale is None:
+            raise InternalError(f"{column.of} has no decimals to show")
+        values = pl.lit(self.stored(column))
+        return values.cast(pl.Int128()) * 10 ** (column.scale - kept.scale) if column.scale > kept.scale else values
+
+    def text(self, column: PlannedColumn) -> pl.Series:
+        """Return an output column as the text people read."""
+        import polars as pl
+
+        match column.type:
+            case NumberType():
+                shown = decimal_text(self.scaled(column), column.scale or 0)
+                shown = trimmed(shown) if column.trim and column.scale else shown
+            case FlagType():
+                yes, no = translate(N_("yes"), self.language), translate(N_("no"), self.language)
+                flags = pl.lit(self.stored(column))
+                shown = pl.when(flags).then(pl.lit(yes)).when(~flags).then(pl.lit(no))
+            case DateType():
+                shown = pl.lit(self.stored(column)).dt.to_string("%Y-%m-%d")
+            case _:
+                shown = pl.lit(self.stored(column))
+        return pl.select(shown.fill_null(column.not_applicable).alias(column.header)).to_series()
+
+    def typed(self, column: PlannedColumn) -> pl.Series:
+        """Return an output column typed: decimals, texts, flags and dates; null is not applicable."""
+        import polars as pl
+
+        if not isinstance(column.type, NumberType):
+            return self.stored(column).alias(column.header)
+        if not column.scale:
+            return pl.select(self.scaled(column).cast(pl.Int64())).to_series().alias(column.header)
+        text = decimal_text(self.scaled(column), column.scale)
+        return pl.select(text.str.to_decimal(scale=column.scale)).to_series().alias(column.header)
+
+    def issues(self) -> pl.Series:
+        """Return for each record its issues as one text: ``code: sentence``, joined by ``; ``."""
+        import polars as pl
+
+        parts = []
+        for step in self.plan.steps:
+            for reason in step.issues:
+                flags = self.steps[issue_column(step.name, reason)]
+                if flags.any():
+                    parts.append(pl.when(pl.lit(flags)).then(pl.lit(self.issue_text(step.name, reason))))
+        if not parts:
+            return pl.Series("issues", [""] * self.records.height, dtype=pl.String())
+        joined = pl.concat_str(parts, separator="; ", ignore_nulls=True).fill_null("")
+        return pl.select(joined.alias("issues")).to_series()
+
+    def issue_text(self, step: str, reason: str) -> str:
+        """Return an issue in the policy's language, with the label of the rule that met it."""
+        code = issue_code(reason)
+        rule = self.plan.rule(step.split("@")[0])
+        label = rule.label if rule is not None else step
+        sentence = translate(code.message, self.language).format(rule=label, reason=reason)
+        return f"{code.id} {sentence}"
+
+    @cached_property
+    def issue_count(self) -> int:
+        """How many records have at least one issue."""
+        return int((self.issues() != "").sum())
+
+
+@frozen(kw_only=True)
+class Column:
+    """A column of the consolidated table: its header and how a spreadsheet holds it."""
+
+    header: str
+    kind: Literal["number", "text", "flag", "date"]
+
+
+@frozen(kw_only=True, slots=False)
+class Results:
+    """The results of one run.
+
+    ``rows_in`` = ``rows_scored`` + ``rows_quarantined`` + ``rows_blank``, always. ``notes`` are warnings about the inputs
+    (columns that no field uses, for example). ``origins`` are the plugins that were loaded.
+    """
+
+    parts: tuple[PolicyResults, ...]
+    quarantined: tuple[Quarantined, ...] = ()
+    rows_in: int
+    rows_quarantined: int = 0
+    rows_blank: int = 0
+    notes: tuple[Fault, ...] = ()
+    inputs: tuple[Mapping[str, object], ...] = ()
+    origins: tuple[Origin, ...] = ()
+    engine: str = "columnar"
+
+    def __attrs_post_init__(self) -> None:
+        """Check the promise that no row is lost."""
+        if self.rows_in != self.rows_scored + self.rows_quarantined + self.rows_blank:
+            counts = (self.rows_in, self.rows_scored, self.rows_quarantined, self.rows_blank)
+            raise InternalError("rows in %s are not scored %s + quarantined %s + blank %s" % counts)
+
+    @property
+    def rows_scored(self) -> int:
+        """How many records have results."""
+        return sum(part.records.height for part in self.parts)
+
+    @property
+    def language(self) -> Language:
+        """The language of the words rulecore writes into the results: that of the first policy."""
+        return self.parts[0].language if self.parts else "zh"
+
+    @property
+    def provenance(self) -> bool:
+        """Whether policy, version, status and issues stand beside the output columns."""
+        return any(part.plan.policy.output.provenance for part in self.parts)
+
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns of the consolidated table, in order: each header once."""
+        found: dict[str, Column] = {}
+        for part in self.parts if self.provenance else ():
+            for name in _identity(part.plan):
+                header = next(item.header for item in part.plan.fields if item.name == name)
+                found.setdefault(header, Column(header=header, kind="text"))
+        if self.provenance:
+            for word in (N_("policy"), N_("version")):
+                header = translate(word, self.language)
+                found.setdefault(header, Column(header=header, kind="text"))
+        for part in self.parts:
+            for column in part.plan.columns:
+                mine = Column(header=column.header, kind=_kind(column))
+                known = found.setdefault(column.header, mine)
+                if known.kind != mine.kind:
+                    found[column.header] = Column(header=column.header, kind="text")
+        if self.provenance:
+            for word in (N_("status"), N_("issues")):
+                header = translate(word, self.language)
+                found.setdefault(header, Column(header=header, kind="text"))
+        return tuple(found.values())
+
+    def output_headers(self) -> list[str]:
+        """Return the headers of the consolidated table."""
+        return [column.header for column in self.columns()]
+
+    def output_rows(self) -> list[list[str]]:
+        """Return the cells of the consolidated table as text, row by row."""
+        return [list(row) for row in self.text_table.rows()]
+
+    @cached_property
+    def text_table(self) -> pl.DataFrame:
+        """The consolidated table as text, in input order; not applicable is blank or the column's own word."""
+        import polars as pl
+
+        parts = self._combined([self._text_part(part) for part in self.parts])
+        return parts.with_columns(pl.col(pl.String()).fill_null(""))
+
+    @cached_property
+    def table(self) -> pl.DataFrame:
+        """The consolidated table with typed columns (decimals, integers, texts, flags, dates), in input order."""
+        return self._combined([self._typed_part(part) for part in self.parts])
+
+    def _combined(self, frames: list[pl.DataFrame]) -> pl.DataFrame:
+        import polars as pl
+
+        headers = self.output_headers()
+        if not frames:
+            return pl.DataFrame({header: [] for header in headers}, schema=dict.fromkeys(headers, pl.String()))
+        frames = [frame.with_columns(pl.col(header).cast(dtype) for header, dtype in _common(frames, frame)) for frame in frames]
+        whole = pl.concat(frames, how="diagonal").sort(ORDER, maintain_order=True)
+        return whole.select([pl.col(header) for header in headers])
+
+    def _provenance(self, part: PolicyResults, height: int, status: pl.Series, issues: pl.Series) -> dict[str, pl.Series]:
+        import polars as pl
+
+        if not self.provenance:
+            return {}
+        header = part.plan.policy.policy
+        words = {"policy": header.title or header.name, "version": header.version}
+        found = {
+            translate(word, self.language): pl.repeat(value, height, dtype=pl.String(), eager=True)
+            for word, value in words.items()
+        }
+        found[translate("status", self.language)] = status
+        found[translate("issues", self.language)] = issues
+        return found
+
+    def _text_part(self, part: PolicyResults) -> pl.DataFrame:
+        import polars as pl
+
+        scored = {ORDER: part.records[ORDER]}
+        if self.provenance:
+            for name in _identity(part.plan):
+                column = _field_column(part.plan, name)
+                scored[column.header] = part.text(column)
+        scored |= {column.header: part.text(column) for column in part.plan.columns}
+        scored |= self._provenance(part, part.records.height, self._status(part), part.issues())
+        frame = pl.DataFrame(scored)
+        refused = self._refused_part(part, frame.columns)
+        both = [frame] if refused is None else [frame, refused]
+        return pl.concat(both, how="diagonal")
+
+    def _typed_part(self, part: PolicyResults) -> pl.DataFrame:
+        import polars as pl
+
+        scored = {ORDER: part.records[ORDER]}
+        if self.provenance:
+            for name in _identity(part.plan):
+                column = _field_column(part.plan, name)
+                scored[column.header] = part.typed(column)
+        scored |= {column.header: part.typed(column) for column in part.plan.columns}
+        scored |= self._provenance(part, part.records.height, self._status(part), part.issues())
+        return pl.DataFrame(scored)
+
+    def _status(self, part: PolicyResults) -> pl.Series:
+        import polars as pl
+
+        scored, noted = (translate(word, part.language) for word in (STATUS_SCORED, STATUS_ISSUES))
+        return pl.select(pl.when(pl.lit(part.issues()) == "").then(pl.lit(scored)).otherwise(pl.lit(noted))).to_series()
+
+    def _refused_part(self, part: PolicyResults, headers: list[str]) -> pl.DataFrame | None:
+        """Return the rows of refused records, where the policy wants them to stay in the result."""
+        import polars as pl
+
+        values = part.plan.policy.output.refused
+        if values is None or not part.refused:
+            return None
+        rows: dict[str, list[str | int]] = {ORDER: [order for order, _entity in part.refused]}
+        entity = part.plan.policy.record.entity
+        for column in part.plan.columns:
+            if column.of == entity:
+                rows[column.header] = [name for _order, name in part.refused]
+            elif column.of in values:
+                rows[column.header] = [values[column.of]] * len(part.refused)
+        frame = pl.DataFrame(rows, schema_overrides={ORDER: pl.Int64()})
+        provenance = self._provenance(
+            part,
+            frame.height,
+            pl.repeat(translate(STATUS_REFUSED, part.language), frame.height, dtype=pl.String(), eager=True),
+            pl.repeat("", frame.height, dtype=pl.String(), eager=True),
+        )
+        return frame.with_columns(series.alias(name) for name, series in provenance.items() if name in headers)
+
+    @property
+    def quarantine_table(self) -> pl.DataFrame:
+        """The quarantine as a table: file, sheet, row, column, value and reason, in the results' language."""
+        return quarantine_frame(self.quarantined, self.language)
+
+    def document(self) -> Document:
+        """Return what writers write: the results and the quarantine, as text with the kinds of its columns."""
+        language = self.language
+        quarantine = self.quarantine_table
+        headers = (N_("file"), N_("sheet"), N_("row"), N_("column"), N_("value"), N_("reason"))
+        columns = self.columns()
+        return Document(
+            title=self.parts[0].plan.policy.policy.title if self.parts else "rulecore",
+            sheets=(
+                Sheet(
+                    name=translate(N_("results"), language),
+                    headers=tuple(column.header for column in columns),
+                    kinds=tuple(column.kind for column in columns),
+                    frame=self.text_table,
+                ),
+                Sheet(
+                    name=translate(N_("quarantined"), language),
+                    headers=tuple(translate(header, language) for header in headers),
+                    kinds=("text", "text", "number", "text", "text", "text"),
+                    frame=quarantine.cast({"row": _string()}),
+                ),
+            ),
+        )
+
+    def find(self, entity: str, period: str = "") -> Iterator[tuple[PolicyResults, int]]:
+        """Yield the records of an entity (in a period, if one is given) as (policy results, row)."""
+        for part in self.parts:
+            record = part.plan.policy.record
+            names = part.text(_field_column(part.plan, record.entity))
+            periods = part.text(_field_column(part.plan, record.period)) if record.period else None
+            for row, name in enumerate(names.to_list()):
+                if name == entity and (not period or periods is None or periods[row] == period):
+                    yield part, row
+
+    def values_of(self, part: PolicyResults, row: int) -> dict[str, object]:
+        """Return one record's exact values by the names of fields and steps that have a column."""
+        types = {item.name: item.type for item in part.plan.fields} | {
+            step.name: step.type for step in part.plan.steps
+        }
+        found: dict[str, object] = {}
+        for frame in (part.records, part.steps):
+            for name in frame.columns:
+                if name in types:
+                    found[name] = decode(frame[name][row : row + 1], types[name])[0]
+        return found
+
+
+def _string() -> pl.DataType:
+    import polars as pl
+
+    return pl.String()
+
+
+def _identity(plan: Plan) -> tuple[str, ...]:
+    record = plan.policy.record
+    return (record.entity, record.period) if record.period else (record.entity,)
+
+
+def _field_column(plan: Plan, name: str) -> PlannedColumn:
+    """Return a field as an output column of its own."""
+    planned = next(item for item in plan.fields if item.name == name)
+    scale = planned.type.scale if isinstance(planned.type, NumberType) else None
+    return PlannedColumn(of=name, step=name, header=planned.header, type=planned.type, scale=scale)
+
+
+def _kind(column: PlannedColumn) -> Literal["number", "text", "flag", "date"]:
+    match column.type:
+        case NumberType():
+            return "number"
+        case FlagType():
+            return "flag"
+        case DateType():
+            return "date"
+        case _:
+            return "text"
+
+
+def _common(frames: list[pl.DataFrame], frame: pl.DataFrame) -> list[tuple[str, pl.DataType]]:
+    """Return the dtypes that columns of one name share across policies: the finest decimals, else text."""
+    import polars as pl
+
+    found = []
+    for header in frame.columns:
+        dtypes = {other.schema[header] for other in frames if header in other.columns}
+        if len(dtypes) == 1:
+            continue
+        numbers = [dtype for dtype in dtypes if dtype.is_numeric()]
+        scale = max((dtype.scale or 0 if isinstance(dtype, pl.Decimal) else 0 for dtype in numbers), default=0)
+        found.append((header, pl.Decimal(38, scale) if len(numbers) == len(dtypes) else pl.String()))
+    return found
