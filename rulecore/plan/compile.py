@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from attrs import define, field
 
 from rulecore.codes import plan as codes
-from rulecore.contracts import Scorer
+from rulecore.contracts import Problem, Scorer
 from rulecore.declarations import Policy, RuleDeclaration
 from rulecore.errors import Code, Fault, PolicyError, ordered
 from rulecore.expr.errors import ExpressionError, ExpressionFault
@@ -153,8 +153,7 @@ class _Compiler:
         """Ask a scorer for its expression; what it finds wrong with its parameters, or crashes on, is a fault."""
         try:
             problems = list(scorer.problems())
-            for problem in problems:
-                self.fault(problem.code, (*key, *problem.key), problem.hint, **problem.values)
+            self.faults += [self.problem_fault(problem, key) for problem in problems]
             return None if problems else scorer.expression()
         except ExpressionError as error:
             self.expression_faults(error.problems, key)
@@ -167,6 +166,13 @@ class _Compiler:
                 error=f"{type(error).__name__}: {error}",
             )
         return None
+
+    def problem_fault(self, problem: Problem, key: KeyPath) -> Fault:
+        """Return what a scorer finds wrong with its parameters as a fault at its place."""
+        span = problem.span
+        start, end = (span.start, span.end) if span is not None else (None, None)
+        place = self.place((*key, *problem.key), start, end)
+        return Fault(code=problem.code, values=problem.values, place=place, hint=problem.hint)
 
     def resolved(self, node: Node, key: KeyPath) -> Node | None:
         try:

@@ -22,6 +22,7 @@ from rulecore.readers.tables import drop_nothing, refuse_width, sha256
 from rulecore.signatures import XLSX, other_format, recognise, recognise_text
 from rulecore.source import Place
 from rulecore_excel.cells import cell_texts, shows_cells
+from rulecore_excel.extent import refuse_stray_cells
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,6 +56,7 @@ def _open(content: bytes, file: str) -> fastexcel.ExcelReader:
     signature = recognise(content)
     if signature != XLSX:
         raise InputError([other_format(file, "Excel (.xlsx)", signature or recognise_text(content))])
+    refuse_stray_cells(content, file)
     try:
         return fastexcel.read_excel(content)
     except fastexcel.FastExcelError as error:

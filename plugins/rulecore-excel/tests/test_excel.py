@@ -2,6 +2,7 @@
 
 import io
 import time
+import zipfile
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -150,6 +151,18 @@ def test_what_cannot_be_read_says_why(content: bytes, said: str) -> None:
     assert said in refusal(content)
 
 
+def test_a_stray_cell_at_the_far_end_is_refused_before_memory_is_asked_for() -> None:
+    rows: list[list[object]] = [["甲"], ["x"]]
+    content = workbook({"数据": rows})
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as copy:
+        for name in archive.namelist():
+            part = archive.read(name)
+            copy.writestr(name, part.replace(b'r="A2"', b'r="XFD1048576"') if "worksheets" in name else part)
+    assert "RC069: the cells of sheet1.xml in in.xlsx reach to XFD1048576" in refusal(changed.getvalue())
+
+
 def sheet(*columns: tuple[str, str, list[str]], name: str = "结果") -> Sheet:
     return Sheet(
         name=name,
@@ -191,8 +204,6 @@ def test_two_writings_of_a_document_are_equal_to_the_byte(tmp_path: Path) -> Non
 
 
 def test_number_cells_hold_the_decimal_itself(tmp_path: Path) -> None:
-    import zipfile
-
     content = zipfile.ZipFile(io.BytesIO(written(tmp_path, RESULT))).read("xl/worksheets/sheet1.xml").decode()
     assert "<v>88.99</v>" in content
     assert "<f>" not in content
