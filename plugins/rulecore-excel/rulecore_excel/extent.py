@@ -1,7 +1,7 @@
 """How far the cells of a workbook reach, found out before they are loaded.
 
-A single stray cell in XFD1048576 makes a table of seventeen thousand million cells: fastexcel asks for the memory
-of all of them at once, and where there is not so much the whole process is aborted.
+A single stray cell in XFD1048576 makes a table of seventeen thousand million cells: fastexcel asks for the
+memory of all of them at once, and where there is not so much the whole process is aborted.
 """
 
 from __future__ import annotations
