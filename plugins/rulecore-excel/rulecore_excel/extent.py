@@ -12,8 +12,9 @@ import zipfile
 import zlib
 from typing import Final
 
-from rulecore.codes.inputs import CORRUPT_FILE, STRAY_CELL
+from rulecore.codes.inputs import CORRUPT_FILE, STRAY_CELL, TOO_MANY_COLUMNS
 from rulecore.errors import Fault, InputError
+from rulecore.readers.tables import MAXIMUM_COLUMNS
 from rulecore.source import Place
 
 MAXIMUM_CELLS: Final = 100_000_000
@@ -54,6 +55,9 @@ def _stray(archive: zipfile.ZipFile, name: str, file: str) -> list[Fault]:
             rows = max(rows, max(map(int, set(_ROW.findall(text))), default=0))
             before = text[-_OVERLAP:]
     furthest = max(columns, key=_number, default=b"A")
+    if _number(furthest) > MAXIMUM_COLUMNS:
+        values = {"file": file, "count": _number(furthest), "limit": MAXIMUM_COLUMNS}
+        return [Fault(code=TOO_MANY_COLUMNS, values=values, place=Place(file=file))]
     if rows * _number(furthest) <= MAXIMUM_CELLS:
         return []
     values = {

@@ -151,16 +151,23 @@ def test_what_cannot_be_read_says_why(content: bytes, said: str) -> None:
     assert said in refusal(content)
 
 
-def test_a_stray_cell_at_the_far_end_is_refused_before_memory_is_asked_for() -> None:
-    rows: list[list[object]] = [["甲"], ["x"]]
-    content = workbook({"数据": rows})
-    archive = zipfile.ZipFile(io.BytesIO(content))
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (b"CV1048576", "RC069: the cells of sheet1.xml in in.xlsx reach to CV1048576"),
+        (b"ZZZZ9", "RC046: in.xlsx has 475254 columns; at most 4096 are read"),
+    ],
+)
+def test_a_stray_cell_far_away_is_refused_before_memory_is_asked_for(cell: bytes, said: str) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(workbook({"数据": [["甲"], ["x"]]})))
     changed = io.BytesIO()
     with zipfile.ZipFile(changed, "w") as copy:
         for name in archive.namelist():
             part = archive.read(name)
-            copy.writestr(name, part.replace(b'r="A2"', b'r="XFD1048576"') if "worksheets" in name else part)
-    assert "RC069: the cells of sheet1.xml in in.xlsx reach to XFD1048576" in refusal(changed.getvalue())
+            copy.writestr(
+                name, part.replace(b'r="A2"', b'r="' + cell + b'"') if "worksheets" in name else part
+            )
+    assert said in refusal(changed.getvalue())
 
 
 def sheet(*columns: tuple[str, str, list[str]], name: str = "结果") -> Sheet:
