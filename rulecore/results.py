@@ -300,6 +300,13 @@ class Results:
         """The quarantine as a table: file, sheet, row, column, value and reason, in the results' language."""
         return quarantine_frame(self.quarantined, self.language)
 
+    @property
+    def manifest(self) -> dict[str, object]:
+        """The manifest of the run as plain values: hashes of policies, inputs and results, plugins with versions."""
+        from rulecore.manifest import manifest_of
+
+        return manifest_of(self)
+
     def document(self) -> Document:
         """Return what writers write: the results and the quarantine, as text with the kinds of its columns."""
         language = self.language
