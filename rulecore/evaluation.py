@@ -59,7 +59,7 @@ def evaluate(
         rows_in=routed.rows_in,
         rows_quarantined=refused_rows,
         rows_blank=blank,
-        notes=_notes(typed),
+        notes=(*(note for table in tables for note in table.notes), *_notes(typed)),
         inputs=tuple(_input(table) for table in tables),
         origins=tuple(origins),
         engine=engine.name,
