@@ -67,10 +67,11 @@ class PolicySet:
 
         tables = read_records(records, self.registry, ReadOptions(sheet=sheet, encoding=encoding))
         return evaluate(
-            self.plans, tables, self._engine(engine), as_of=as_of, origins=self.registry.origins()
+            self.plans, tables, self.engine(engine), as_of=as_of, origins=self.registry.origins()
         )
 
-    def _engine(self, name: str) -> Engine:
+    def engine(self, name: str) -> Engine:
+        """Return the engine of that name. Raises :class:`rulecore.errors.UsageError` if there is none."""
         found = self.registry.engines.get(name)
         if found is None:
             values = {"engine": name, "known": ", ".join(sorted(self.registry.engines))}
@@ -122,21 +123,29 @@ def load_policies(
     Raises :class:`rulecore.errors.PolicyError` with every fault of every policy.
     """
     loaded_plugins = registry or load_plugins(Path(plugins_dir) if plugins_dir is not None else None)
-    files = policy_files(Path(path))
+    found, faults = compile_policies(path, loaded_plugins)
+    if faults:
+        raise PolicyError(faults)
+    return found
+
+
+def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[PolicySet, tuple[Fault, ...]]:
+    """Return the policies of a path that can be compiled, and the faults of the others, in reading order."""
     faults: list[Fault] = []
     loaded: list[LoadedPolicy] = []
     plans: list[Plan] = []
-    for file in files:
-        try:
-            document = load_policy_document(file)
-            loaded.append(document)
-            plans.append(compile_policy(document, loaded_plugins))
-        except PolicyError as error:
-            faults += error.faults
-    if faults:
-        raise PolicyError(ordered(faults))
-    check_set(loaded)
-    return PolicySet(plans=tuple(plans), loaded=tuple(loaded), registry=loaded_plugins)
+    try:
+        for file in policy_files(Path(path)):
+            try:
+                document = load_policy_document(file)
+                plans.append(compile_policy(document, registry))
+                loaded.append(document)
+            except PolicyError as error:
+                faults += error.faults
+        check_set(loaded)
+    except PolicyError as error:
+        faults += error.faults
+    return PolicySet(plans=tuple(plans), loaded=tuple(loaded), registry=registry), ordered(faults)
 
 
 def read_records(records: object, registry: Registry, options: ReadOptions) -> tuple[RawTable, ...]:

@@ -47,6 +47,14 @@ class PlannedFile:
     write: Callable[[Path], None]
 
 
+@frozen(kw_only=True)
+class PlannedManifest:
+    """A file about the other files of a run: ``content`` gets their bytes by name, when all of them are written."""
+
+    path: Path
+    content: Callable[[Mapping[str, bytes]], bytes]
+
+
 def write_document(
     document: Document,
     path: str | Path,
@@ -54,27 +62,28 @@ def write_document(
     *,
     stdout_suffix: str = ".csv",
     beside: Iterable[PlannedFile] = (),
+    manifest: PlannedManifest | None = None,
 ) -> tuple[Path, ...]:
     """Write a document with the writer of the path's suffix and return the files that were written.
 
     ``writers`` gives the writer of each suffix. A format without sheets takes one file for each: the first
     sheet's is ``path``, the others' are named ``<stem>.<sheet><suffix>``; of those a sheet without rows is
     left out, unless its file exists already, which then is emptied down to its header. For ``-`` the first
-    sheet goes to standard output. ``beside`` are further files of the same run, such as its manifest: all
-    become visible together. Raises :class:`OutputError`; then no file has changed.
+    sheet goes to standard output. ``beside`` are further files of the same run, such as reports, ``manifest`` is
+    the one about all of them: they become visible together. Raises :class:`OutputError`; then no file has changed.
     """
     if str(path) == STANDARD_OUTPUT:
+        written = write_files(beside, manifest)
         _write_to_stdout(document, writers, stdout_suffix)
-        write_files(tuple(beside))
-        return ()
+        return written
     target = Path(path)
     writer = writer_for(target, writers)
-    return write_files((*_planned(document, target, writer), *beside))
+    return write_files((*_planned(document, target, writer), *beside), manifest)
 
 
 def write_bytes_atomically(path: str | Path, data: bytes) -> None:
     """Write a whole file or nothing; raises :class:`OutputError`."""
-    write_files((PlannedFile(path=Path(path), write=lambda temporary: _write_bytes(temporary, data)),))
+    write_files((bytes_file(path, data),))
 
 
 def writers_by_suffix(writers: Iterable[Writer]) -> dict[str, Writer]:
@@ -104,8 +113,8 @@ def writer_for(path: str | Path, writers: Mapping[str, Writer]) -> Writer:
     raise OutputError([_fault(UNKNOWN_OUTPUT_SUFFIX, target, hint=hint, **values)])
 
 
-def write_files(files: Iterable[PlannedFile]) -> tuple[Path, ...]:
-    """Write all files under temporary names, sync them, then rename all.
+def write_files(files: Iterable[PlannedFile], manifest: PlannedManifest | None = None) -> tuple[Path, ...]:
+    """Write all files under temporary names, the manifest last, sync them, then rename all.
 
     Raises :class:`OutputError` and then has changed nothing.
 
@@ -115,13 +124,12 @@ def write_files(files: Iterable[PlannedFile]) -> tuple[Path, ...]:
     written: list[tuple[Path, Path]] = []
     try:
         for file in planned:
-            with _naming(file.path):
-                # A link is followed: what it points to is replaced, not the link.
-                final = Path(os.path.realpath(file.path))
-                temporary = _temporary_beside(final)
-                written.append((temporary, final))
-                file.write(temporary)
-                _sync(temporary)
+            _stage(file, written)
+        if manifest is not None:
+            contents = {file.path.name: new.read_bytes() for file, (new, _) in zip(planned, written, strict=True)}
+            last = _manifest_file(manifest, contents)
+            planned = (*planned, last)
+            _stage(last, written)
         for temporary, final in written:
             with _naming(final):
                 os.replace(temporary, final)
@@ -131,6 +139,27 @@ def write_files(files: Iterable[PlannedFile]) -> tuple[Path, ...]:
         for temporary, _final in written:
             temporary.unlink(missing_ok=True)
     return tuple(file.path for file in planned)
+
+
+def bytes_file(path: str | Path, data: bytes) -> PlannedFile:
+    """Return a file to write whose bytes are known."""
+    return PlannedFile(path=Path(path), write=lambda temporary: _write_bytes(temporary, data))
+
+
+def _manifest_file(manifest: PlannedManifest, contents: Mapping[str, bytes]) -> PlannedFile:
+    """Return the manifest as a file to write, given the bytes of the other files by name."""
+    return bytes_file(manifest.path, manifest.content(contents))
+
+
+def _stage(file: PlannedFile, written: list[tuple[Path, Path]]) -> None:
+    """Write a file under a temporary name beside its place, and note both."""
+    with _naming(file.path):
+        # A link is followed: what it points to is replaced, not the link.
+        final = Path(os.path.realpath(file.path))
+        temporary = _temporary_beside(final)
+        written.append((temporary, final))
+        file.write(temporary)
+        _sync(temporary)
 
 
 def _planned(document: Document, target: Path, writer: Writer) -> Iterator[PlannedFile]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from rulecore.source import Place
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "<stdin>"
 
+_JSON_OBJECT = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*"')
 _EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 _OLD_EXCEL_SUFFIXES = (".xls", ".et", ".xlsb")
 
@@ -52,7 +54,7 @@ def read_source(
     """Read one input: a file, or standard input for ``-``.
 
     ``readers`` gives the reader of each suffix, such as ``.csv``. Standard input is taken as
-    ``stdin_suffix``; without it as Parquet or Excel where its first bytes say so, else as CSV. Raises
+    ``stdin_suffix``; without it as Parquet, Excel or JSON Lines where its first bytes say so, else as CSV. Raises
     :class:`InputError`.
     """
     options = options or ReadOptions()
@@ -75,7 +77,10 @@ def _suffix_of(content: bytes) -> str:
     signature = recognise(content)
     if signature == PARQUET:
         return ".parquet"
-    return ".xlsx" if signature in (XLSX, ENCRYPTED_XLSX) else ".csv"
+    if signature in (XLSX, ENCRYPTED_XLSX):
+        return ".xlsx"
+    # No header of a CSV file starts with a brace and a quote.
+    return ".jsonl" if _JSON_OBJECT.match(content) else ".csv"
 
 
 def _content(path: Path) -> bytes:

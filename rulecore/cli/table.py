@@ -10,6 +10,9 @@ from typing import Final
 from rulecore.language import N_
 
 TABLE: Final[dict[str, tuple[str, str]]] = {
+    "run": (N_("Apply policies to records and write the results."), "rulecore.cli.run"),
+    "check": (N_("Check policies: every fault of every file."), "rulecore.cli.check"),
+    "show": (N_("Show a policy as it is understood."), "rulecore.cli.show"),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
     "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
     "functions": (

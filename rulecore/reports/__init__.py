@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from rulecore.contracts import Report
+from rulecore.reports.markdown import MARKDOWN
 
-if TYPE_CHECKING:
-    from rulecore.contracts import Report
-
-REPORTS: tuple[Report, ...] = ()
+REPORTS: tuple[Report, ...] = (MARKDOWN,)

@@ -1,0 +1,133 @@
+"""``rulecore run``: policies applied to records, results written, the summary shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulecore.cli.frame import Invocation, command, option, plugins_dir_option
+from rulecore.language import N_, _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rulecore.results import Results
+
+EXIT_QUARANTINED = 1
+
+
+@command(
+    "run",
+    help=N_(
+        "Apply the policy or policy set POLICY to records and write the results.\n\n"
+        "Ends with 0 if every record was scored, 1 if some were quarantined, 2 if the policy, the records or the "
+        "arguments are wrong; then nothing is written."
+    ),
+)
+@click.argument("policy", type=click.Path(path_type=Path))
+@option("--records", multiple=True, required=True, metavar="FILE", help=N_("The records; - is standard input."))
+@option("--output", required=True, metavar="FILE", help=N_("Where the results go; - is standard output (CSV)."))
+@option("--engine", default="columnar", show_default=True, metavar="NAME", help=N_("The engine: columnar or exact."))
+@option("--sheet", default="", metavar="NAME", help=N_("The sheet to read, for workbooks with several."))
+@option("--encoding", default="", metavar="NAME", help=N_("The encoding of text files; recognised if left out."))
+@option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help=N_("The day that decides which version is in force, for policies without a period."),
+)
+@option("--strict", is_flag=True, help=N_("Write nothing and end with 2 if any row is refused."))
+@option("--report", multiple=True, metavar="NAME=FILE", help=N_("Write a report too, such as markdown=summary.md."))
+@option("--manifest/--no-manifest", default=None, help=N_("Write the manifest beside the results (the default)."))
+@option("--quiet", is_flag=True, help=N_("Show errors only."))
+@option(
+    "--summary-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help=N_("How to print the summary: for people or for programs."),
+)
+@plugins_dir_option
+@click.pass_obj
+def run(
+    invocation: Invocation,
+    *,
+    policy: Path,
+    records: tuple[str, ...],
+    output: str,
+    engine: str,
+    sheet: str,
+    encoding: str,
+    as_of: datetime | None,
+    strict: bool,
+    report: tuple[str, ...],
+    manifest: bool | None,
+    quiet: bool,
+    summary_format: str,
+) -> int:
+    """Evaluate, write, and return the exit code."""
+    from rulecore.api import load_policies, read_records
+    from rulecore.cli.progress import Progress
+    from rulecore.cli.targets import plan_targets
+    from rulecore.cli.shown import show_quarantined, show_summary
+    from rulecore.contracts import ReadOptions
+    from rulecore.evaluation import evaluate
+    from rulecore.summary import summarize
+
+    with Progress(enabled=not quiet) as progress:
+        progress.stage(_("loading the policies"))
+        registry = invocation.registry()
+        targets = plan_targets(registry, output, report, manifest, reads=(*records, str(policy)))
+        policies = load_policies(policy, registry=registry)
+        chosen = policies.engine(engine)
+        progress.stage(_("reading the records"))
+        refuse_stdin_twice(records)
+        tables = read_records(list(records), registry, ReadOptions(sheet=sheet, encoding=encoding))
+        progress.stage(_("computing"))
+        day = as_of.date() if as_of is not None else None
+        results = evaluate(policies.plans, tables, chosen, as_of=day, origins=registry.origins())
+        if strict:
+            refuse_quarantined(results)
+        progress.stage(_("writing the results"))
+        summary = summarize(results)
+        written = targets.write(results, summary)
+    if not quiet:
+        show_summary(summary, summary_format, err=targets.to_stdout)
+        show_notes(results, written)
+        if targets.to_stdout:
+            show_quarantined(results)
+    return EXIT_QUARANTINED if results.rows_quarantined else 0
+
+
+def refuse_stdin_twice(records: tuple[str, ...]) -> None:
+    """Raise UsageError if standard input is named more than once."""
+    from rulecore.codes.usage import STDIN_TWICE
+    from rulecore.errors import Fault, UsageError
+
+    if records.count("-") > 1:
+        raise UsageError([Fault(code=STDIN_TWICE)])
+
+
+def refuse_quarantined(results: Results) -> None:
+    """Raise InputError with every reason if any row is refused."""
+    from rulecore.codes.usage import ROWS_REFUSED
+    from rulecore.errors import Fault, InputError
+
+    if results.rows_quarantined:
+        values = {"quarantined": results.rows_quarantined, "rows": results.rows_in}
+        reasons = [item.fault() for item in results.quarantined]
+        raise InputError([*reasons, Fault(code=ROWS_REFUSED, values=values)])
+
+
+def show_notes(results: Results, written: Iterable[Path]) -> None:
+    """Say on standard error what the inputs were read with, and which files were written."""
+    for note in results.notes:
+        click.echo(note.render(), err=True)
+    for path in written:
+        click.echo(_("written: {file}").format(file=path), err=True)
+
+
+COMMAND = run

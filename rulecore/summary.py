@@ -1,0 +1,180 @@
+"""What a run came to, policy by policy: how many records, their mean, how many of each grade."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from attrs import frozen
+
+from rulecore.contracts import Sheet
+from rulecore.expr.types import NumberType
+from rulecore.language import N_, Language, translate
+from rulecore.numbers import Rounding, format_scaled, round_ratio
+from rulecore.planned import PlannedColumn
+from rulecore.results import PolicyResults, Results
+
+MOST_VALUES = 12
+"""How many different values are counted in columns of their own; more are left out of the summary."""
+
+
+@frozen(kw_only=True)
+class PolicySummary:
+    """One policy's part of a run.
+
+    ``mean`` is the exact mean of the column named in ``[output] summary``, of the records that have a value, rounded half
+    up to the decimals the column is shown with; empty if there is none. ``counts`` are the values of the other one and
+    how many records have each, 不适用 (an empty text) last. ``records`` = ``scored`` + ``quarantined`` + blank rows.
+    """
+
+    name: str
+    title: str
+    version: str
+    records: int
+    scored: int
+    with_issues: int
+    quarantined: int
+    mean_of: str = ""
+    mean: str = ""
+    count_of: str = ""
+    counts: tuple[tuple[str, int], ...] = ()
+
+
+@frozen(kw_only=True)
+class Summary:
+    """What a run came to: its policies, and the quarantined rows that no policy was found for.
+
+    ``rows`` = ``scored`` + ``quarantined`` + ``blank``, always.
+    """
+
+    policies: tuple[PolicySummary, ...]
+    rows: int
+    scored: int
+    quarantined: int
+    blank: int
+    unrouted: int
+    language: Language = "zh"
+
+
+def summarize(results: Results) -> Summary:
+    """Return the summary of a run."""
+    policies = tuple(_policy(part) for part in results.parts)
+    return Summary(
+        policies=policies,
+        rows=results.rows_in,
+        scored=results.rows_scored,
+        quarantined=results.rows_quarantined,
+        blank=results.rows_blank,
+        unrouted=results.rows_quarantined - sum(policy.quarantined for policy in policies),
+        language=results.language,
+    )
+
+
+def summary_rows(summary: Summary, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Return the summary as headers and rows of texts: a row for each policy, one for rows without a policy."""
+    means = sorted({policy.mean_of for policy in summary.policies if policy.mean_of})
+    values = _counted(summary)
+    headers = [
+        translate(word, language)
+        for word in (N_("policy"), N_("version"), N_("records"), N_("scored"), N_("with issues"), N_("quarantined"))
+    ]
+    if means:
+        label = means[0] if len(means) == 1 else ""
+        headers.append(translate(N_("mean {label}"), language).format(label=label).strip())
+    not_applicable = translate(N_("not applicable"), language)
+    headers += [value or not_applicable for value in values]
+    rows = []
+    for policy in summary.policies:
+        counts = dict(policy.counts)
+        numbers = (policy.records, policy.scored, policy.with_issues, policy.quarantined)
+        row = [policy.title or policy.name, policy.version, *map(str, numbers)]
+        row += [policy.mean] if means else []
+        rows.append(row + [str(counts.get(value, 0)) if policy.count_of else "" for value in values])
+    if summary.unrouted:
+        counted = [str(summary.unrouted), "0", "0", str(summary.unrouted)]
+        rows.append([translate(N_("(no policy found)"), language), "", *counted])
+    return headers, [row + [""] * (len(headers) - len(row)) for row in rows]
+
+
+def summary_sheet(summary: Summary) -> Sheet:
+    """Return the summary as a sheet of the results' workbook, in the results' language."""
+    import polars as pl
+
+    headers, rows = summary_rows(summary, summary.language)
+    kinds: list[Literal["number", "text", "flag", "date"]] = ["text", "text", *["number"] * (len(headers) - 2)]
+    columns = {str(index): [row[index] for row in rows] for index in range(len(headers))}
+    return Sheet(
+        name=translate(N_("summary"), summary.language),
+        headers=tuple(headers),
+        kinds=tuple(kinds),
+        frame=pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String())),
+    )
+
+
+def row_count_line(summary: Summary, language: Language | None = None) -> str:
+    """Return the line that says where every row went."""
+    if summary.blank:
+        line = N_("{rows} rows read = {scored} scored + {quarantined} quarantined + {blank} blank")
+    else:
+        line = N_("{rows} rows read = {scored} scored + {quarantined} quarantined")
+    return translate(line, language).format(
+        rows=summary.rows, scored=summary.scored, quarantined=summary.quarantined, blank=summary.blank
+    )
+
+
+def _policy(part: PolicyResults) -> PolicySummary:
+    header, wanted = part.plan.policy.policy, part.plan.policy.output.summary
+    mean, count = _column(part, wanted.mean), _column(part, wanted.count)
+    return PolicySummary(
+        name=header.name,
+        title=header.title,
+        version=header.version,
+        records=part.rows_in,
+        scored=part.records.height,
+        with_issues=part.issue_count,
+        quarantined=len(part.refused),
+        mean_of=mean.header if mean is not None else "",
+        mean=_mean(part, mean) if mean is not None else "",
+        count_of=count.header if count is not None else "",
+        counts=tuple(_counts(part, count)) if count is not None else (),
+    )
+
+
+def _column(part: PolicyResults, name: str) -> PlannedColumn | None:
+    return next((column for column in part.plan.columns if name and column.of == name), None)
+
+
+def _mean(part: PolicyResults, column: PlannedColumn) -> str:
+    """Return the exact mean of a shown number, rounded half up to the decimals it is shown with."""
+    import polars as pl
+
+    if not isinstance(column.type, NumberType) or column.scale is None:
+        return ""
+    # Python adds up: whole numbers without a limit, so that no sum can overflow.
+    found = pl.select(part.scaled(column)).to_series().drop_nulls().to_list()
+    if not found:
+        return ""
+    stored = column.type.scale or 0
+    mean = Fraction(sum(found), len(found)) / 10 ** max(stored, column.scale)
+    shown = mean * 10**column.scale
+    return format_scaled(round_ratio(shown.numerator, shown.denominator, Rounding.HALF_UP), column.scale)
+
+
+def _counts(part: PolicyResults, column: PlannedColumn) -> Iterator[tuple[str, int]]:
+    found = Counter(part.text(column).to_list())
+    if len(found) <= MOST_VALUES:
+        yield from sorted(found.items(), key=lambda item: _order(item[0]))
+
+
+def _counted(summary: Summary) -> list[str]:
+    """Return the values that are counted, each once: in order, what is not applicable last."""
+    found = {value for policy in summary.policies for value, _count in policy.counts}
+    return sorted(found, key=_order) if len(found) <= MOST_VALUES else []
+
+
+def _order(value: str) -> tuple[bool, bool, int, str]:
+    """Whole numbers, best first, then other texts, then 不适用."""
+    number = int(value) if value.isascii() and value.isdigit() else 0
+    return (not value, not value.isascii(), -number, value)
