@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from rulecore.checks.references import REFERENCES
+from rulecore.checks.unread_fields import UNREAD_FIELDS
+from rulecore.checks.unused_rules import UNUSED_RULES
+from rulecore.contracts import Check
 
-if TYPE_CHECKING:
-    from rulecore.contracts import Check
-
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (UNUSED_RULES, UNREAD_FIELDS, REFERENCES)

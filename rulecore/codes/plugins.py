@@ -128,3 +128,8 @@ INVALID_SUFFIX = Code(
     message=N_("plugin {plugin}: {suffix} cannot be the suffix of {kind} {name}"),
     hint=N_("write a suffix with its point and in small letters, such as .csv"),
 )
+CHECK_FAILED = Code(
+    id="RC626",
+    message=N_("the check {check} of {origin} failed on the policy {policy}: {error}"),
+    hint=N_("This is a fault of the plugin. Tell its author, with this message and the policy."),
+)

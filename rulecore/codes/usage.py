@@ -58,3 +58,8 @@ STDIN_TWICE = Code(
     message=N_("standard input (-) can be read only once"),
     hint=N_("Name it once, the other records by their files."),
 )
+UNKNOWN_RULE = Code(
+    id="RC012",
+    message=N_("there is no rule {name}"),
+    hint=N_("The rules are: {known}."),
+)

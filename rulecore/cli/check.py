@@ -1,0 +1,158 @@
+"""``rulecore check``: every fault of every policy in one report, then what the checks have to say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rulecore.cli.frame import Invocation, command, format_option, option, plugins_dir_option
+from rulecore.language import N_, _
+
+if TYPE_CHECKING:
+    from rulecore.errors import Fault
+    from rulecore.planned import Plan
+    from rulecore.registry import Registry
+
+EXIT_WARNINGS = 1
+EXIT_ERRORS = 2
+
+
+@command(
+    "check",
+    help=N_(
+        "Compile the policies and policy sets POLICY and report every fault of every file.\n\n"
+        "Ends with 0 if there is no error, 2 if there is one; with --strict-warnings 1 if there are warnings."
+    ),
+)
+@click.argument("policy", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--engine-detail", is_flag=True, help=N_("Say how the columnar engine computes each rule."))
+@option("--strict-warnings", is_flag=True, help=N_("End with 1 if there are warnings."))
+@plugins_dir_option
+@format_option
+@click.pass_obj
+def check(
+    invocation: Invocation,
+    *,
+    policy: tuple[Path, ...],
+    engine_detail: bool,
+    strict_warnings: bool,
+    output_format: str,
+) -> int:
+    """Write the report to standard output and return the exit code."""
+    from rulecore.api import compile_policies
+    from rulecore.errors import ordered
+
+    registry = invocation.registry()
+    plans: list[Plan] = []
+    faults: list[Fault] = []
+    for path in policy:
+        found, errors = compile_policies(path, registry)
+        plans += found.plans
+        faults += errors
+    faults = list(ordered([*faults, *_findings(plans, registry)]))
+    if output_format == "json":
+        click.echo(json.dumps(_document(plans, faults, engine_detail), ensure_ascii=False, indent=2))
+    else:
+        blocks = [fault.render() for fault in faults]
+        blocks += ["\n".join(_detail(plan)) for plan in plans] if engine_detail else []
+        click.echo("\n\n".join([*blocks, _last_line(plans, faults)]))
+    severities = {fault.code.severity for fault in faults}
+    if "error" in severities:
+        return EXIT_ERRORS
+    return EXIT_WARNINGS if strict_warnings and "warning" in severities else 0
+
+
+def _findings(plans: Sequence[Plan], registry: Registry) -> Iterator[Fault]:
+    """Yield what the registered checks find; a check that crashes is a fault of its plugin."""
+    from rulecore.codes.plugins import CHECK_FAILED
+    from rulecore.errors import Fault
+
+    for plan in plans:
+        for found in registry.checks.values():
+            try:
+                yield from tuple(found.value.inspect(plan))
+            except Exception as error:  # noqa: BLE001 - a plugin's crash must become a fault that names the plugin
+                values = {
+                    "check": found.value.name,
+                    "origin": found.origin,
+                    "policy": plan.policy.policy.name,
+                    "error": f"{type(error).__name__}: {error}",
+                }
+                yield Fault(code=CHECK_FAILED, values=values)
+
+
+def _last_line(plans: Sequence[Plan], faults: Sequence[Fault]) -> str:
+    counts = _("{policies} policies, {rules} rules").format(policies=len(plans), rules=_rules(plans))
+    severities = [fault.code.severity for fault in faults]
+    notes = severities.count("note")
+    if len(severities) == notes:
+        return f"{counts}: {_('no faults')}" + (f", {_('{notes} note(s)').format(notes=notes)}" if notes else "")
+    words = _("{errors} error(s), {warnings} warning(s), {notes} note(s)")
+    errors, warnings = severities.count("error"), severities.count("warning")
+    return f"{counts}: {words.format(errors=errors, warnings=warnings, notes=notes)}"
+
+
+def _rules(plans: Sequence[Plan]) -> int:
+    return sum(len(plan.policy.rules) for plan in plans)
+
+
+def _detail(plan: Plan) -> Iterator[str]:
+    """Yield the lines that say how each rule of a policy is computed."""
+    from rulecore.cli.pages import aligned
+    from rulecore.engines.columnar.widths import rule_widths
+
+    yield f"{plan.policy.policy.name} ({plan.file})"
+    yield aligned([(width.rule, way_words(width.way, ratio=width.ratio)) for width in rule_widths(plan)], "  ")
+
+
+def way_words(way: str, *, ratio: bool) -> str:
+    """Return how a rule is computed in plain words."""
+    words = {
+        "none": N_("no numbers"),
+        "int64": N_("64-bit integers"),
+        "int128": N_("128-bit integers"),
+        "guarded float": N_("guarded floats: rows in doubt are computed again with fractions"),
+        "cohort": N_("by comparing records"),
+    }
+    return _(words[way]) + (f", {_('quotients as exact ratios')}" if ratio and way != "guarded float" else "")
+
+
+def _document(plans: Sequence[Plan], faults: Sequence[Fault], engine_detail: bool) -> dict[str, object]:
+    """Return the report as plain values."""
+    document: dict[str, object] = {
+        "policies": len(plans),
+        "rules": _rules(plans),
+        "faults": [_fault_document(fault) for fault in faults],
+    }
+    if engine_detail:
+        from rulecore.engines.columnar.widths import rule_widths
+
+        document["engine"] = {
+            plan.policy.policy.name: {
+                width.rule: {"way": width.way.value, "ratio": width.ratio} for width in rule_widths(plan)
+            }
+            for plan in plans
+        }
+    return document
+
+
+def _fault_document(fault: Fault) -> dict[str, object]:
+    place = fault.place
+    return {
+        "code": fault.code.id,
+        "severity": fault.code.severity,
+        "message": fault.message(),
+        "advice": fault.advice(),
+        "file": place.file if place is not None else None,
+        "line": place.line if place is not None else None,
+        "column": place.column if place is not None else None,
+        "length": place.length if place is not None else None,
+        "key": place.key if place is not None else "",
+    }
+
+
+COMMAND = check

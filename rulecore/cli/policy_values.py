@@ -1,0 +1,148 @@
+"""A compiled policy as plain values, for ``rulecore show``: the same for the page and for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+
+from rulecore.expr import nodes
+from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
+from rulecore.expr.words import formula
+from rulecore.language import current_language
+from rulecore.numbers import format_number
+from rulecore.planned import CohortStep, Plan, PlannedColumn, PlannedField, PlannedRule
+
+Values = dict[str, object]
+
+
+def policy_document(plan: Plan) -> Values:
+    """Return a policy as it is understood."""
+    header, record = plan.policy.policy, plan.policy.record
+    return {
+        "name": header.name,
+        "title": header.title,
+        "version": header.version,
+        "file": plan.file,
+        "fingerprint": plan.fingerprint,
+        "reference": header.reference,
+        "applies_to": {name: [plain(value) for value in values] for name, values in header.applies_to.items()},
+        "effective": {"from": plain(header.effective.from_), "until": plain(header.effective.until)},
+        "requires": list(header.requires),
+        "record": {
+            "entity": record.entity,
+            "period": record.period,
+            "refuse": [
+                {"when": refusal.when, "reason": refusal.reason, "reference": refusal.reference}
+                for refusal in record.refuse
+            ],
+        },
+        "fields": [field_document(field) for field in plan.fields],
+        "parameters": {name: plain(value) for name, value in plan.policy.parameters.items()},
+        "rules": [
+            rule_document(plan, step.name)
+            for step in plan.steps
+            if isinstance(step, PlannedRule) and not step.hidden
+        ],
+        "output": [column_document(column) for column in plan.columns],
+    }
+
+
+def field_document(field: PlannedField) -> Values:
+    """Return a field: its column, its type and what a blank cell means."""
+    declared = field.declaration
+    not_applicable = declared.not_applicable
+    return {
+        "name": field.name,
+        "column": field.header,
+        "label": field.label,
+        "aliases": list(declared.aliases),
+        "type": type_document(field.type),
+        "missing": plain(declared.missing),
+        "not_applicable": None if not_applicable is None else list(not_applicable),
+        "reference": declared.reference,
+    }
+
+
+def rule_document(plan: Plan, name: str) -> Values:
+    """Return a rule: its formula in words, its type, what it needs and where it stands."""
+    rule = plan.rule(name)
+    assert rule is not None  # noqa: S101 - asked for by a name of the policy's rules
+    declared = plan.policy.rules[name]
+    return {
+        "name": name,
+        "label": rule.label,
+        "reference": rule.reference,
+        "note": rule.note,
+        "scorer": rule.scorer,
+        "origin": str(rule.origin),
+        "formula": formula(rule.node, current_language(), labels(plan)),
+        "type": type_document(rule.type),
+        "rounding": declared.rounding.value if declared.decimals is not None or declared.step else None,
+        "decimals": declared.decimals,
+        "step": plain(declared.step),
+        "needs": list(dict.fromkeys(_names(rule.node))),
+        "compares_records": any(isinstance(step, CohortStep) and step.rule == name for step in plan.steps),
+        "issues": list(rule.issues),
+        "place": str(rule.place),
+    }
+
+
+def labels(plan: Plan) -> Mapping[str, str]:
+    """Return the words that formulas show in place of the names of fields and rules."""
+    return {field.name: field.label for field in plan.fields} | {
+        name: rule.label for name, rule in plan.policy.rules.items() if rule.label
+    }
+
+
+def column_document(column: PlannedColumn) -> Values:
+    """Return an output column."""
+    return {
+        "of": column.of,
+        "header": column.header,
+        "decimals": column.scale,
+        "not_applicable": column.not_applicable,
+    }
+
+
+def type_document(type_: Type) -> Values:
+    """Return a type: its kind, whether it may be not applicable, and what is known of its values."""
+    found: Values = {"kind": kind(type_), "nullable": type_.nullable}
+    match type_:
+        case NumberType():
+            found |= {
+                "decimals": type_.scale,
+                "min": plain(type_.low),
+                "max": plain(type_.high),
+                "exact": type_.exact,
+            }
+        case TextType(values=values) if values is not None:
+            found["values"] = sorted(values)
+        case DateType():
+            found |= {"min": plain(type_.low), "max": plain(type_.high)}
+        case FlagType(always=always) if always is not None:
+            found["always"] = always
+    return found
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON can hold it: numbers with a point as text, so that no digit is lost."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Fraction():
+            return format_number(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [plain(item) for item in value]
+        case _:
+            return str(value)
+
+
+def _names(node: nodes.Node) -> Iterator[str]:
+    if isinstance(node, nodes.FieldRef | nodes.RuleRef | nodes.ParameterRef):
+        yield node.name
+        return
+    for child in node.children():
+        yield from _names(child)
