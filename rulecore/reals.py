@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cmp_to_key
 from math import isqrt
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,12 @@ from rulecore.numbers import Rounding, round_to
 
 if TYPE_CHECKING:
     Interval = tuple[object, object]
+
+LARGEST_EXPONENT: Final = 1 << 20
+"""Numbers beyond 2 to this power are not held as fractions: no rounding of such a number is asked for in earnest."""
+
+EXPONENT_BITS: Final = 64
+"""exp is computed for operands up to 2 to this power in size."""
 
 FIRST_PRECISION: Final = 96
 LAST_PRECISION: Final = 6144
@@ -33,19 +40,26 @@ class Real:
     interval: Callable[[int], Interval]
 
     def bounds(self, bits: int) -> tuple[Fraction, Fraction] | None:
-        """Return fractions that enclose the value, or None if at this precision there is no finite enclosure."""
+        """Return fractions that enclose the value, or None if at this precision there is no enclosure worth holding."""
         low, high = self.interval(bits)
-        below, above = _fraction(low), _fraction(high)
+        below, above = _fraction(low, upwards=False), _fraction(high, upwards=True)
         return None if below is None or above is None else (below, above)
 
 
 Number = Fraction | Real
 
 
-def _fraction(raw: object) -> Fraction | None:
-    sign, mantissa, exponent, _bits = raw  # type: ignore[misc, attr-defined, unused-ignore] # mpmath's raw numbers are untyped tuples
-    if not mantissa and exponent:
+def _fraction(raw: object, *, upwards: bool) -> Fraction | None:
+    """Return one of mpmath's raw numbers as a fraction; one too close to zero moves outwards, one too large is None."""
+    sign, mantissa, exponent, bits = raw  # type: ignore[misc, attr-defined, unused-ignore] # mpmath's raw numbers are untyped tuples
+    if not mantissa:
+        return None if exponent else Fraction(0)
+    size = int(exponent) + int(bits)
+    if size > LARGEST_EXPONENT:
         return None
+    if size < -LARGEST_EXPONENT:
+        least = Fraction(1, 1 << LARGEST_EXPONENT)
+        return Fraction(0) if upwards is bool(sign) else -least if sign else least
     value = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
     return -value if sign else value
 
@@ -73,30 +87,16 @@ def combine(function: str, *operands: Number) -> Real:
     return Real(interval)
 
 
-def extreme(operands: tuple[Number, ...], choose: Callable[..., Fraction]) -> Real:
+def extreme(operands: tuple[Number, ...], choose: Callable[..., object]) -> Real:
     """Return the smallest or largest (``choose`` is min or max) of some numbers of which at least one is a Real."""
 
     def interval(bits: int) -> Interval:
-        from mpmath.libmp import from_rational
+        from mpmath.libmp import mpf_cmp
 
-        pairs = [_bounds(operand, bits) for operand in operands]
-        known = [pair for pair in pairs if pair is not None]
-        if len(known) < len(pairs):
-            from mpmath.libmp import finf, fninf
-
-            return (fninf, finf)
-        low = choose(pair[0] for pair in known)
-        high = choose(pair[1] for pair in known)
-        return (
-            from_rational(low.numerator, low.denominator, bits, "f"),
-            from_rational(high.numerator, high.denominator, bits, "c"),
-        )
+        pairs = [_interval(operand, bits) for operand in operands]
+        return tuple(choose(ends, key=cmp_to_key(mpf_cmp)) for ends in zip(*pairs, strict=True))  # type: ignore[return-value]
 
     return Real(interval)
-
-
-def _bounds(value: Number, bits: int) -> tuple[Fraction, Fraction] | None:
-    return value.bounds(bits) if isinstance(value, Real) else (value, value)
 
 
 def absolute(value: Number) -> Number:
@@ -110,12 +110,14 @@ def sign(value: Number) -> int | None:
     """Return −1, 0 or 1; None if no precision tried tells the value from zero."""
     if isinstance(value, Fraction):
         return (value > 0) - (value < 0)
+    from mpmath.libmp import mpf_sign
+
     bits = FIRST_PRECISION
     while bits <= LAST_PRECISION:
-        bounds = value.bounds(bits)
-        if bounds is not None and bounds[0] > 0:
+        low, high = value.interval(bits)
+        if mpf_sign(low) > 0:
             return 1
-        if bounds is not None and bounds[1] < 0:
+        if mpf_sign(high) < 0:
             return -1
         bits *= 2
     return None
@@ -123,12 +125,73 @@ def sign(value: Number) -> int | None:
 
 def logarithm(value: Number) -> Number:
     """Return the natural logarithm of a positive number; exact for 1."""
-    return Fraction(0) if value == 1 else combine("log", value)
+    return Fraction(0) if value == 1 else _logarithm(value)
+
+
+def _logarithm(value: Number) -> Real:
+    def interval(bits: int) -> Interval:
+        from mpmath.libmp import fninf, mpf_log, mpf_sign
+
+        low, high = _interval(value, bits)
+        # At low precision the enclosure of a positive number may still reach below zero.
+        below = _outwards(mpf_log(low, bits, "f"), bits, "f") if mpf_sign(low) > 0 else fninf
+        return (below, _outwards(mpf_log(high, bits, "c"), bits, "c"))
+
+    return Real(interval)
 
 
 def exponential(value: Number) -> Number:
     """Return e to the power of a number; exact for 0."""
-    return Fraction(1) if value == 0 else combine("exp", value)
+    return Fraction(1) if value == 0 else _exponential(value)
+
+
+def _exponential(value: Number) -> Real:
+    def interval(bits: int) -> Interval:
+        from mpmath.libmp import finf, from_int, fzero, mpf_cmp, mpf_exp
+
+        largest, smallest = from_int(2**EXPONENT_BITS), from_int(-(2**EXPONENT_BITS))
+        low, high = _interval(value, bits)
+        # Beyond these bounds exp takes for ever; the enclosure is kept sound and as wide as need be.
+        below = fzero if mpf_cmp(low, smallest) < 0 else mpf_exp(_least(low, largest), bits, "f")
+        above = finf if mpf_cmp(high, largest) > 0 else mpf_exp(_most(high, smallest), bits, "c")
+        return (_outwards(below, bits, "f"), _outwards(above, bits, "c"))
+
+    return Real(interval)
+
+
+def _outwards(value: object, bits: int, rounding: str) -> object:
+    """Return an end of an enclosure moved outwards by a unit: mpmath rounds exp and log of values near a boundary unproven."""
+    from mpmath.libmp import mpf_abs, mpf_add, mpf_shift, mpf_sub
+
+    unit = mpf_shift(mpf_abs(value), 2 - bits)
+    return (mpf_sub if rounding == "f" else mpf_add)(value, unit, bits, rounding)
+
+
+def _least(first: object, second: object) -> object:
+    from mpmath.libmp import mpf_cmp
+
+    return first if mpf_cmp(first, second) < 0 else second
+
+
+def _most(first: object, second: object) -> object:
+    from mpmath.libmp import mpf_cmp
+
+    return first if mpf_cmp(first, second) > 0 else second
+
+
+def whole_power(value: Number, exponent: int) -> Number:
+    """Return a number to a whole power, which may be negative if the number is not the fraction zero."""
+    if isinstance(value, Fraction):
+        return value**exponent
+    if exponent == 0:
+        return Fraction(1)
+
+    def interval(bits: int) -> Interval:
+        from mpmath.libmp import mpi_pow_int
+
+        return mpi_pow_int(_interval(value, bits), exponent, bits)  # type: ignore[no-any-return]
+
+    return Real(interval)
 
 
 def root_power(value: Number, exponent: Fraction) -> Number:
@@ -137,7 +200,7 @@ def root_power(value: Number, exponent: Fraction) -> Number:
         root = exact_root(value, exponent.denominator)
         if root is not None:
             return root**exponent.numerator
-    return combine("exp", combine("mul", exponent, combine("log", value)))
+    return _exponential(combine("mul", exponent, _logarithm(value)))
 
 
 def exact_root(value: Fraction, degree: int) -> Fraction | None:
@@ -154,6 +217,8 @@ def integer_root(value: int, degree: int) -> int:
         return isqrt(value)
     if value < 2:
         return value
+    if degree >= value.bit_length():  # between 1 and 2; the powers below would be astronomical
+        return 1
     guess = 1 << -(-value.bit_length() // degree)
     while True:  # Newton's iteration from above decreases until it reaches the floor of the root
         better = ((degree - 1) * guess + value // guess ** (degree - 1)) // degree

@@ -15,6 +15,7 @@ from attrs import define, field
 from rulecore.contracts import Value
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
+from rulecore.expr.transform import repeated
 from rulecore.numbers import Rounding, format_scaled, round_to, to_scaled
 from rulecore.reals import (
     Number,
@@ -27,6 +28,7 @@ from rulecore.reals import (
     root_power,
     round_number,
     sign,
+    whole_power,
 )
 
 ExactValue = Value | Real
@@ -39,6 +41,8 @@ class Environment:
 
     values: Mapping[str, ExactValue]
     issues: set[str] = field(factory=set)
+    shared: dict[object, ExactValue] = field(factory=dict, repr=False)
+    """What parts that stand at several places of a rule were found to be, so that each is computed once."""
 
 
 Evaluate = Callable[[Environment], ExactValue]
@@ -47,16 +51,39 @@ Compile = Callable[[nodes.Node], Evaluate]
 
 
 def compile_node(node: nodes.Node, observe: Observe | None = None) -> Evaluate:
-    """Return a function that evaluates ``node`` in an environment; ``observe`` is told every node's value."""
+    """Return a function that evaluates ``node`` in an environment; ``observe`` is told every node's value.
+
+    A node that stands at several places is compiled once, and computed (and told) once for each record: scorers share
+    parts freely, so a tree can be many times the size of the graph it is drawn from.
+    """
+    several = repeated(node)
+    compiled: dict[int, Evaluate] = {}
 
     def compile_one(part: nodes.Node) -> Evaluate:
+        known = compiled.get(id(part))
+        if known is not None:
+            return known
         maker = _MAKERS.get(type(part))
         if maker is None:
             raise InternalError(f"the exact engine does not know the node {type(part).__name__}")
         evaluate = maker(part, compile_one)
-        return evaluate if observe is None else _observed(part, evaluate, observe)
+        if observe is not None:
+            evaluate = _observed(part, evaluate, observe)
+        compiled[id(part)] = _once(evaluate) if id(part) in several else evaluate
+        return compiled[id(part)]
 
     return compile_one(node)
+
+
+def _once(evaluate: Evaluate) -> Evaluate:
+    key = object()
+
+    def remembered(environment: Environment) -> ExactValue:
+        if key not in environment.shared:
+            environment.shared[key] = evaluate(environment)
+        return environment.shared[key]
+
+    return remembered
 
 
 def evaluate_node(node: nodes.Node, values: Mapping[str, ExactValue]) -> tuple[ExactValue, frozenset[str]]:
@@ -243,29 +270,23 @@ def _power(node: nodes.Power, compile_one: Compile) -> Evaluate:
         if value is None:
             return None
         base = _number(value)
-        if isinstance(base, Fraction) and exponent.denominator == 1:
-            if base == 0 and exponent < 0:
-                environment.issues.add("division_by_zero")
-                return None
-            return base**exponent.numerator
-        return _real_power(base, exponent, environment)
+        if exponent.denominator != 1:
+            return _root_power(base, exponent, environment)
+        if base == 0 and exponent < 0:
+            environment.issues.add("division_by_zero")
+            return None
+        return whole_power(base, exponent.numerator)
 
     return evaluate
 
 
-def _real_power(base: Number, exponent: Fraction, environment: Environment) -> Number | None:
+def _root_power(base: Number, exponent: Fraction, environment: Environment) -> Number | None:
     base_sign = sign(base)
     if base_sign == 1:
         return root_power(base, exponent)
     if base_sign == 0 and exponent > 0:
         return Fraction(0)
-    if base_sign == 0:
-        environment.issues.add("division_by_zero")
-        return None
-    if base_sign == -1 and exponent.denominator == 1:
-        positive = root_power(absolute(base), exponent)
-        return positive if exponent.numerator % 2 == 0 else _negative(positive)
-    environment.issues.add("outside_domain")
+    environment.issues.add("division_by_zero" if base_sign == 0 else "outside_domain")
     return None
 
 
@@ -314,7 +335,7 @@ def _trimmed_mean(node: nodes.TrimmedMean, compile_one: Compile) -> Evaluate:
 
     def evaluate(environment: Environment) -> ExactValue:
         values = sorted(_exact(value) for value in _applicable(operands, environment))
-        kept = values[node.low : len(values) - node.high]
+        kept = values[node.low : max(len(values) - node.high, 0)]
         return _quotient(_total_of([*kept]), len(kept)) if kept else None
 
     return evaluate

@@ -44,6 +44,21 @@ def _rewritten(value: object, function: Callable[[Node], Node], done: dict[int, 
     return value
 
 
+def repeated(node: Node) -> frozenset[int]:
+    """Return the ids of the nodes, leaves aside, that stand at several places of a tree (as one and the same object)."""
+    seen: set[int] = set()
+    several: set[int] = set()
+    waiting = [node]
+    while waiting:
+        for child in waiting.pop().children():
+            if id(child) not in seen:
+                seen.add(id(child))
+                waiting.append(child)
+            elif next(child.children(), None) is not None:
+                several.add(id(child))
+    return frozenset(several)
+
+
 def depth(node: Node) -> int:
     """Return how many nodes stand one inside the other, at most; without recursion, so for any tree."""
     deepest, waiting = 0, [(node, 1)]

@@ -28,7 +28,8 @@ from rulecore.expr.nodes import (
 from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
-from rulecore.plan.references import issue_reasons, walk
+from rulecore.phrase import phrase
+from rulecore.plan.references import issue_reasons, parts
 from rulecore.planned import CohortStep, Origin, PlannedColumn, PlannedField, PlannedRefusal, PlannedRule
 from rulecore.policy.document import Document
 from rulecore.records.storage import storage
@@ -96,7 +97,7 @@ class Assembly:
             type_ = inference.type_of(node)
         elif unit is not None:
             place = self.document.place((*self.current, "decimals" if draft.rule.step is None else "step"))
-            values = {"rule": draft.name, "found": kind(type_)}
+            values = {"rule": draft.name, "found": phrase(kind(type_))}
             self.faults.append(Fault(code=codes.ROUNDING_NEEDS_NUMBER, values=values, place=place))
         self.place_faults(inference, before)
         self.append(draft.name, draft, node, type_)
@@ -218,7 +219,7 @@ class Assembly:
         pending = [node]
         by_name = {step.name: step for step in self.steps}
         while pending:
-            for part in walk(pending.pop()):
+            for part in parts(pending.pop()):
                 if isinstance(part, RuleRef | CohortRef) and part.name in by_name and part.name not in wanted:
                     wanted.add(part.name)
                     pending.append(by_name[part.name].node)
@@ -234,7 +235,7 @@ class Assembly:
         step, scale = column.of, None
         if not isinstance(type_, NumberType):
             if column.decimals is not None:
-                self.column_fault(codes.SHOWN_DECIMALS_NEED_NUMBER, column, found=kind(type_))
+                self.column_fault(codes.SHOWN_DECIMALS_NEED_NUMBER, column, found=phrase(kind(type_)))
         elif column.decimals is not None and (type_.scale is None or type_.scale > column.decimals):
             scale, step = column.decimals, f"output@{index}"
             reference = FieldRef(column.of) if column.of in self.policy.fields else RuleRef(column.of)

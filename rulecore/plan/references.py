@@ -25,20 +25,34 @@ def walk(node: Node) -> Iterator[Node]:
             yield from walk(child)
 
 
+def parts(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it as :func:`walk` does, but a node that stands at several places only once."""
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        if not isinstance(part, CohortRef):
+            waiting += part.children()
+
+
 def rule_names(node: Node) -> set[str]:
     """Return the names of the rules an expression reads."""
-    return {part.name for part in walk(node) if isinstance(part, RuleRef)}
+    return {part.name for part in parts(node) if isinstance(part, RuleRef)}
 
 
 def field_names(node: Node) -> set[str]:
     """Return the names of the fields an expression reads."""
-    return {part.name for part in walk(node) if isinstance(part, FieldRef)}
+    return {part.name for part in parts(node) if isinstance(part, FieldRef)}
 
 
 def issue_reasons(node: Node) -> tuple[str, ...]:
     """Return the reasons for which computing an expression can raise an issue, sorted."""
     reasons: set[str] = set()
-    for part in walk(node):
+    for part in parts(node):
         match part:
             case Undecided(reason=reason):
                 reasons.add(reason)
