@@ -23,6 +23,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from rulecore.language import Language, _, translate
+from rulecore.phrase import said
 from rulecore.source import Place, caret_line
 
 Severity = Literal["error", "warning", "note"]
@@ -58,12 +59,12 @@ class Fault:
 
     def message(self, language: Language | None = None) -> str:
         """Return the fault's sentence in ``language``."""
-        return _fill(translate(self.code.message, language), self.values)
+        return _fill(translate(self.code.message, language), self.values, language)
 
     def advice(self, language: Language | None = None) -> str:
         """Return what to do about the fault, in ``language``; empty if there is nothing to add."""
         template = self.hint if self.hint is not None else self.code.hint
-        return _fill(translate(template, language), self.values)
+        return _fill(translate(template, language), self.values, language)
 
     def render(self, language: Language | None = None) -> str:
         """Return the fault as it is shown in a terminal: place, code, message, excerpt, caret and advice."""
@@ -73,7 +74,7 @@ class Fault:
         if self.place is not None:
             lines += _excerpt(self.place)
         for role, place in self.related:
-            lines.append(f"  {_fill(translate(role, language), self.values)}: {place}")
+            lines.append(f"  {_fill(translate(role, language), self.values, language)}: {place}")
             lines += _excerpt(place)
         advice = self.advice(language)
         if advice:
@@ -81,8 +82,8 @@ class Fault:
         return "\n".join(lines)
 
 
-def _fill(template: str, values: Mapping[str, object]) -> str:
-    return template.format_map({name: str(value) for name, value in values.items()}) if template else ""
+def _fill(template: str, values: Mapping[str, object], language: Language | None) -> str:
+    return template.format_map({name: said(value, language) for name, value in values.items()}) if template else ""
 
 
 def _excerpt(place: Place) -> list[str]:

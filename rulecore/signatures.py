@@ -8,7 +8,8 @@ from attrs import frozen
 
 from rulecore.codes.inputs import ENCRYPTED, OTHER_FORMAT
 from rulecore.errors import Fault, InputError
-from rulecore.language import N_, _
+from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore.source import Place
 
 
@@ -78,7 +79,7 @@ def other_format(file: str, expected: str, actual: Signature) -> Fault:
     hint = N_("open it in Excel and save it as .xlsx") if actual == XLS else None
     return Fault(
         code=OTHER_FORMAT,
-        values={"file": file, "expected": expected, "actual": _(actual.title), "suffix": actual.suffix},
+        values={"file": file, "expected": expected, "actual": phrase(actual.title), "suffix": actual.suffix},
         place=Place(file=file),
         hint=hint,
     )

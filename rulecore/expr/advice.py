@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from rulecore.codes import expressions as codes
-from rulecore.expr.errors import ExpressionFault, Phrase
+from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.tokens import Word, keyword_in
 from rulecore.language import N_
+from rulecore.phrase import Phrase
 from rulecore.source import Span
 
 _VALUES: Final = frozenset({"NAME", "NUMBER", "TEXT", "DATE", "QUOTED", "TRUE", "FALSE", "NOT_APPLICABLE"})

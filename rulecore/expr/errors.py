@@ -7,22 +7,7 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from rulecore.errors import Code, Fault, PolicyError
-from rulecore.language import _
 from rulecore.source import Place, Span, format_key
-
-
-@frozen(kw_only=True)
-class Phrase:
-    """Alternatives to be named in a message, translated when the message is shown."""
-
-    alternatives: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """Return ``a value, a comma or the end`` in the current language."""
-        words = [_(word) for word in self.alternatives]
-        if len(words) < 2:
-            return "".join(words)
-        return _("{first} or {last}").format(first=", ".join(words[:-1]), last=words[-1])
 
 
 @frozen(kw_only=True)

@@ -17,7 +17,7 @@ from attrs import evolve
 from rulecore.codes import types as codes
 from rulecore.errors import InternalError
 from rulecore.expr import nodes, ranges
-from rulecore.expr.errors import ExpressionFault, Phrase
+from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.ranges import Range
 from rulecore.expr.types import (
     DateType,
@@ -31,6 +31,7 @@ from rulecore.expr.types import (
 )
 from rulecore.language import N_
 from rulecore.numbers import decimal_scale
+from rulecore.phrase import Phrase
 from rulecore.source import Span
 
 COHORT_LIMIT: Final = 10**10

@@ -62,6 +62,8 @@ class Assembly:
     columns: list[PlannedColumn] = field(factory=list)
     faults: list[Fault] = field(factory=list)
     types: dict[str, Type] = field(factory=dict)
+    wrong: set[str] = field(factory=set)
+    """Rules with a fault of types, and those that need one: what else is wrong with them may only follow from it."""
 
     def add(self, refusals: Sequence[Draft], rules: Sequence[Draft]) -> None:
         """Add everything: rules in the order given, then refusals and output columns."""
@@ -88,7 +90,7 @@ class Assembly:
     def add_rule(self, draft: Draft, inference: Inference) -> None:
         """Add a rule, after the hidden rules and cohort steps it needs."""
         self.current = ("rules", draft.name)
-        before = len(inference.faults)
+        before, known = len(inference.faults), len(self.faults)
         node = self.lifted(draft, inference)
         type_ = inference.type_of(node)
         unit = _unit(draft.rule)
@@ -100,6 +102,8 @@ class Assembly:
             values = {"rule": draft.name, "found": phrase(kind(type_))}
             self.faults.append(Fault(code=codes.ROUNDING_NEEDS_NUMBER, values=values, place=place))
         self.place_faults(inference, before)
+        if len(inference.faults) > before or len(self.faults) > known or rule_names(draft.node) & self.wrong:
+            self.wrong.add(draft.name)
         self.append(draft.name, draft, node, type_)
 
     def place_faults(self, inference: Inference, before: int) -> None:
@@ -264,6 +268,8 @@ class Assembly:
         )
 
     def column_fault(self, code: codes.Code, column: OutputColumn, **values: object) -> None:
+        if column.of in self.wrong:
+            return
         place = self.document.place(self.current)
         self.faults.append(Fault(code=code, values={"column": column.of, **values}, place=place))
 

@@ -13,12 +13,13 @@ from rulecore.codes import expressions as codes
 from rulecore.contracts import CohortFunction, Function, FunctionParameter
 from rulecore.errors import Code
 from rulecore.expr.constants import constant_value
-from rulecore.expr.errors import ExpressionFault, Phrase
+from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.nodes import Call, CohortCall, CohortCount, ListLiteral, Node, Rank, SortKey
 from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.transform import transform
 from rulecore.language import N_
 from rulecore.numbers import format_number
+from rulecore.phrase import Phrase
 
 Argument = Node | Fraction | str | tuple[Node, ...] | None
 

@@ -42,6 +42,20 @@ class Document:
         """The lines of the text, without their ends."""
         return tuple(self.text.split("\n"))
 
+    @property
+    def layers(self) -> tuple[Document, ...]:
+        """The documents this one is made of, its own first and the furthest base last: here itself alone."""
+        return (self,)
+
+    @property
+    def content(self) -> str:
+        """Everything this document is made of, for fingerprints."""
+        return self.text
+
+    def history(self, key: KeyPath) -> tuple[Document, ...]:
+        """Return the documents that set a value at ``key``, the furthest base first."""
+        return (self,) if self.value_at(key) is not None else ()
+
     @cached_property
     def positions(self) -> Mapping[KeyPath, Position]:
         """The position of every key path; computed when the first place is asked for."""

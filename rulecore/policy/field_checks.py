@@ -12,10 +12,11 @@ from rulecore.codes import policy as codes
 from rulecore.declarations import FieldDeclaration
 from rulecore.errors import Fault
 from rulecore.language import N_
+from rulecore.phrase import Phrase, phrase
 from rulecore.policy.refusals import fits
 from rulecore.policy.sections import Sections
 from rulecore.policy.suggest import suggestion
-from rulecore.policy.words import Phrase, listed, shown
+from rulecore.policy.words import listed, shown
 
 MAX_DECIMALS: Final = 12
 MISSING_WORDS: Final = ("refuse", "not_applicable")
@@ -132,14 +133,14 @@ def _default(sections: Sections, name: str, declaration: FieldDeclaration) -> It
 def _default_reason(default: object, declaration: FieldDeclaration) -> Phrase | None:
     """Return why a default is no value of its field, or None if it is one."""
     if not value_fits(default, declaration):
-        return Phrase(N_("it is not of the field's type"))
+        return phrase(N_("it is not of the field's type"))
     if isinstance(default, Decimal) and -int(default.normalize().as_tuple().exponent) > declaration.decimals:
-        return Phrase(N_("it has more digits than decimals allows"))
+        return phrase(N_("it has more digits than decimals allows"))
     low, high = declaration.min, declaration.max
     if (low is not None and _is_above(low, default)) or (high is not None and _is_above(default, high)):
-        return Phrase(N_("it lies outside min and max"))
+        return phrase(N_("it lies outside min and max"))
     if declaration.values and default not in declaration.values:
-        return Phrase(N_("it is not among values"))
+        return phrase(N_("it is not among values"))
     return None
 
 

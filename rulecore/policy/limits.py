@@ -9,7 +9,8 @@ from typing import Final
 from rulecore.codes import policy as codes
 from rulecore.errors import Fault
 from rulecore.language import N_
-from rulecore.policy.words import Phrase, shown
+from rulecore.phrase import phrase
+from rulecore.policy.words import shown
 from rulecore.source import KeyPath, Place
 
 MAX_DEPTH: Final = 32
@@ -54,7 +55,7 @@ def content_faults(data: Mapping[str, object], place: Callable[[KeyPath], Place]
 
 
 def _too_many(limit: int, what: str, name: str) -> Fault:
-    values: dict[str, object] = {"limit": limit, "what": Phrase(what)}
+    values: dict[str, object] = {"limit": limit, "what": phrase(what)}
     return Fault(code=codes.TOO_MANY_VALUES, values=values, place=Place(file=name))
 
 

@@ -8,11 +8,12 @@ from typing import Final
 from rulecore.codes import policy as codes
 from rulecore.errors import Code, Fault
 from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore.policy.document import Document
 from rulecore.policy.refusals import DID_YOU_MEAN
 from rulecore.policy.sections import Sections
 from rulecore.policy.suggest import suggestion
-from rulecore.policy.words import Phrase, listed, shown
+from rulecore.policy.words import listed, shown
 from rulecore.source import KeyPath, format_key
 
 RESERVED_WORDS: Final = frozenset(
@@ -53,7 +54,7 @@ def check_names(sections: Sections) -> Iterator[Fault]:
     for section, kind in _KINDS.items():
         table = document.data.get(section)
         for name in table if isinstance(table, Mapping) else ():
-            values = {"name": name, "what": Phrase(kind)}
+            values = {"name": name, "what": phrase(kind)}
             place = document.place((section, name), value=False)
             if not name.isidentifier():
                 yield Fault(code=codes.NOT_A_NAME, values={**values, "name": shown(name)}, place=place)
@@ -61,7 +62,7 @@ def check_names(sections: Sections) -> Iterator[Fault]:
                 yield Fault(code=codes.RESERVED_NAME, values=values, place=place)
             if name in first:
                 related = ((N_("first used here"), document.place((first[name], name), value=False)),)
-                values = {**values, "other": Phrase(_KINDS[first[name]])}
+                values = {**values, "other": phrase(_KINDS[first[name]])}
                 yield Fault(code=codes.NAME_TWICE, values=values, place=place, related=related)
             first.setdefault(name, section)
 

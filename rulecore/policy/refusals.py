@@ -15,9 +15,10 @@ from attrs import field, frozen
 from rulecore.codes import policy as codes
 from rulecore.errors import Code
 from rulecore.language import N_
+from rulecore.phrase import Phrase, phrase
 from rulecore.policy.located import Array, Located, Scalar, Table, plain
 from rulecore.policy.suggest import suggestion
-from rulecore.policy.words import Alternatives, Phrase, found, listed, shown
+from rulecore.policy.words import found, listed, shown
 from rulecore.source import KeyPath, format_key
 
 DID_YOU_MEAN = N_("did you mean {suggestion}? Known: {known}")
@@ -179,20 +180,20 @@ def describe(type_: object, words: str, *, kinds: tuple[type, ...] = (Scalar,)) 
     _EXTRA_KINDS[type_] = kinds
 
 
-def expected_words(type_: object) -> object:
+def expected_words(type_: object) -> str | Phrase:
     """Return what a type asks for, in words: ``a number``, ``an array``, ``one of …``."""
     if type_ in _EXTRA_WORDS or type_ in _WORDS:
-        return Phrase(_EXTRA_WORDS.get(type_) or _WORDS[type_])
+        return phrase(_EXTRA_WORDS.get(type_) or _WORDS[type_])
     if is_word(type_):
         return "/".join(shown(word) for word in words_of(type_))
     if is_union(type_):
         return _alternatives(members_of(type_))
-    return Phrase(N_("an array [ … ]") if is_tuple(type_) else N_("a table"))
+    return phrase(N_("an array [ … ]") if is_tuple(type_) else N_("a table"))
 
 
-def _alternatives(types_: tuple[object, ...]) -> Alternatives:
+def _alternatives(types_: tuple[object, ...]) -> Phrase:
     told = [one for one in types_ if not (one is int and Decimal in types_)]
-    return Alternatives(tuple(expected_words(one) for one in told))
+    return phrase(*(expected_words(one) for one in told))
 
 
 def unknown_word(value: Scalar, known: list[str]) -> Refused:

@@ -6,45 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from attrs import frozen
-
-from rulecore.language import N_, _, translate
+from rulecore.language import N_
+from rulecore.phrase import Phrase, phrase
 
 LONGEST = 40
 
 
-@frozen
-class Phrase:
-    """A phrase that is translated when it is shown; with ``of``, the phrase of each, joined by “or”."""
-
-    message: str
-
-    def __str__(self) -> str:
-        return translate(self.message)
-
-
-@frozen
-class Alternatives:
-    """Some phrases, one of which holds: shown as ``a number or a date``."""
-
-    phrases: tuple[object, ...]
-
-    def __str__(self) -> str:
-        return _(" or ").join(dict.fromkeys(str(phrase) for phrase in self.phrases))
-
-
-@frozen
-class Found:
-    """A value as written, with the word for its kind: ``the text "12"``."""
-
-    kind: str
-    text: str
-
-    def __str__(self) -> str:
-        return translate(self.kind).format(value=self.text)
-
-
-def found(value: object) -> Found:
+def found(value: object) -> Phrase:
     """Return a value with the word for its kind, to say what stands where something else was expected."""
     match value:
         case str():
@@ -65,7 +33,7 @@ def found(value: object) -> Found:
             kind = N_("a table")
         case _:
             kind = "{value}"
-    return Found(kind, shown(value))
+    return phrase(kind, value=shown(value))
 
 
 def shown(value: object) -> str:

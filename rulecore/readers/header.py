@@ -11,7 +11,8 @@ from attrs import frozen
 
 from rulecore.codes.inputs import BLANK_HEADER, BROKEN_QUOTES, NO_HEADER, OTHER_SEPARATOR
 from rulecore.errors import Fault, InputError
-from rulecore.language import N_, _
+from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore.readers.tables import refuse_width
 from rulecore.source import Place
 
@@ -55,7 +56,7 @@ def read_header(text: str, file: str) -> Header | None:
     refuse_missing_header(cells, file, row)
     notes: tuple[Fault, ...] = ()
     if separator in SEPARATOR_NAMES and not file.lower().endswith(".tsv"):
-        values = {"file": file, "separator": _(SEPARATOR_NAMES[separator])}
+        values = {"file": file, "separator": phrase(SEPARATOR_NAMES[separator])}
         notes = (Fault(code=OTHER_SEPARATOR, values=values, place=Place(file=file, line=row)),)
     return Header(cells=cells, row=row, next_row=row + lines, end=end, separator=separator, notes=notes)
 

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Final
 
 from rulecore.contracts import Constant, LiteralNode, Problem
-from rulecore.expr.errors import ExpressionError, Phrase
+from rulecore.expr.errors import ExpressionError
 from rulecore.expr.nodes import (
     Add,
     And,
@@ -28,6 +28,7 @@ from rulecore.expr.nodes import (
 from rulecore.expr.parser import parse_expression
 from rulecore.language import N_
 from rulecore.numbers import format_number
+from rulecore.phrase import Phrase
 from rulecore.source import KeyPath
 
 SMALLEST: Final = N_("smallest")

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import pytest
-
 from rulecore.codes.expressions import UNKNOWN_NAME
 from rulecore.errors import PolicyError
-from rulecore.expr.errors import ExpressionError, ExpressionFault, Phrase, ResolveErrors
+from rulecore.expr.errors import ExpressionError, ExpressionFault, ResolveErrors
 from rulecore.source import Place, Span
 
 FAULT = ExpressionFault(
@@ -32,14 +30,3 @@ def test_resolve_errors_are_expression_errors() -> None:
     assert isinstance(error, ExpressionError)
     assert error.faults[0].place is not None
     assert error.faults[0].place.excerpt == ""
-
-
-@pytest.mark.parametrize(
-    ("alternatives", "text"),
-    [((), ""), (("a value",), "a value"), (("a", "b"), "a or b"), (("a", "b", "c"), "a, b or c")],
-)
-def test_alternatives_are_listed(
-    alternatives: tuple[str, ...], text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RULECORE_LANG", "en")
-    assert str(Phrase(alternatives=alternatives)) == text
