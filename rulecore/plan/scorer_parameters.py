@@ -48,7 +48,9 @@ describe(SortKey, N_('a name in quotes, or { by = "name", order = "ascending" }'
 
 
 @frozen(kw_only=True)
-class _SortKeyTable:
+class SortKeyTable:
+    """A sort key as a table: what is sorted by, and in which order."""
+
     by: Node
     order: OneOf["ascending", "descending"] = "descending"
 
@@ -95,7 +97,7 @@ def scorer_converter(parameters: Parameters) -> cattrs.Converter:
     converter.register_structure_hook(Node, _node)
     converter.register_structure_hook(Literal, _literal)
     converter.register_structure_hook(Constant, lambda value, _: _constant(value, parameters))
-    sort_key = class_hook(_SortKeyTable, converter)
+    sort_key = class_hook(SortKeyTable, converter)
     converter.register_structure_hook(SortKey, lambda value, _: _sort_key(value, sort_key))
     return converter
 
@@ -172,5 +174,5 @@ def _sort_key(value: Located, table: Callable[[object, object], object]) -> Sort
         if not isinstance(value, Scalar) or not isinstance(value.value, str):
             raise wrong_type(value, SortKey)
         return SortKey(_parsed(value.value, value.key))
-    written = cast("_SortKeyTable", table(value, None))
+    written = cast("SortKeyTable", table(value, None))
     return SortKey(written.by, descending=written.order == "descending")

@@ -1,0 +1,102 @@
+"""What the keys of a policy mean, in one sentence each: what an editor shows beside them.
+
+Scorers say it of their parameters themselves (``rulecore.contracts.parameter``); the classes of the policy
+format have it here, because their own docstrings speak to programmers. A test holds this table to the
+classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from rulecore.language import N_
+
+KEYS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Policy": {
+        "policy": N_("What the policy is called, what it applies to, when, and what it needs."),
+        "record": N_("What names a record, and which records are data errors."),
+        "fields": N_("The columns of the input, by the names that rules use."),
+        "parameters": N_("The numbers of the policy that may be changed, by the names that rules use."),
+        "rules": N_("The rules by name, in any order; each names its scorer."),
+        "output": N_("What stands in the results."),
+    },
+    "PolicyHeader": {
+        "name": N_("The policy's short name; with the version it must be unique in a policy set."),
+        "title": N_("The policy's full title, as reports show it."),
+        "version": N_('The version, as text such as "2024.1".'),
+        "applies_to": N_("Which records the policy applies to: values by field. Left out: all records."),
+        "effective": N_("The days on which the policy holds, both included."),
+        "reference": N_("The document that lays the policy down."),
+        "requires": N_('The plugins that are needed, such as "rulecore-excel >=0.1,<1".'),
+        "language": N_("The language of words that rulecore itself writes into results."),
+    },
+    "Effective": {
+        "from": N_("The first day; left out: since ever."),
+        "until": N_("The last day; left out: without end."),
+    },
+    "RecordDeclaration": {
+        "entity": N_("The field that names the unit, person or project; every record has it."),
+        "period": N_("The field that holds the period, such as the year; left out: there is one period."),
+        "refuse": N_("Conditions under which a record is a data error and is not scored."),
+    },
+    "Refusal": {
+        "when": N_("The condition, as an expression."),
+        "reason": N_("The reason, as the quarantine shows it."),
+        "reference": N_("The article that says so."),
+    },
+    "FieldDeclaration": {
+        "column": N_("The header in the input; left out: the field's name."),
+        "aliases": N_("Other headers the column may have."),
+        "type": N_("What the cells hold."),
+        "label": N_("The name shown in explanations; left out: the header."),
+        "decimals": N_("How many decimals a number may have."),
+        "min": N_("The smallest value allowed."),
+        "max": N_("The largest value allowed."),
+        "missing": N_('What a blank cell means: "refuse", "not_applicable", or the value it stands for.'),
+        "not_applicable": N_("The texts that mean not applicable (不适用) in this column."),
+        "excess_digits": N_("What happens to a number with more decimals: refused, or rounded this way."),
+        "true": N_("The texts that mean yes."),
+        "false": N_("The texts that mean no."),
+        "values": N_("The only texts allowed."),
+        "percent": N_("Whether a bare number is a percentage: 95 means 0.95."),
+        "reference": N_("The article the field comes from."),
+    },
+    "RuleDeclaration": {
+        "scorer": N_("The method of the rule; rulecore scorers lists them all."),
+        "label": N_("The rule's name in results and explanations."),
+        "reference": N_("The article the rule comes from."),
+        "note": N_("A remark for those who read the explanation."),
+        "decimals": N_("Round the rule's value to so many decimals; left out: it is not rounded."),
+        "step": N_("Round the rule's value to multiples of this, such as 0.5."),
+        "rounding": N_("How to round; half_up is 四舍五入, half_even is GB/T 8170."),
+    },
+    "OutputColumn": {
+        "of": N_("The field or rule that is shown."),
+        "header": N_("The header in the results; left out: the label."),
+        "decimals": N_("How many decimals are shown; this rounds in the output only."),
+        "rounding": N_("How the shown value is rounded."),
+        "not_applicable": N_("The text for a value that is not applicable."),
+        "trim": N_("Whether trailing zeros after the point are left off."),
+    },
+    "SummaryDeclaration": {
+        "mean": N_("The number whose mean the summary shows."),
+        "count": N_("The value, such as the grade, whose counts the summary shows."),
+    },
+    "OutputDeclaration": {
+        "columns": N_("The columns in order: names of fields and rules, or tables that say more."),
+        "provenance": N_("Whether policy, version, status and issues are added as columns."),
+        "refused": N_("Values of output columns for refused records, which then stay in the results."),
+        "summary": N_("What the summary of a run counts."),
+    },
+    "SortKeyTable": {
+        "by": N_("What is sorted by."),
+        "order": N_("Whether the largest or the smallest comes first."),
+    },
+}
+"""By class and key."""
+
+
+def description_of(cls: type, key: str) -> str:
+    """Return what a key of a class of the policy format means, in English; empty if that is not said here."""
+    return KEYS.get(cls.__name__, {}).get(key, "")
