@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rulecore.expr.nodes import FieldRef, Node, RuleRef
 from rulecore.planned import Plan
 
 
-def names_in(nodes: Iterable[Node]) -> set[str]:
-    """Return the fields and rules that some expressions read."""
-    found: set[str] = set()
+def parts(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield some nodes and all below them, each once however often it is shared."""
+    seen: set[int] = set()
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
-        if isinstance(node, FieldRef | RuleRef):
-            found.add(node.name)
-        waiting += node.children()
-    return found
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            waiting += node.children()
+
+
+def names_in(nodes: Iterable[Node]) -> set[str]:
+    """Return the fields and rules that some expressions read."""
+    return {node.name for node in parts(nodes) if isinstance(node, FieldRef | RuleRef)}
 
 
 def shown_names(plan: Plan) -> set[str]:

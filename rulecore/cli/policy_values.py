@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -81,11 +81,28 @@ def rule_document(plan: Plan, name: str) -> Values:
         "rounding": declared.rounding.value if declared.decimals is not None or declared.step else None,
         "decimals": declared.decimals,
         "step": plain(declared.step),
-        "needs": list(dict.fromkeys(_names(rule.node))),
+        "needs": needed_names(rule.node),
         "compares_records": any(isinstance(step, CohortStep) and step.rule == name for step in plan.steps),
         "issues": list(rule.issues),
         "place": str(rule.place),
     }
+
+
+def needed_names(node: nodes.Node) -> list[str]:
+    """Return the fields, rules and parameters an expression reads, in the order written; cohort operands too."""
+    found: dict[str, None] = {}
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.ParameterRef):
+            found[part.name] = None
+        else:
+            waiting += reversed(list(part.children()))
+    return list(found)
 
 
 def labels(plan: Plan) -> Mapping[str, str]:
@@ -138,11 +155,3 @@ def plain(value: object) -> object:
             return [plain(item) for item in value]
         case _:
             return str(value)
-
-
-def _names(node: nodes.Node) -> Iterator[str]:
-    if isinstance(node, nodes.FieldRef | nodes.RuleRef | nodes.ParameterRef):
-        yield node.name
-        return
-    for child in node.children():
-        yield from _names(child)

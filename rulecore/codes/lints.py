@@ -1,4 +1,4 @@
-"""What the built-in checks find in policies that work but are perhaps not meant so (RC201–RC203)."""
+"""What the built-in checks find in policies that work but are perhaps not meant so (RC201–RC204)."""
 
 from rulecore.errors import Code
 from rulecore.language import N_
@@ -20,4 +20,10 @@ NO_REFERENCE = Code(
     message=N_("the rule {rule} names no article it follows"),
     hint=N_('Add reference = "…", so that explanations can say where the rule stands.'),
     severity="note",
+)
+NEVER_EQUAL = Code(
+    id="RC204",
+    message=N_("rule {rule} looks for the text {text}, which is never there: it can only be {known}"),
+    hint=N_("Look for a misspelt text, or one that the rule before it no longer gives."),
+    severity="warning",
 )

@@ -29,7 +29,7 @@ from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
-from rulecore.plan.references import issue_reasons, parts
+from rulecore.plan.references import issue_reasons, parts, rule_names
 from rulecore.planned import CohortStep, Origin, PlannedColumn, PlannedField, PlannedRefusal, PlannedRule
 from rulecore.policy.document import Document
 from rulecore.records.storage import storage

@@ -102,4 +102,12 @@ def _width(value: Integer) -> Way:
 
 
 def _has_cohort(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.CohortRef) or any(_has_cohort(child) for child in node.children())
+    waiting, seen = [node], set()
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, nodes.CohortRef):
+            return True
+        if id(part) not in seen:
+            seen.add(id(part))
+            waiting += part.children()
+    return False

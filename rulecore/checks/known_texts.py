@@ -1,0 +1,55 @@
+"""A lint: texts that a rule looks for and that can never be there, most often misspelt grades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rulecore.checks.uses import parts
+from rulecore.codes.lints import NEVER_EQUAL
+from rulecore.contracts import Check, Fault
+from rulecore.expr.infer import Inference
+from rulecore.expr.nodes import Compare, IsIn, Literal, Node
+from rulecore.expr.types import TextType
+from rulecore.planned import Plan
+
+MOST_SHOWN: Final = 12
+
+
+def inspect(plan: Plan) -> Iterator[Fault]:
+    """Yield a warning for each text compared with a value whose texts are all known and others."""
+    types = {field.name: field.type for field in plan.fields} | {step.name: step.type for step in plan.steps}
+    inference = Inference(types)
+    for step in plan.steps:
+        rule = plan.rule(step.name.split("@")[0])
+        found = dict.fromkeys(_impossible(step.node, inference))
+        for text, known in found if rule is not None else ():
+            values = {"rule": rule.name if rule is not None else "", "text": text, "known": known}
+            yield Fault(code=NEVER_EQUAL, values=values, place=rule.place if rule is not None else None)
+
+
+def _impossible(node: Node, inference: Inference) -> Iterator[tuple[str, str]]:
+    """Yield each text that is looked for in vain, with those there can be."""
+    tests = [test for part in parts([node]) for test in _tests(part)]
+    for operand, literal in tests:
+        type_ = inference.type_of(operand)
+        if isinstance(type_, TextType) and type_.values is not None and isinstance(literal.value, str):
+            # A blank text is looked for to be on the safe side; that is no mistake.
+            if literal.value and literal.value not in type_.values:
+                shown = sorted(type_.values)[:MOST_SHOWN]
+                yield literal.value, ", ".join(shown) + (", …" if len(type_.values) > MOST_SHOWN else "")
+
+
+def _tests(node: Node) -> Iterator[tuple[Node, Literal]]:
+    match node:
+        case Compare(operator="==" | "!=", left=left, right=Literal() as literal):
+            yield left, literal
+        case Compare(operator="==" | "!=", left=Literal() as literal, right=right):
+            yield right, literal
+        case IsIn(operand=operand, choices=choices):
+            for item in choices.items:
+                if isinstance(item, Literal):
+                    yield operand, item
+
+
+KNOWN_TEXTS: Final = Check(name="known_texts", codes=(NEVER_EQUAL,), inspect=inspect)
