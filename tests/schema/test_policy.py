@@ -1,0 +1,129 @@
+"""The schema of policies: the shipped one is current, takes every shipped policy, refuses wrong ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import attrs
+import pytest
+from jsonschema import Draft7Validator
+
+from rulecore import declarations
+from rulecore.cli.main import run
+from rulecore.declarations import Policy
+from rulecore.plan.scorer_parameters import SortKeyTable
+from rulecore.plugins import load_found
+from rulecore.plugins.find import built_ins, find_entry_points
+from rulecore.policy.structure import known_keys
+from rulecore.schema import policy_schema, schema_text
+from rulecore.schema.keys import KEYS
+from rulecore.scorers import SCORERS
+from tests.schema.policies import CHANGES, CORRECT, ROOT, SCHEMA_FILE, SHIPPED, changed, faults_of, validator
+
+FIRST_PARTY = {folder.name for folder in (ROOT / "plugins").iterdir()}
+CLASSES = [
+    *(value for value in vars(declarations).values() if isinstance(value, type) and attrs.has(value)),
+    SortKeyTable,
+]
+
+
+def test_the_shipped_schema_is_that_of_the_built_in_scorers_and_the_first_party_plugins() -> None:
+    plugins = [found for found in find_entry_points() if found.origin.distribution in FIRST_PARTY]
+    registry = load_found((built_ins(), *plugins))
+    current = schema_text((found.value for found in registry.scorers.values()), "en")
+    # RULECORE_LANG=en uv run rulecore schema --output docs/policy.schema.json writes it anew.
+    assert current == SCHEMA_FILE.read_text(encoding="utf-8")
+
+
+def test_the_shipped_schema_is_a_schema_of_its_dialect() -> None:
+    Draft7Validator.check_schema(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_shipped_policy_is_accepted(path: Path) -> None:
+    assert faults_of(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_correct_policy_is_accepted() -> None:
+    assert faults_of(CORRECT) == []
+
+
+@pytest.mark.parametrize(("old", "new", "where"), CHANGES)
+def test_a_policy_with_one_fault_is_refused_at_its_place(old: str, new: str, where: str) -> None:
+    found = faults_of(changed(old, new))
+    assert where in found
+    assert {path for path in found if not path.startswith(where)} <= {"$"}
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_every_key_of_the_policy_format_is_described(cls: type) -> None:
+    assert set(known_keys(cls)) - {"settings"} == set(KEYS[cls.__name__])
+
+
+def test_every_section_of_a_policy_stands_in_the_schema() -> None:
+    assert set(validator().schema["properties"]) == set(known_keys(Policy))
+
+
+def test_every_loaded_scorer_is_a_choice_with_a_description_of_each_parameter() -> None:
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    names = schema["definitions"]["rule"]["properties"]["scorer"]["enum"]
+    assert {"weighted_sum", "metal_balance", "target_ratio"} <= set(names)
+    for name in names:
+        definition = schema["definitions"][f"scorer.{name}"]
+        assert definition["description"]
+        own = {
+            key: value
+            for key, value in definition["properties"].items()
+            if not set(value) & {"$ref", "const"}
+        }
+        assert {key for key, value in own.items() if not value.get("description")} == set()
+
+
+def test_the_order_of_scorers_changes_nothing() -> None:
+    assert policy_schema(SCORERS, "en") == policy_schema(reversed(SCORERS), "en")
+    assert schema_text(SCORERS, "en") == schema_text(reversed(SCORERS), "en")
+
+
+PLUGIN = '''
+from collections.abc import Mapping
+from attrs import frozen
+from rulecore.contracts import Node, Scorer, parameter
+from rulecore.markers import hookimpl
+
+@frozen(kw_only=True)
+class Doubled(Scorer):
+    """Twice the value. More here."""
+
+    name = "doubled"
+    of: Node = parameter("The value.")
+    by: Mapping[str, tuple[int, ...]] = parameter("Whatever.", factory=dict)
+
+    def expression(self) -> Node:
+        return self.of
+
+@hookimpl
+def rulecore_scorers():
+    return [Doubled]
+'''
+
+
+def test_the_command_knows_the_scorers_of_plugin_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "doubled.py").write_text(PLUGIN, encoding="utf-8")
+    assert run(["schema", "--plugins-dir", str(tmp_path)]) == 0
+    doubled = json.loads(capsys.readouterr().out)["definitions"]["scorer.doubled"]
+    assert doubled["description"] == "Twice the value."
+    assert doubled["required"] == ["of"]
+    assert doubled["properties"]["by"] == {
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": {"type": "integer"}},
+        "description": "Whatever.",
+        "default": {},
+    }
+
+
+def test_the_command_writes_a_file(tmp_path: Path) -> None:
+    assert run(["schema", "--output", str(tmp_path / "policy.schema.json")]) == 0
+    assert json.loads((tmp_path / "policy.schema.json").read_text(encoding="utf-8"))["title"]
