@@ -15,7 +15,7 @@ from rulecore.planned import Origin, Plan
 from rulecore.records.identity import ROW, TABLE, written
 from rulecore.records.quarantine import Quarantined
 from rulecore.records.typed import TypedRecords, type_tables
-from rulecore.results import ORDER, PolicyResults, Results
+from rulecore.results import ORDER, ROWS_OF_A_TABLE, PolicyResults, Results
 from rulecore.routing import route
 from rulecore.source import Place as SourcePlace
 
@@ -59,6 +59,7 @@ def evaluate(
         rows_in=routed.rows_in,
         rows_quarantined=refused_rows,
         rows_blank=blank,
+        tables=places.tables(),
         notes=(*(note for table in tables for note in table.notes), *_notes(typed)),
         inputs=tuple(_input(table) for table in tables),
         origins=tuple(origins),
@@ -74,16 +75,20 @@ class _Places:
         for table in tables:
             self._numbers.setdefault((table.file, table.sheet), len(self._numbers))
 
+    def tables(self) -> tuple[tuple[str, str], ...]:
+        """Return the file and sheet of each table, in the order of their numbers."""
+        return tuple(self._numbers)
+
     def order(self, place: Place) -> int:
         """Return a whole number that grows with the place in the input."""
         file, sheet, row = place
-        return self._numbers[(file, sheet)] * 2**40 + row
+        return self._numbers[(file, sheet)] * ROWS_OF_A_TABLE + row
 
     def orders(self, records: TypedRecords) -> pl.Series:
         """Return that number for each typed record."""
         import polars as pl
 
-        numbers = [self._numbers[table] * 2**40 for table in records.tables]
+        numbers = [self._numbers[table] * ROWS_OF_A_TABLE for table in records.tables]
         base = pl.Series("base", numbers, dtype=pl.Int64())
         return (base.gather(records.frame[TABLE]) + records.frame[ROW]).alias(ORDER)
 

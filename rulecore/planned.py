@@ -7,15 +7,17 @@ cohort functions that its steps call.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from attrs import field, frozen
 
 from rulecore.expr.nodes import CohortCall, CohortCount, Node, Rank
+from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.types import Type
 from rulecore.numbers import Rounding
 from rulecore.declarations import FieldDeclaration, Policy
-from rulecore.source import Place
+from rulecore.source import KeyPath, Place
 
 if TYPE_CHECKING:
     from rulecore.contracts import CohortFunction
@@ -32,6 +34,57 @@ class Origin:
     def __str__(self) -> str:
         """Return ``distribution version``."""
         return f"{self.distribution} {self.version}".strip()
+
+
+class Locator(Protocol):
+    """Where everything of a policy stands: a document, or several merged ones."""
+
+    def place(
+        self, key: KeyPath, *, value: bool = True, start: int | None = None, end: int | None = None
+    ) -> Place:
+        """Return where the value at ``key`` stands, or its key, or a range of characters inside its text."""
+        ...
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The text of each file, by the name that places give it."""
+        ...
+
+
+@frozen(kw_only=True)
+class TableRow:
+    """A row of a :class:`RuleTable`: when it is hit, what it gives, its key path within the rule."""
+
+    hit: Node
+    output: LiteralNode
+    key: KeyPath
+
+
+@frozen(kw_only=True)
+class RuleTable:
+    """A claim of a scorer: its rule is a table of rows, which the checks may look at for gaps and overlaps.
+
+    ``hits``: whether one row at most is to be hit (``one``), several may be if their outputs agree (``agreeing``), the
+    rows are tried in order (``first``), or several are meant to be hit (``several``). ``complete``: whether there is a
+    value where no row is hit.
+    """
+
+    rows: tuple[TableRow, ...]
+    hits: Literal["one", "agreeing", "first", "several"]
+    complete: bool = False
+
+
+@frozen(kw_only=True)
+class FullMarks:
+    """A claim of a scorer: the best value of ``of`` is meant to be ``marks``; ``key`` is where that is written."""
+
+    of: Node
+    marks: Fraction
+    key: KeyPath
+
+
+Claim = RuleTable | FullMarks
+"""What a scorer's parameters say about values beyond the expression; only checks read it."""
 
 
 @frozen(kw_only=True)
@@ -52,7 +105,7 @@ class PlannedRule:
 
     ``node`` has every name resolved and every cohort node replaced by a :class:`~rulecore.expr.nodes.CohortRef`; if the
     rule rounds, its outermost node is the :class:`~rulecore.expr.nodes.Round`. ``issues`` are the reasons for which
-    computing it can raise an issue.
+    computing it can raise an issue. ``claims`` is what the scorer says about values, for the checks.
     """
 
     name: str
@@ -65,6 +118,7 @@ class PlannedRule:
     type: Type
     issues: tuple[str, ...] = ()
     hidden: bool = False
+    claims: tuple[Claim, ...] = field(default=(), eq=False, repr=False)
     place: Place = field(eq=False)
 
 
@@ -122,7 +176,11 @@ class Plan:
     columns: tuple[PlannedColumn, ...]
     cohort_functions: Mapping[str, CohortFunction] = field(factory=dict)
     origins: tuple[Origin, ...] = ()
+    parameter_places: Mapping[str, Place] = field(factory=dict, eq=False)
+    """Where each parameter is declared."""
     fingerprint: str = ""
+    document: Locator | None = field(default=None, eq=False, repr=False)
+    """Where the policy's keys stand; None for a plan that was made without a text."""
 
     def rule(self, name: str) -> PlannedRule | None:
         """Return the rule of that name, hidden ones included, or None."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulecore.codes.issues import issue_code
 from rulecore.contracts import Document, Sheet
@@ -21,9 +21,12 @@ from rulecore.planned import Origin, Plan, PlannedColumn
 from rulecore.records.quarantine import Quarantined, quarantine_frame
 from rulecore.records.storage import storage
 from rulecore.records.text import decimal_text, trimmed
+from rulecore.source import Place
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from rulecore.explain.values import Explanation
 
 STATUS_SCORED = N_("scored")
 STATUS_ISSUES = N_("scored with issues")
@@ -31,6 +34,8 @@ STATUS_REFUSED = N_("refused")
 
 ORDER = "#order"
 """The column that says where a record stood in the whole input; results come out in that order."""
+ROWS_OF_A_TABLE = 2**40
+"""More than the row numbers of any table: ``#order`` is the number of the table times this, plus the row number."""
 
 
 @frozen(kw_only=True)
@@ -82,6 +87,24 @@ class PolicyResults:
             case _:
                 shown = pl.lit(self.stored(column))
         return pl.select(shown.fill_null(column.not_applicable).alias(column.header)).to_series()
+
+    def text_at(self, column: PlannedColumn, row: int) -> str:
+        """Return one cell of an output column as the text people read."""
+        one = evolve(self, records=self.records[row : row + 1], steps=self.steps[row : row + 1])
+        return str(one.text(column)[0])
+
+    def entities(self) -> pl.Series:
+        """Return the entities of the records as text."""
+        return self.text(_field_column(self.plan, self.plan.policy.record.entity))
+
+    def field_at(self, name: str, row: int) -> str:
+        """Return one cell of a field as text; not applicable is empty."""
+        return self.text_at(_field_column(self.plan, name), row)
+
+    def issues_at(self, step: str, row: int) -> frozenset[str]:
+        """Return the reasons for which a step raised an issue on one record."""
+        found = next(item for item in self.plan.steps if item.name == step)
+        return frozenset(reason for reason in found.issues if self.steps[issue_column(step, reason)][row])
 
     def typed(self, column: PlannedColumn) -> pl.Series:
         """Return an output column typed: decimals, texts, flags and dates; null is not applicable."""
@@ -144,6 +167,8 @@ class Results:
     rows_in: int
     rows_quarantined: int = 0
     rows_blank: int = 0
+    tables: tuple[tuple[str, str], ...] = ()
+    """The file and sheet of each table of the inputs."""
     notes: tuple[Fault, ...] = ()
     inputs: tuple[Mapping[str, object], ...] = ()
     origins: tuple[Origin, ...] = ()
@@ -340,6 +365,25 @@ class Results:
             for row, name in enumerate(names.to_list()):
                 if name == entity and (not period or periods is None or periods[row] == period):
                     yield part, row
+
+    def explain(self, entity: str, period: str = "") -> Explanation:
+        """Return why an entity's results are what they are: every rule with its formula, numbers and rounding.
+
+        ``period`` is needed where the entity has records in several. A quarantined entity's explanation has no rules but
+        every reason why it was refused. Raises :class:`rulecore.errors.UsageError` for an entity that is not in the
+        records (with near names), in several periods, or there twice under different policies.
+        """
+        from rulecore.explain import explain_entity
+
+        return explain_entity(self, entity, period)
+
+    def source(self, part: PolicyResults, row: int) -> Place | None:
+        """Return the file, sheet and row that a record was read from; None if the inputs are not known."""
+        table, number = divmod(int(part.records[ORDER][row]), ROWS_OF_A_TABLE)
+        if table >= len(self.tables):
+            return None
+        file, sheet = self.tables[table]
+        return Place(file=file, sheet=sheet, line=number)
 
     def values_of(self, part: PolicyResults, row: int) -> dict[str, object]:
         """Return one record's exact values by the names of fields and steps that have a column."""

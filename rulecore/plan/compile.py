@@ -79,7 +79,12 @@ class _Compiler:
             columns=tuple(assembly.columns),
             cohort_functions={name: found.value for name, found in self.registry.cohort_functions.items()},
             origins=origins,
+            parameter_places={
+                name: self.loaded.document.place(("parameters", name), value=False)
+                for name in self.policy.parameters
+            },
             fingerprint=fingerprint(self.loaded.document.text, origins),
+            document=self.loaded.document,
         )
 
     def report(self) -> None:

@@ -1,0 +1,236 @@
+"""From a record's recomputation to its explanation: every rule with what led to its value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from attrs import evolve, frozen
+
+from rulecore.codes.issues import issue_code
+from rulecore.engines.exact import ExactValue
+from rulecore.errors import Fault
+from rulecore.explain.judgements import judgements_of
+from rulecore.explain.labels import label_words, labels_of
+from rulecore.explain.numbers import explained
+from rulecore.explain.recompute import Recomputed, Trace, recompute
+from rulecore.explain.standings import Cohorts, edges
+from rulecore.explain.values import (
+    ExplainedField,
+    ExplainedPolicy,
+    ExplainedRounding,
+    ExplainedRule,
+    ExplainedStep,
+    Explanation,
+    Standing,
+    UsedParameter,
+    Words,
+)
+from rulecore.explain.wording import LANGUAGES, Labels, Wording, named_parts, translated
+from rulecore.expr import nodes
+from rulecore.expr.nodes import Node
+from rulecore.expr.words import rounding_words
+from rulecore.numbers import decimal_scale
+from rulecore.plan.references import parts
+from rulecore.planned import Plan, PlannedRule
+from rulecore.results import PolicyResults, Results
+
+
+def explain_record(results: Results, part: PolicyResults, row: int) -> Explanation:
+    """Return why one record's results are what they are; ``row`` is its place in ``part``.
+
+    Everything is computed once more, exactly, and must equal the stored results: otherwise
+    :class:`rulecore.errors.InternalError` is raised.
+    """
+    maker = _Maker(results=results, part=part, row=row)
+    record = part.plan.policy.record
+    return Explanation(
+        entity=part.field_at(record.entity, row),
+        period=part.field_at(record.period, row) if record.period else "",
+        policy=explained_policy(part.plan),
+        source=results.source(part, row),
+        engine=results.engine,
+        fields=tuple(maker.fields()),
+        rules=tuple(maker.rules()),
+        language=part.language,
+    )
+
+
+def explained_policy(plan: Plan) -> ExplainedPolicy:
+    """Return a plan's policy as explanations name it."""
+    header = plan.policy.policy
+    return ExplainedPolicy(
+        name=header.name,
+        title=header.title,
+        version=header.version,
+        file=plan.file,
+        fingerprint=plan.fingerprint,
+        reference=header.reference,
+        origins=plan.origins,
+    )
+
+
+@frozen(kw_only=True, slots=False)
+class _Maker:
+    results: Results
+    part: PolicyResults
+    row: int
+
+    @cached_property
+    def record(self) -> Recomputed:
+        return recompute(self.results, self.part, self.row)
+
+    @cached_property
+    def labels(self) -> Labels:
+        return labels_of(self.part.plan)
+
+    @cached_property
+    def cohorts(self) -> Cohorts:
+        return Cohorts(self.results, self.part, self.row, self.record)
+
+    def fields(self) -> Iterator[ExplainedField]:
+        for planned in self.part.plan.fields:
+            yield ExplainedField(
+                name=planned.name,
+                label=label_words(self.labels, planned.name),
+                header=planned.header,
+                value=explained(self.record.values[planned.name]),
+                scale=planned.declaration.decimals,
+                percent=planned.declaration.percent,
+                reference=planned.declaration.reference,
+                place=planned.place,
+            )
+
+    def rules(self) -> Iterator[ExplainedRule]:
+        for step in self.part.plan.steps:
+            if isinstance(step, PlannedRule) and not step.hidden:
+                yield self.rule(step, self.record.traces[step.name])
+
+    def rule(self, rule: PlannedRule, trace: Trace) -> ExplainedRule:
+        node = trace.node
+        wording = Wording(labels=self.labels, trace=trace, values=self.record.values)
+        wording = evolve(wording, names=named_parts(trace))
+        core = node.operand if isinstance(node, nodes.Round) else node
+        shown, shown_rounding = self.shown(rule)
+        return ExplainedRule(
+            name=rule.name,
+            label=label_words(self.labels, rule.name),
+            value=explained(trace.value),
+            shown=shown,
+            shown_rounding=shown_rounding,
+            reference=rule.reference,
+            note=rule.note,
+            place=rule.place,
+            scorer=rule.scorer,
+            origin=rule.origin,
+            formula=wording.whole(node),
+            substituted=wording.substituted(node),
+            short=wording.short(core),
+            reduced=wording.reduced(core),
+            unrounded=explained(trace.value_of(core)),
+            is_decision=isinstance(core, nodes.Conditional),
+            steps=tuple(_steps(wording)),
+            roundings=tuple(_roundings(wording, node)),
+            judgements=tuple(judgements_of(node, wording)),
+            standings=self.standings(wording),
+            parameters=tuple(self.parameters(node)),
+            issues=tuple(self.issues(rule, trace)),
+        )
+
+    def shown(self, rule: PlannedRule) -> tuple[str | None, ExplainedRounding | None]:
+        """Return the text of the first output column that shows a rule, and what showing it rounded."""
+        column = next((column for column in self.part.plan.columns if column.of == rule.name), None)
+        if column is None:
+            return None, None
+        text = self.part.text_at(column, self.row)
+        hidden = self.part.plan.rule(column.step)
+        if column.step == rule.name or hidden is None or not isinstance(hidden.node, nodes.Round):
+            return text, None
+        before, after = self.record.values[rule.name], self.record.values[column.step]
+        words = label_words(self.labels, rule.name)
+        return text, _rounding(words, before, after, hidden.node, outermost=True)
+
+    def standings(self, wording: Wording) -> tuple[Standing, ...]:
+        """Return the record's standings in the cohort steps that were looked at, equal ones once."""
+        places = edges(wording.trace)
+        found: list[Standing] = []
+        for part in wording.trace.order:
+            if isinstance(part, nodes.CohortRef):
+                standing = self.cohorts.standing(part, wording, places.get(part.name))
+                # The best and the worst possible rank are the same comparison unless a tie lies on the edge.
+                if not any(evolve(standing, formula=other.formula) == other for other in found):
+                    found.append(standing)
+        return tuple(found)
+
+    def parameters(self, node: Node) -> Iterator[UsedParameter]:
+        found: dict[str, tuple[Node, ...]] = {}
+        for part in _everywhere(node):
+            if isinstance(part, nodes.ParameterRef):
+                found.setdefault(part.name, (part.value,))
+            elif isinstance(part, nodes.ListLiteral) and part.name:
+                found.setdefault(part.name, part.items)
+        for name, values in found.items():
+            texts = tuple(value.value for value in values if isinstance(value, nodes.Literal))
+            yield UsedParameter(name=name, values=texts, place=self.part.plan.parameter_places.get(name))
+
+    def issues(self, rule: PlannedRule, trace: Trace) -> Iterator[Fault]:
+        """Yield the issues of a rule and of the cohort steps it reads."""
+        reasons = set(trace.issues)
+        for part in trace.order:
+            if isinstance(part, nodes.CohortRef):
+                reasons |= self.part.issues_at(part.name, self.row)
+        for reason in sorted(reasons):
+            values = {"rule": rule.label, "reason": reason}
+            yield Fault(code=issue_code(reason), values=values, place=rule.place)
+
+
+def _everywhere(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, also what cohort steps compare by."""
+    for part in parts(node):
+        yield part
+        if isinstance(part, nodes.CohortRef):
+            yield from parts(part.node)
+
+
+def _steps(wording: Wording) -> Iterator[ExplainedStep]:
+    """Yield the parts with a name, and steps that share a label, in the order in which they were computed."""
+    for part in wording.trace.order:
+        inner = part.operand if isinstance(part, nodes.Step) else part
+        label = wording.name_of(part)
+        if label is None and isinstance(part, nodes.Step):
+            label = translated(part.label)
+        if label is not None:
+            yield ExplainedStep(
+                label=label,
+                formula=wording.short(inner),
+                substituted=wording.reduced(inner),
+                value=explained(wording.trace.value_of(part)),
+            )
+
+
+def _roundings(wording: Wording, root: Node) -> Iterator[ExplainedRounding]:
+    for part in wording.trace.order:
+        if isinstance(part, nodes.Round):
+            before, after = wording.trace.value_of(part.operand), wording.trace.value_of(part)
+            yield _rounding(wording.short(part.operand), before, after, part, outermost=part is root)
+
+
+def _rounding(
+    words: Words, before: ExactValue, after: ExactValue, node: nodes.Round, *, outermost: bool
+) -> ExplainedRounding:
+    return ExplainedRounding(
+        formula=words,
+        before=explained(before),
+        after=explained(after),
+        mode=rounding_mode(node),
+        scale=decimal_scale(node.unit),
+        outermost=outermost,
+    )
+
+
+def rounding_mode(node: nodes.Round) -> Words:
+    """Return how a rounding is done in words: 四舍五入到2位."""
+    (zh_how, zh_unit), (en_how, en_unit) = (
+        rounding_words(node.unit, node.rounding, language) for language in LANGUAGES
+    )
+    return Words(zh=f"{zh_how}到{zh_unit}", en=f"{en_how} to {en_unit}")

@@ -1,0 +1,297 @@
+"""An explanation as text that a clerk reads: plain lines, aligned, each number with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import Final
+
+from attrs import frozen
+
+from rulecore.explain.numbers import number_text, value_text
+from rulecore.explain.values import (
+    Alternative,
+    ExplainedField,
+    ExplainedRounding,
+    ExplainedRule,
+    ExplainedStep,
+    ExplainedValue,
+    Explanation,
+    Judgement,
+    Rival,
+    Standing,
+    Words,
+)
+from rulecore.expr import nodes
+from rulecore.expr.words import formula
+from rulecore.language import N_, Language, translate
+from rulecore.numbers import decimal_scale, format_number
+from rulecore.source import Place, display_width
+
+INDENT: Final = "  "
+LONGEST_QUOTIENT: Final = 16
+"""A quotient longer than this (1140/13 has 7 characters) is shown by its decimals only."""
+WIDEST: Final = 72
+"""Alternatives wider than this are not lined up: the numbers would stand too far from them."""
+DECISIONS: Final = {"taken": N_("yes"), "not_met": N_("no"), "unknown": N_("unknown"), "not_reached": "—"}
+
+
+def explanation_text(explanation: Explanation, language: Language) -> str:
+    """Return an explanation as text in ``language``, with a line feed after every line but the last."""
+    return "\n".join(_Writer(language=language, entity=explanation.entity).explanation(explanation))
+
+
+@frozen(kw_only=True)
+class _Writer:
+    language: Language
+    entity: str
+
+    def say(self, message: str, **values: object) -> str:
+        return translate(message, self.language).format(**values)
+
+    def of(self, words: Words) -> str:
+        return words.of(self.language)
+
+    @property
+    def comma(self) -> str:
+        return "，" if self.language == "zh" else ", "
+
+    # --- the whole --------------------------------------------------------------------------------------------------
+
+    def explanation(self, explanation: Explanation) -> Iterator[str]:
+        yield from self.head(explanation)
+        if explanation.refused:
+            yield from self.refused(explanation)
+            return
+        yield ""
+        yield self.say(N_("Input"))
+        yield from self.fields(explanation.fields)
+        for rule in explanation.rules:
+            yield ""
+            yield from self.rule(rule)
+
+    def head(self, explanation: Explanation) -> Iterator[str]:
+        title = explanation.entity + (f"  {explanation.period}" if explanation.period else "")
+        yield title
+        rows: list[tuple[str, str]] = []
+        policy = explanation.policy
+        if policy is not None:
+            name = policy.title or policy.name
+            rows.append((self.say(N_("policy")), f"{name} {policy.version}{self.reference(policy.reference)}"))
+            rows.append((self.say(N_("policy file")), f"{policy.file} ({policy.fingerprint[:12]})"))
+            rows += [(self.say(N_("scorers from")), str(origin)) for origin in policy.origins]
+        if explanation.source is not None:
+            rows.append((self.say(N_("record")), self.source(explanation.source)))
+        yield from self.rows(rows)
+
+    def source(self, place: Place) -> str:
+        sheet = self.say(N_(", sheet {sheet}"), sheet=place.sheet) if place.sheet else ""
+        return f"{place.file}{sheet}{self.say(N_(', row {row}'), row=place.line)}"
+
+    def refused(self, explanation: Explanation) -> Iterator[str]:
+        yield ""
+        yield self.say(N_("This record was not scored. It was refused:"))
+        for fault in explanation.refused:
+            where = f" ({self.source(fault.place)})" if fault.place is not None else ""
+            yield f"{INDENT}{fault.code.id} {fault.message(self.language)}{where}"
+            advice = fault.advice(self.language)
+            if advice:
+                yield f"{INDENT}{INDENT}= {advice}"
+
+    def fields(self, fields: Iterable[ExplainedField]) -> Iterator[str]:
+        yield from self.rows([(self.of(item.label), self.field_value(item)) for item in fields])
+
+    def field_value(self, item: ExplainedField) -> str:
+        text = value_text(item.value, self.language)
+        percent = item.percent and isinstance(item.value, Fraction)
+        if percent and isinstance(item.value, Fraction):
+            text = f"{format_number(item.value * 100)}% = {text}"
+        return text + self.reference(item.reference)
+
+    def rows(self, rows: Iterable[tuple[str, str]], indent: str = INDENT) -> Iterator[str]:
+        """Yield two columns, the second one aligned."""
+        listed = list(rows)
+        width = max((display_width(left) for left, _right in listed), default=0)
+        for left, right in listed:
+            yield f"{indent}{left}{' ' * (width - display_width(left))}  {right}".rstrip()
+
+    def reference(self, reference: str) -> str:
+        return f"  ({reference})" if reference and self.language == "en" else f"（{reference}）" if reference else ""
+
+    # --- one rule ---------------------------------------------------------------------------------------------------
+
+    def rule(self, rule: ExplainedRule) -> Iterator[str]:
+        value = rule.shown or value_text(rule.value, self.language) or self.say(N_("(empty)"))
+        where = " · ".join(part for part in (rule.reference, f"{rule.place.file}:{rule.place.line}") if part)
+        brackets = f"（{where}）" if self.language == "zh" else f"({where})"
+        yield f"{self.of(rule.label)} = {value}  {brackets}"
+        yield from self.blocks(
+            [
+                (N_("formula"), list(self.formula(rule))),
+                (N_("where"), [self.step(step) for step in rule.steps]),
+                (N_("decision"), list(self.judgements(rule))),
+                (N_("numbers"), list(self.numbers(rule))),
+                (N_("rounding"), [self.rounding(item) for item in rule.roundings]),
+                (N_("ranking"), [line for standing in rule.standings for line in self.standing(standing)]),
+                (N_("shown as"), [self.rounding(rule.shown_rounding)] if rule.shown_rounding is not None else []),
+                (N_("parameters"), list(self.parameters(rule))),
+                (N_("issue"), list(self.issues(rule))),
+                (N_("note"), [rule.note] if rule.note else []),
+                (N_("scorer"), [f"{rule.name}: {rule.scorer} ({rule.origin})"]),
+            ]
+        )
+
+    def blocks(self, blocks: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
+        """Yield headings with their lines beside them, all lines of all blocks aligned."""
+        headed = [(self.say(heading), lines) for heading, lines in blocks if lines]
+        width = max(display_width(heading) for heading, _lines in headed)
+        for heading, lines in headed:
+            left = heading + " " * (width - display_width(heading))
+            for line in lines:
+                yield f"{INDENT}{left}  {line}"
+                left = " " * width
+
+    def formula(self, rule: ExplainedRule) -> Iterator[str]:
+        """Yield the formula, unless the rule is one decision: its alternatives say it line by line."""
+        if not rule.is_decision:
+            yield self.of(rule.short)
+
+    def numbers(self, rule: ExplainedRule) -> Iterator[str]:
+        reduced, value = self.of(rule.reduced), self.exact(rule.unrounded)
+        if reduced not in (value, self.literal(rule.unrounded)):
+            yield f"{reduced} = {value}"
+
+    def step(self, step: ExplainedStep) -> str:
+        parts = [self.of(step.formula), self.of(step.substituted), self.exact(step.value)]
+        if parts[1] in (parts[0], self.literal(step.value)):
+            del parts[1]
+        if parts[0] in (parts[-1], self.literal(step.value)):
+            del parts[0]
+        return " = ".join((self.of(step.label), *(bracketed(part) for part in parts)))
+
+    def rounding(self, item: ExplainedRounding) -> str:
+        after = self.literal(item.after)
+        if isinstance(item.after, Fraction):
+            after = number_text(item.after, item.scale).replace("-", "−")
+        return f"{self.exact(item.before)} → {after}  {self.of(item.mode)}"
+
+    def judgements(self, rule: ExplainedRule) -> Iterator[str]:
+        for number, judgement in enumerate(rule.judgements):
+            if judgement.of:
+                yield f"{self.of(judgement.of)}{self.colon}"
+            elif number:
+                yield self.say(N_("and then:"))
+            yield from self.alternatives(judgement.alternatives)
+
+    @property
+    def colon(self) -> str:
+        return "：" if self.language == "zh" else ":"
+
+    def alternatives(self, alternatives: Sequence[Alternative]) -> Iterator[str]:
+        """Yield a line for each alternative: whether it holds, what it says, and the same with its numbers."""
+        rows = [(self.say(DECISIONS[item.decision]), self.alternative(item), self.of(item.substituted)) for item in alternatives]
+        decided = max(display_width(decision) for decision, _said, _numbers in rows)
+        widths = [display_width(said) for _decision, said, _numbers in rows]
+        width = max((found for found in widths if found <= WIDEST), default=0)
+        for (decision, said, numbers), found, item in zip(rows, widths, alternatives, strict=True):
+            left = f"{decision}{' ' * (decided - display_width(decision))}  {said}"
+            shown = item.decision in ("taken", "not_met", "unknown") and numbers
+            padding = " " * max(width - found, 0)
+            yield f"{left}{padding}  [{numbers}]" if shown else left
+
+    def alternative(self, item: Alternative) -> str:
+        condition = self.of(item.condition) or self.say(N_("otherwise"))
+        label = self.of(item.label)
+        gives = self.of(item.gives)
+        if item.nested and item.decision == "taken":
+            gives = self.say(N_("see below"))
+        elif item.nested and label:
+            return f"{condition} → {label}"
+        return f"{condition} → {gives}" + (f" ({label})" if label and self.language == "en" else f"（{label}）" if label else "")
+
+    # --- standings --------------------------------------------------------------------------------------------------
+
+    def standing(self, standing: Standing) -> Iterator[str]:
+        if standing.group:
+            shared = self.comma.join(f"{self.of(words)} {self.exact(value)}" for words, value in standing.group)
+            yield self.say(N_("compared within: {shared}"), shared=shared)
+        if not standing.keys:
+            if standing.group:
+                yield self.say(N_("{count} records counted"), count=standing.among)
+            return
+        keys = self.keys([self.of(words) for words, _value in standing.keys], [value for _words, value in standing.keys])
+        if not standing.takes_part:
+            yield self.say(N_("does not take part; {count} records do ({keys})"), count=standing.among, keys=keys)
+        elif standing.value is None:
+            yield self.say(N_("tied in every key, so without a rank, among {count} records: {keys}"), count=standing.among, keys=keys)
+        else:
+            yield self.say(N_("rank {rank} of {count}: {keys}"), rank=self.exact(standing.value), count=standing.among, keys=keys)
+        yield from self.neighbours(standing)
+
+    def neighbours(self, standing: Standing) -> Iterator[str]:
+        """Yield who is next to the record; where a quota has an edge, who stands on either side of it."""
+        if standing.tied_count:
+            rivals = self.rivals(standing, standing.tied)
+            yield self.say(N_("shares its rank with {count}: {rivals}"), count=standing.tied_count, rivals=rivals)
+        lines = [(N_("just before: {rivals}"), standing.before), (N_("just after: {rivals}"), standing.after)]
+        if standing.edge is not None:
+            lines = [
+                (N_("places {places}, the last within: {rivals}"), standing.last_in),
+                (N_("places {places}, the first beyond: {rivals}"), standing.first_out),
+            ]
+        for message, found in lines:
+            if found:
+                yield self.say(message, places=standing.edge, rivals=self.rivals(standing, found))
+
+    def rivals(self, standing: Standing, rivals: Iterable[Rival]) -> str:
+        names = [self.of(words) for words, _value in standing.keys]
+        separator = "；" if self.language == "zh" else "; "
+        return separator.join(self.rival(rival, names) for rival in rivals)
+
+    def rival(self, rival: Rival, names: list[str]) -> str:
+        if rival.entity == self.entity:
+            return self.say(N_("{entity}, this record"), entity=rival.entity)
+        keys = self.keys(names, rival.keys)
+        return self.say(N_("{entity} (rank {rank}: {keys})"), entity=rival.entity, rank=rival.rank, keys=keys)
+
+    def keys(self, names: Iterable[str], values: Iterable[ExplainedValue]) -> str:
+        return self.comma.join(f"{name} {self.exact(value)}" for name, value in zip(names, values, strict=True))
+
+    # --- the rest ---------------------------------------------------------------------------------------------------
+
+    def parameters(self, rule: ExplainedRule) -> Iterator[str]:
+        for parameter in rule.parameters:
+            values = self.comma.join(self.exact(value) for value in parameter.values)
+            place = f"  ({parameter.place.file}:{parameter.place.line})" if parameter.place is not None else ""
+            yield f"{parameter.name} = {values}{place}"
+
+    def issues(self, rule: ExplainedRule) -> Iterator[str]:
+        for issue in rule.issues:
+            yield f"{issue.code.id} {issue.message(self.language)}"
+            advice = issue.advice(self.language)
+            if advice:
+                yield f"= {advice}"
+
+    def exact(self, value: ExplainedValue) -> str:
+        """Return a value with all its digits; an endless one as a quotient and its first digits."""
+        text = self.literal(value)
+        if isinstance(value, Fraction) and decimal_scale(value) is None:
+            quotient = format_number(value)
+            if len(quotient) <= LONGEST_QUOTIENT:
+                return f"{quotient} = {number_text(value)}".replace("-", "−")
+        return text
+
+    def literal(self, value: ExplainedValue) -> str:
+        """Return a value as formulas write it."""
+        match value:
+            case Fraction():
+                return number_text(value).replace("-", "−")
+            case str() | bool():
+                return formula(nodes.Literal(value), self.language)
+            case _:
+                return value_text(value, self.language)
+
+
+def bracketed(text: str) -> str:
+    """Return a formula in brackets where it is a choice: what stands after it would seem to belong to it."""
+    return f"({text})" if text.startswith(("如果 ", "if ")) else text
