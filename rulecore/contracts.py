@@ -19,7 +19,7 @@ from rulecore.errors import Code, Fault
 from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.nodes import Node
 from rulecore.expr.types import Type
-from rulecore.planned import Plan
+from rulecore.planned import Claim, FullMarks, Plan, RuleTable, TableRow
 from rulecore.source import KeyPath, Span
 
 if TYPE_CHECKING:
@@ -95,6 +95,14 @@ class Scorer(ABC):
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the parameters beyond their types; :meth:`expression` is called only if nothing is."""
+        yield from ()
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield what the parameters say about values beyond the expression; only the checks of policies read it.
+
+        A table of rows (:class:`~rulecore.planned.RuleTable`) is looked at for gaps and overlaps, full marks
+        (:class:`~rulecore.planned.FullMarks`) for being reached and not exceeded. Keys are relative to the rule.
+        """
         yield from ()
 
 
@@ -308,6 +316,7 @@ class Command:
 __all__ = [
     "BrokenRow",
     "Check",
+    "Claim",
     "Code",
     "Cohort",
     "CohortFunction",
@@ -316,6 +325,7 @@ __all__ = [
     "Document",
     "Engine",
     "Fault",
+    "FullMarks",
     "Function",
     "FunctionParameter",
     "LiteralNode",
@@ -325,8 +335,10 @@ __all__ = [
     "ReadOptions",
     "Reader",
     "Report",
+    "RuleTable",
     "Scorer",
     "Sheet",
+    "TableRow",
     "Value",
     "Writer",
     "parameter",

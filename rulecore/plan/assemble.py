@@ -30,7 +30,7 @@ from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
 from rulecore.plan.references import issue_reasons, parts, rule_names
-from rulecore.planned import CohortStep, Origin, PlannedColumn, PlannedField, PlannedRefusal, PlannedRule
+from rulecore.planned import Claim, CohortStep, Origin, PlannedColumn, PlannedField, PlannedRefusal, PlannedRule
 from rulecore.policy.document import Document
 from rulecore.records.storage import storage
 from rulecore.source import KeyPath
@@ -46,6 +46,7 @@ class Draft:
     rule: RuleDeclaration
     node: Node
     origin: Origin
+    claims: tuple[Claim, ...] = ()
 
 
 @define(kw_only=True)
@@ -130,6 +131,7 @@ class Assembly:
                 type=type_,
                 issues=issue_reasons(node),
                 hidden=hidden,
+                claims=() if hidden else draft.claims,
                 place=self.document.place(self.current, value=False),
             )
         )

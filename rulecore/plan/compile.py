@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from rulecore.codes import plan as codes
 from rulecore.contracts import Problem, Scorer
@@ -21,7 +21,7 @@ from rulecore.plan.fingerprint import fingerprint
 from rulecore.plan.references import rule_names
 from rulecore.plan.resolve import Scope, resolve
 from rulecore.plan.scorer_parameters import parameter_nodes, structure_scorer
-from rulecore.planned import Origin, Plan, PlannedField
+from rulecore.planned import Claim, FullMarks, Origin, Plan, PlannedField
 from rulecore.requirements import check_requirements
 from rulecore.policy.load import LoadedPolicy
 from rulecore.records.storage import field_type
@@ -144,7 +144,10 @@ class _Compiler:
         scorer = self.scorer(found.value, rule, key)
         node = self.expression(scorer, rule, key, found.origin) if scorer is not None else None
         resolved = self.resolved(node, key) if node is not None else None
-        return Draft(name=name, rule=rule, node=resolved, origin=found.origin) if resolved is not None else None
+        if scorer is None or resolved is None:
+            return None
+        claims = self.claims(scorer, rule, key, found.origin)
+        return Draft(name=name, rule=rule, node=resolved, origin=found.origin, claims=claims)
 
     def scorer(self, cls: type[Scorer], rule: RuleDeclaration, key: KeyPath) -> Scorer | None:
         parameters: Mapping[str, Literal | ListLiteral] = parameter_nodes(self.policy.parameters)
@@ -163,14 +166,33 @@ class _Compiler:
         except ExpressionError as error:
             self.expression_faults(error.problems, key)
         except Exception as error:  # noqa: BLE001 - a plugin's crash must become a fault that names the plugin
-            self.fault(
-                codes.SCORER_FAILED,
-                (*key, "scorer"),
-                scorer=rule.scorer,
-                origin=str(origin),
-                error=f"{type(error).__name__}: {error}",
-            )
+            self.crashed(error, rule, key, origin)
         return None
+
+    def claims(self, scorer: Scorer, rule: RuleDeclaration, key: KeyPath, origin: Origin) -> tuple[Claim, ...]:
+        """Ask a scorer what it claims about values, and resolve the names in it."""
+        try:
+            return tuple(self.resolved_claim(claim, key) for claim in scorer.claims())
+        except ExpressionError as error:
+            self.expression_faults(error.problems, key)
+        except Exception as error:  # noqa: BLE001 - a plugin's crash must become a fault that names the plugin
+            self.crashed(error, rule, key, origin)
+        return ()
+
+    def resolved_claim(self, claim: Claim, key: KeyPath) -> Claim:
+        if isinstance(claim, FullMarks):
+            return evolve(claim, of=resolve(claim.of, self.scope), key=(*key, *claim.key))
+        rows = (evolve(row, hit=resolve(row.hit, self.scope), key=(*key, *row.key)) for row in claim.rows)
+        return evolve(claim, rows=tuple(rows))
+
+    def crashed(self, error: Exception, rule: RuleDeclaration, key: KeyPath, origin: Origin) -> None:
+        self.fault(
+            codes.SCORER_FAILED,
+            (*key, "scorer"),
+            scorer=rule.scorer,
+            origin=str(origin),
+            error=f"{type(error).__name__}: {error}",
+        )
 
     def problem_fault(self, problem: Problem, key: KeyPath) -> Fault:
         """Return what a scorer finds wrong with its parameters as a fault at its place."""

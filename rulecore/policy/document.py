@@ -56,6 +56,11 @@ class Document:
         """Return the documents that set a value at ``key``, the furthest base first."""
         return (self,) if self.value_at(key) is not None else ()
 
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The text by the name that messages give the file."""
+        return {self.name: self.text}
+
     @cached_property
     def positions(self) -> Mapping[KeyPath, Position]:
         """The position of every key path; computed when the first place is asked for."""

@@ -8,13 +8,21 @@ from typing import ClassVar
 from attrs import frozen
 
 from rulecore.codes import scorers as codes
-from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
+from rulecore.contracts import Claim, LiteralNode, Node, Problem, RuleTable, Scorer, TableRow, parameter
 from rulecore.expr.errors import ExpressionError
 from rulecore.expr.nodes import And, Compare, IsApplicable, Undecided
 from rulecore.expr.parser import parse_unary_tests
 from rulecore.language import N_
 from rulecore.scorers.building import both, expression_problems, key_of, kind_of, same, word, written
-from rulecore.scorers.hit_policies import HIT_POLICIES, NEEDS_PRIORITIES, WANTED_KINDS, HitPolicy, Row, Table
+from rulecore.scorers.hit_policies import (
+    HIT_POLICIES,
+    HITS,
+    NEEDS_PRIORITIES,
+    WANTED_KINDS,
+    HitPolicy,
+    Row,
+    Table,
+)
 
 ANYTHING = LiteralNode(True)
 
@@ -109,6 +117,21 @@ class DecisionTable(Scorer):
 
     def expression(self) -> Node:
         """Return the table as conditions, combined by its hit policy."""
+        rows = tuple(Row(hit, cells[-1]) for hit, cells in zip(self._hits(), self.rules, strict=True))
+        table = Table(rows, self.otherwise or Undecided("no_row"), self.priorities, self.separator)
+        return HIT_POLICIES[self.hit_policy](table)
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield the rows for the analysis of gaps, overlaps and masked rows."""
+        rows = tuple(
+            TableRow(hit=hit, output=cells[-1], key=("rules", index))
+            for index, (hit, cells) in enumerate(zip(self._hits(), self.rules, strict=True))
+        )
+        complete = self.otherwise is not None or self.hit_policy == "C#"
+        yield RuleTable(rows=rows, hits=HITS[self.hit_policy], complete=complete)
+
+    def _hits(self) -> list[Node]:
+        """Return for each row the condition under which it is hit."""
         tests = [
             [self._test(index, column, cell) for column, cell in enumerate(row[:-1])]
             for index, row in enumerate(self.rules)
@@ -117,12 +140,7 @@ class DecisionTable(Scorer):
             any(_asks_for(row[column], subject) for row in tests)
             for column, subject in enumerate(self.inputs)
         ]
-        rows = tuple(
-            Row(both(self._guarded(row, expects_gaps)), cells[-1])
-            for row, cells in zip(tests, self.rules, strict=True)
-        )
-        table = Table(rows, self.otherwise or Undecided("no_row"), self.priorities, self.separator)
-        return HIT_POLICIES[self.hit_policy](table)
+        return [both(self._guarded(row, expects_gaps)) for row in tests]
 
     def _test(self, row: int, column: int, cell: LiteralNode) -> Node:
         """Return one cell as a flag; a number, flag or date stands for "equal to it"."""

@@ -38,6 +38,22 @@ WANTED_KINDS: Final[dict[HitPolicy, str]] = {
 }
 """The kind of output that a hit policy can join or compute with; the others take any."""
 
+Hits = Literal["one", "agreeing", "first", "several"]
+HITS: Final[dict[HitPolicy, Hits]] = {
+    "U": "one",
+    "A": "agreeing",
+    "F": "first",
+    "P": "several",
+    "R": "several",
+    "O": "several",
+    "C": "several",
+    "C+": "several",
+    "C<": "several",
+    "C>": "several",
+    "C#": "several",
+}
+"""How many rows a hit policy means to be hit; gaps and overlaps are faults or not accordingly."""
+
 
 @frozen
 class Row:

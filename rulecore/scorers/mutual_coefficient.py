@@ -9,7 +9,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from rulecore.codes import scorers as codes
-from rulecore.contracts import Constant, Node, Problem, Scorer, parameter
+from rulecore.contracts import Claim, Constant, FullMarks, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Divide, Multiply, Power, Step
 from rulecore.language import N_
 from rulecore.scorers.building import constant, limited, multiplied, written
@@ -73,6 +73,11 @@ class MutualCoefficient(Scorer):
                     "wanted": f"≤ high = {written(self.coefficient.high.value)}",
                 }
                 yield Problem(code=codes.OUT_OF_RANGE, key=("coefficient", "low"), values=values)
+
+    def claims(self) -> Iterator[Claim]:
+        """Yield the full marks of each factor; a coefficient may go beyond its own, within its bounds."""
+        for index, factor in enumerate(self.of if len(self.of) > 1 else ()):
+            yield FullMarks(of=factor, marks=self.full_marks.value, key=("of", index))
 
     def expression(self) -> Node:
         """Return the product, scaled back to full marks."""
