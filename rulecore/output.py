@@ -49,7 +49,7 @@ class PlannedFile:
 
 @frozen(kw_only=True)
 class PlannedManifest:
-    """A file about the other files of a run: ``content`` gets their bytes by name, when all of them are written."""
+    """A file about the other files of a run: ``content`` gets their bytes by name when they are written."""
 
     path: Path
     content: Callable[[Mapping[str, bytes]], bytes]
@@ -69,8 +69,9 @@ def write_document(
     ``writers`` gives the writer of each suffix. A format without sheets takes one file for each: the first
     sheet's is ``path``, the others' are named ``<stem>.<sheet><suffix>``; of those a sheet without rows is
     left out, unless its file exists already, which then is emptied down to its header. For ``-`` the first
-    sheet goes to standard output. ``beside`` are further files of the same run, such as reports, ``manifest`` is
-    the one about all of them: they become visible together. Raises :class:`OutputError`; then no file has changed.
+    sheet goes to standard output. ``beside`` are further files of the same run, such as reports, ``manifest``
+    is the one about all of them: they become visible together. Raises :class:`OutputError`; then no file has
+    changed.
     """
     if str(path) == STANDARD_OUTPUT:
         written = write_files(beside, manifest)
@@ -126,7 +127,9 @@ def write_files(files: Iterable[PlannedFile], manifest: PlannedManifest | None =
         for file in planned:
             _stage(file, written)
         if manifest is not None:
-            contents = {file.path.name: new.read_bytes() for file, (new, _) in zip(planned, written, strict=True)}
+            contents = {
+                file.path.name: new.read_bytes() for file, (new, _) in zip(planned, written, strict=True)
+            }
             last = _manifest_file(manifest, contents)
             planned = (*planned, last)
             _stage(last, written)

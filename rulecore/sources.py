@@ -54,7 +54,8 @@ def read_source(
     """Read one input: a file, or standard input for ``-``.
 
     ``readers`` gives the reader of each suffix, such as ``.csv``. Standard input is taken as
-    ``stdin_suffix``; without it as Parquet, Excel or JSON Lines where its first bytes say so, else as CSV. Raises
+    ``stdin_suffix``; without it as Parquet, Excel or JSON Lines where its first bytes say so, else as
+    CSV. Raises
     :class:`InputError`.
     """
     options = options or ReadOptions()

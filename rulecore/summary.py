@@ -24,9 +24,10 @@ MOST_VALUES = 12
 class PolicySummary:
     """One policy's part of a run.
 
-    ``mean`` is the exact mean of the column named in ``[output] summary``, of the records that have a value, rounded half
-    up to the decimals the column is shown with; empty if there is none. ``counts`` are the values of the other one and
-    how many records have each, 不适用 (an empty text) last. ``records`` = ``scored`` + ``quarantined`` + blank rows.
+    ``mean`` is the exact mean of the column named in ``[output] summary``, of the records that have a value,
+    rounded half up to the decimals the column is shown with; empty if there is none. ``counts`` are the values
+    of the other one and how many records have each, 不适用 (an empty text) last. ``records`` = ``scored`` +
+    ``quarantined`` + blank rows.
     """
 
     name: str
@@ -73,12 +74,19 @@ def summarize(results: Results) -> Summary:
 
 
 def summary_rows(summary: Summary, language: Language) -> tuple[list[str], list[list[str]]]:
-    """Return the summary as headers and rows of texts: a row for each policy, one for rows without a policy."""
+    """Return the summary as headers and rows: one for each policy, one for rows without a policy."""
     means = sorted({policy.mean_of for policy in summary.policies if policy.mean_of})
     values = _counted(summary)
     headers = [
         translate(word, language)
-        for word in (N_("policy"), N_("version"), N_("records"), N_("scored"), N_("with issues"), N_("quarantined"))
+        for word in (
+            N_("policy"),
+            N_("version"),
+            N_("records"),
+            N_("scored"),
+            N_("with issues"),
+            N_("quarantined"),
+        )
     ]
     if means:
         label = means[0] if len(means) == 1 else ""
@@ -103,7 +111,8 @@ def summary_sheet(summary: Summary) -> Sheet:
     import polars as pl
 
     headers, rows = summary_rows(summary, summary.language)
-    kinds: list[Literal["number", "text", "flag", "date"]] = ["text", "text", *["number"] * (len(headers) - 2)]
+    kinds: list[Literal["number", "text", "flag", "date"]] = ["text", "text"]
+    kinds += ["number" for _header in headers[2:]]
     columns = {str(index): [row[index] for row in rows] for index in range(len(headers))}
     return Sheet(
         name=translate(N_("summary"), summary.language),

@@ -33,11 +33,12 @@ def _impossible(node: Node, inference: Inference) -> Iterator[tuple[str, str]]:
     tests = [test for part in parts([node]) for test in _tests(part)]
     for operand, literal in tests:
         type_ = inference.type_of(operand)
-        if isinstance(type_, TextType) and type_.values is not None and isinstance(literal.value, str):
-            # A blank text is looked for to be on the safe side; that is no mistake.
-            if literal.value and literal.value not in type_.values:
-                shown = sorted(type_.values)[:MOST_SHOWN]
-                yield literal.value, ", ".join(shown) + (", …" if len(type_.values) > MOST_SHOWN else "")
+        known = type_.values if isinstance(type_, TextType) else None
+        text = literal.value
+        # A blank text is looked for to be on the safe side; that is no mistake.
+        if known is not None and isinstance(text, str) and text and text not in known:
+            more = ", …" if len(known) > MOST_SHOWN else ""
+            yield text, ", ".join(sorted(known)[:MOST_SHOWN]) + more
 
 
 def _tests(node: Node) -> Iterator[tuple[Node, Literal]]:

@@ -14,7 +14,7 @@ from rulecore.planned import Plan
 def inspect(plan: Plan) -> Iterator[Fault]:
     """Yield a warning for each field that no rule or condition reads and that is not shown.
 
-    The fields that name the record, its period, and the records a policy applies to are read by rulecore itself.
+    The fields that name the record, its period and what a policy applies to are read by rulecore itself.
     """
     record = plan.policy.record
     known = {record.entity, record.period, *plan.policy.policy.applies_to}

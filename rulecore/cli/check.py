@@ -75,7 +75,7 @@ def _findings(plans: Sequence[Plan], registry: Registry) -> Iterator[Fault]:
         for found in registry.checks.values():
             try:
                 yield from tuple(found.value.inspect(plan))
-            except Exception as error:  # noqa: BLE001 - a plugin's crash must become a fault that names the plugin
+            except Exception as error:
                 values = {
                     "check": found.value.name,
                     "origin": found.origin,
@@ -90,7 +90,9 @@ def _last_line(plans: Sequence[Plan], faults: Sequence[Fault]) -> str:
     severities = [fault.code.severity for fault in faults]
     notes = severities.count("note")
     if len(severities) == notes:
-        return f"{counts}: {_('no faults')}" + (f", {_('{notes} note(s)').format(notes=notes)}" if notes else "")
+        return f"{counts}: {_('no faults')}" + (
+            f", {_('{notes} note(s)').format(notes=notes)}" if notes else ""
+        )
     words = _("{errors} error(s), {warnings} warning(s), {notes} note(s)")
     errors, warnings = severities.count("error"), severities.count("warning")
     return f"{counts}: {words.format(errors=errors, warnings=warnings, notes=notes)}"
@@ -106,7 +108,9 @@ def _detail(plan: Plan) -> Iterator[str]:
     from rulecore.engines.columnar.widths import rule_widths
 
     yield f"{plan.policy.policy.name} ({plan.file})"
-    yield aligned([(width.rule, way_words(width.way, ratio=width.ratio)) for width in rule_widths(plan)], "  ")
+    yield aligned(
+        [(width.rule, way_words(width.way, ratio=width.ratio)) for width in rule_widths(plan)], "  "
+    )
 
 
 def way_words(way: str, *, ratio: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -61,6 +62,19 @@ class Command(click.Command):
         if option is not None:
             option.help = _(HELP_OPTION)
         return option
+
+
+class Day(click.ParamType):  # type: ignore[type-arg, unused-ignore] # generic in newer click only
+    """A calendar day, written 2024-12-31."""
+
+    name = "DATE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day, or fail with how to write one."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(_("{value} is no day; write 2024-12-31, for example").format(value=value), param, ctx)
 
 
 HELP_OPTION = N_("Show this message and exit.")

@@ -17,8 +17,12 @@ def policy_page(document: Values) -> str:
         (
             "\n".join(_header(document)),
             _section(_("Fields"), [_field_row(field) for field in _list(document["fields"])]),
-            _section(_("Parameters"), [(name, str(value)) for name, value in _map(document["parameters"]).items()]),
-            "\n".join((_("Rules, in the order computed"), "", joined(map(rule_page, _list(document["rules"]))))),
+            _section(
+                _("Parameters"), [(name, str(value)) for name, value in _map(document["parameters"]).items()]
+            ),
+            "\n".join(
+                (_("Rules, in the order computed"), "", joined(map(rule_page, _list(document["rules"]))))
+            ),
             _section(_("Output"), [_column_row(column) for column in _list(document["output"])]),
         )
     )
@@ -46,7 +50,8 @@ def rule_page(rule: Values) -> str:
 def _header(document: Values) -> Iterator[str]:
     yield f"{document['title'] or document['name']} ({document['name']} {document['version']})"
     rows = [(_("file"), str(document["file"]))]
-    applies = [f"{name}: {', '.join(map(str, values))}" for name, values in _map(document["applies_to"]).items()]
+    accepted = cast("Mapping[str, list[object]]", document["applies_to"])
+    applies = [f"{name}: {', '.join(map(str, values))}" for name, values in accepted.items()]
     rows.append((_("applies to"), "; ".join(applies) or _("all records")))
     effective = _map(document["effective"])
     days = (str(effective["from"] or "…"), str(effective["until"] or "…"))
@@ -101,7 +106,9 @@ def _type_words(type_: Mapping[str, object]) -> str:
     words = [_(KINDS[str(type_["kind"])])]
     if type_["kind"] == "number":
         decimals = type_["decimals"]
-        words.append(_("unrounded") if decimals is None else _("{decimals} decimal(s)").format(decimals=decimals))
+        words.append(
+            _("unrounded") if decimals is None else _("{decimals} decimal(s)").format(decimals=decimals)
+        )
         if not type_["exact"]:
             words.append(_("inexact"))
     if type_.get("min") is not None or type_.get("max") is not None:

@@ -26,7 +26,9 @@ def policy_document(plan: Plan) -> Values:
         "file": plan.file,
         "fingerprint": plan.fingerprint,
         "reference": header.reference,
-        "applies_to": {name: [plain(value) for value in values] for name, values in header.applies_to.items()},
+        "applies_to": {
+            name: [plain(value) for value in values] for name, values in header.applies_to.items()
+        },
         "effective": {"from": plain(header.effective.from_), "until": plain(header.effective.until)},
         "requires": list(header.requires),
         "record": {
@@ -89,7 +91,7 @@ def rule_document(plan: Plan, name: str) -> Values:
 
 
 def needed_names(node: nodes.Node) -> list[str]:
-    """Return the fields, rules and parameters an expression reads, in the order written; cohort operands too."""
+    """Return the fields, rules and parameters an expression reads, in the order written."""
     found: dict[str, None] = {}
     seen: set[int] = set()
     waiting = [node]

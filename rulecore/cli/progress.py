@@ -1,4 +1,4 @@
-"""What a long command says while it works: one line on a terminal's standard error, after a second of silence."""
+"""What a long command says while it works: one line on a terminal's standard error, after a second."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulecore.cli.frame import Invocation, command, option, plugins_dir_option
+from rulecore.cli.frame import Day, Invocation, command, option, plugins_dir_option
 from rulecore.language import N_, _
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from rulecore.results import Results
 
@@ -23,25 +23,43 @@ EXIT_QUARANTINED = 1
     "run",
     help=N_(
         "Apply the policy or policy set POLICY to records and write the results.\n\n"
-        "Ends with 0 if every record was scored, 1 if some were quarantined, 2 if the policy, the records or the "
-        "arguments are wrong; then nothing is written."
+        "Ends with 0 if every record was scored, 1 if some were quarantined, 2 if the policy, the records or "
+        "the arguments are wrong; then nothing is written."
     ),
 )
 @click.argument("policy", type=click.Path(path_type=Path))
-@option("--records", multiple=True, required=True, metavar="FILE", help=N_("The records; - is standard input."))
-@option("--output", required=True, metavar="FILE", help=N_("Where the results go; - is standard output (CSV)."))
-@option("--engine", default="columnar", show_default=True, metavar="NAME", help=N_("The engine: columnar or exact."))
+@option(
+    "--records", multiple=True, required=True, metavar="FILE", help=N_("The records; - is standard input.")
+)
+@option(
+    "--output", required=True, metavar="FILE", help=N_("Where the results go; - is standard output (CSV).")
+)
+@option(
+    "--engine",
+    default="columnar",
+    show_default=True,
+    metavar="NAME",
+    help=N_("The engine: columnar or exact."),
+)
 @option("--sheet", default="", metavar="NAME", help=N_("The sheet to read, for workbooks with several."))
-@option("--encoding", default="", metavar="NAME", help=N_("The encoding of text files; recognised if left out."))
+@option(
+    "--encoding", default="", metavar="NAME", help=N_("The encoding of text files; recognised if left out.")
+)
 @option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
+    type=Day(),
     help=N_("The day that decides which version is in force, for policies without a period."),
 )
 @option("--strict", is_flag=True, help=N_("Write nothing and end with 2 if any row is refused."))
-@option("--report", multiple=True, metavar="NAME=FILE", help=N_("Write a report too, such as markdown=summary.md."))
-@option("--manifest/--no-manifest", default=None, help=N_("Write the manifest beside the results (the default)."))
+@option(
+    "--report",
+    multiple=True,
+    metavar="NAME=FILE",
+    help=N_("Write a report too, such as markdown=summary.md."),
+)
+@option(
+    "--manifest/--no-manifest", default=None, help=N_("Write the manifest beside the results (the default).")
+)
 @option("--quiet", is_flag=True, help=N_("Show errors only."))
 @option(
     "--summary-format",
@@ -61,7 +79,7 @@ def run(
     engine: str,
     sheet: str,
     encoding: str,
-    as_of: datetime | None,
+    as_of: date | None,
     strict: bool,
     report: tuple[str, ...],
     manifest: bool | None,
@@ -71,8 +89,8 @@ def run(
     """Evaluate, write, and return the exit code."""
     from rulecore.api import load_policies, read_records
     from rulecore.cli.progress import Progress
-    from rulecore.cli.targets import plan_targets
     from rulecore.cli.shown import show_quarantined, show_summary
+    from rulecore.cli.targets import plan_targets
     from rulecore.contracts import ReadOptions
     from rulecore.evaluation import evaluate
     from rulecore.summary import summarize
@@ -87,8 +105,7 @@ def run(
         refuse_stdin_twice(records)
         tables = read_records(list(records), registry, ReadOptions(sheet=sheet, encoding=encoding))
         progress.stage(_("computing"))
-        day = as_of.date() if as_of is not None else None
-        results = evaluate(policies.plans, tables, chosen, as_of=day, origins=registry.origins())
+        results = evaluate(policies.plans, tables, chosen, as_of=as_of, origins=registry.origins())
         if strict:
             refuse_quarantined(results)
         progress.stage(_("writing the results"))

@@ -1,4 +1,4 @@
-"""``rulecore show``: a policy as it is understood: fields, parameters, rules in the order computed, output."""
+"""``rulecore show``: a policy as understood: fields, parameters, rules in the order computed, output."""
 
 from __future__ import annotations
 

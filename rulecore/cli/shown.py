@@ -56,7 +56,7 @@ def summary_document(summary: Summary) -> dict[str, object]:
 
 
 def columns(headers: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int) -> list[str]:
-    """Return a table as lines, aligned under wide characters: the first ``texts`` columns left, numbers right."""
+    """Return a table as lines, wide characters or not: the first ``texts`` columns left, numbers right."""
     widths = [max(display_width(row[index]) for row in (headers, *rows)) for index in range(len(headers))]
     lines = []
     for row in (headers, *rows):
@@ -75,4 +75,6 @@ def show_quarantined(results: Results) -> None:
         click.echo(f"{fault.place}: {fault.code.id}: {fault.message()}", err=True)
     more = len(results.quarantined) - MOST_REASONS
     if more > 0:
-        click.echo(_("… and {count} more reasons: write to a file to have them all").format(count=more), err=True)
+        click.echo(
+            _("… and {count} more reasons: write to a file to have them all").format(count=more), err=True
+        )

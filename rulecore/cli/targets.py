@@ -1,4 +1,4 @@
-"""Where a run writes to: the results, its reports and its manifest, all known to be fit before anything is computed."""
+"""Where a run writes to: results, reports and manifest, all known to be fit before anything is computed."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def plan_targets(
 ) -> Targets:
     """Return the targets of a run; ``manifest`` None means: where the results go to a file.
 
-    Raises :class:`rulecore.errors.UsageError` or OutputError where one of them is unfit: an unknown format or report, a
-    missing folder, a file that is also read (one of ``reads``) or written twice.
+    Raises :class:`rulecore.errors.UsageError` or OutputError where one of them is unfit: an unknown format or
+    report, a missing folder, a file that is also read (one of ``reads``) or written twice.
     """
     writers = writers_by_suffix(found.value for found in registry.writers.values())
     faults: list[Fault] = []
@@ -101,7 +101,7 @@ def _reports(registry: Registry, given: Iterable[str], faults: list[Fault]) -> I
 
 
 def _clashes(written: Iterable[str], reads: Iterable[str]) -> Iterator[Fault]:
-    """Yield a fault for each file that is also read, or written twice; links and other spellings count as the file."""
+    """Yield a fault for each file that is also read, or written twice; a link counts as its file."""
     read = {os.path.realpath(path) for path in reads if path != STANDARD_OUTPUT}
     files = Counter(os.path.realpath(path) for path in written)
     names = {os.path.realpath(path): path for path in written}
