@@ -14,7 +14,13 @@ WHOLE_NUMBER = "a whole number"
 
 @pytest.mark.parametrize(
     ("alternatives", "text"),
-    [((), ""), (("a value",), "a value"), (("a", "b"), "a or b"), (("a", "b", "c"), "a, b or c"), (("a", "a"), "a")],
+    [
+        ((), ""),
+        (("a value",), "a value"),
+        (("a", "b"), "a or b"),
+        (("a", "b", "c"), "a, b or c"),
+        (("a", "a"), "a"),
+    ],
 )
 def test_alternatives_are_listed(alternatives: tuple[str, ...], text: str) -> None:
     assert phrase(*alternatives).say("en") == text

@@ -17,14 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "rulecore" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "rulecore.po", FOLDER / "rulecore.mo"
-KEYWORDS = {"N_": None, "_": None, "translate": None}
+KEYWORDS = ("N_", "_", "translate")
 
 
 def marked_messages() -> dict[str, str]:
@@ -32,9 +32,13 @@ def marked_messages() -> dict[str, str]:
     files = [*(ROOT / "rulecore").rglob("*.py"), *ROOT.glob("plugins/*/rulecore_*/**/*.py")]
     found: dict[str, str] = {}
     for file in sorted(files):
-        for _line, message, _comments, _context in extract_from_file("python", file, keywords=KEYWORDS):
-            if isinstance(message, str) and message:
-                found.setdefault(message, file.relative_to(ROOT).as_posix())
+        with file.open("rb") as source:
+            for _line, _function, arguments, _comments in extract_python(
+                source, KEYWORDS, [], {"encoding": "utf-8"}
+            ):
+                message = arguments if isinstance(arguments, str) else arguments[0]
+                if message:
+                    found.setdefault(message, file.relative_to(ROOT).as_posix())
     return found
 
 
@@ -74,7 +78,9 @@ def translations() -> dict[str, str]:
 
 def catalogue_of(found: dict[str, str], known: dict[str, str]) -> Catalog:
     """Return the catalogue of these messages with the known translations."""
-    catalogue = Catalog(locale="zh_CN", domain="rulecore", project="rulecore", fuzzy=False, header_comment="# rulecore")
+    catalogue = Catalog(
+        locale="zh_CN", domain="rulecore", project="rulecore", fuzzy=False, header_comment="# rulecore"
+    )
     for message, where in found.items():
         catalogue.add(message, known.get(message, ""), locations=[(where, 0)])
     return catalogue
@@ -112,7 +118,9 @@ def places(text: str) -> set[str]:
 def faults() -> list[str]:
     """Return what is wrong with the catalogue, one sentence each."""
     found, known = messages(), translations()
-    wrong = [f"not translated: {message!r} ({where})" for message, where in found.items() if not known.get(message)]
+    wrong = [
+        f"not translated: {message!r} ({where})" for message, where in found.items() if not known.get(message)
+    ]
     wrong += [f"no longer used: {message!r}" for message in known if message not in found]
     for message, translation in known.items():
         if translation and message in found and _places_differ(message, translation):
