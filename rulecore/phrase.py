@@ -16,15 +16,15 @@ Part: TypeAlias = "str | Phrase"
 class Phrase:
     """One thing, or several of which one holds: ``a value``, or ``a value, a comma or the end``.
 
-    ``alternatives`` are messages marked with ``N_``, or phrases of their own; ``values`` fill the places in the
-    messages as they are. A value of a fault that is a phrase is said in the language of the fault.
+    ``alternatives`` are messages marked with ``N_``, or phrases of their own; ``values`` fill the places in
+    the messages as they are. A value of a fault that is a phrase is said in the language of the fault.
     """
 
     alternatives: tuple[Part, ...]
     values: Mapping[str, str] = field(factory=dict)
 
     def say(self, language: Language | None = None) -> str:
-        """Return the words in ``language``, the current one if not given; an alternative said twice stands once."""
+        """Return the words in ``language``, or the current one; alternatives that read alike stand once."""
         words = list(dict.fromkeys(self._said(part, language) for part in self.alternatives))
         if len(words) < 2:
             return "".join(words)

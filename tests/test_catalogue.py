@@ -32,7 +32,7 @@ catalogue = load_tool()
 
 
 def test_every_message_has_a_chinese_translation_with_its_placeholders() -> None:
-    """Missing, obsolete and out of date: ``python tests/tools/catalogue.py`` mends all but the missing words."""
+    # python tests/tools/catalogue.py mends everything but words that are missing.
     assert catalogue.faults() == []
 
 

@@ -3,8 +3,8 @@
     python tests/tools/catalogue.py          writes rulecore.po and rulecore.mo
     python tests/tools/catalogue.py --check  says what is missing, out of date or wrong
 
-Messages are marked in the code: ``N_("…")``, ``_("…")``, ``translate("…")``. Those that are not string constants there
-(the first sentence of a scorer's docstring, the descriptions of its parameters) are asked of the loaded plugins.
+Messages are marked in the code: ``N_("…")``, ``_("…")``, ``translate("…")``. Those that are no string constants
+there (the first sentence of a scorer's docstring, its parameters' descriptions) are asked of the loaded plugins.
 Files hold no dates and no line numbers, so that they change only when a message does.
 """
 
@@ -28,15 +28,13 @@ KEYWORDS = ("N_", "_", "translate")
 
 
 def marked_messages() -> dict[str, str]:
-    """Return every message marked in rulecore and its first-party plugins, with the file it stands in first."""
+    """Return every message marked in rulecore and its first-party plugins, with the first file it is in."""
     files = [*(ROOT / "rulecore").rglob("*.py"), *ROOT.glob("plugins/*/rulecore_*/**/*.py")]
     found: dict[str, str] = {}
     for file in sorted(files):
         with file.open("rb") as source:
-            for _line, _function, arguments, _comments in extract_python(
-                source, KEYWORDS, [], {"encoding": "utf-8"}
-            ):
-                message = arguments if isinstance(arguments, str) else arguments[0]
+            for _line, _function, arguments, _comments in extract_python(source, KEYWORDS, [], {}):
+                message = arguments[0] if isinstance(arguments, tuple) else arguments
                 if message:
                     found.setdefault(message, file.relative_to(ROOT).as_posix())
     return found
@@ -78,9 +76,7 @@ def translations() -> dict[str, str]:
 
 def catalogue_of(found: dict[str, str], known: dict[str, str]) -> Catalog:
     """Return the catalogue of these messages with the known translations."""
-    catalogue = Catalog(
-        locale="zh_CN", domain="rulecore", project="rulecore", fuzzy=False, header_comment="# rulecore"
-    )
+    catalogue = Catalog(locale="zh_CN", domain="rulecore", fuzzy=False)
     for message, where in found.items():
         catalogue.add(message, known.get(message, ""), locations=[(where, 0)])
     return catalogue
@@ -149,7 +145,7 @@ def main() -> int:
         PO.write_bytes(po_bytes(catalogue))
         MO.write_bytes(mo_bytes(catalogue))
     wrong = faults()
-    print("\n".join(wrong) or "the catalogue is complete")
+    sys.stdout.write(("\n".join(wrong) or "the catalogue is complete") + "\n")
     return 1 if wrong else 0
 
 
