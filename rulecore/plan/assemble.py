@@ -72,10 +72,13 @@ class Assembly:
         inference = Inference(self.types, self.cohort_types)
         for draft in rules:
             self.add_rule(draft, inference)
-        for index, draft in enumerate(refusals):
-            self.add_refusal(index, draft, inference)
+        for draft in refusals:
+            if not rule_names(draft.node) & self.wrong:
+                # Conditions that could not be read are left out: the position is in the name, refuse@2.
+                self.add_refusal(int(draft.name.partition("@")[2]), draft, inference)
         for index, column in enumerate(self.policy.output.columns):
-            self.add_column(index, column)
+            if column.of not in self.wrong:
+                self.add_column(index, column)
         self.faults += [self.located(problem) for problem in inference.faults]
 
     def located(self, problem: ExpressionFault) -> Fault:
@@ -270,8 +273,6 @@ class Assembly:
         )
 
     def column_fault(self, code: codes.Code, column: OutputColumn, **values: object) -> None:
-        if column.of in self.wrong:
-            return
         place = self.document.place(self.current)
         self.faults.append(Fault(code=code, values={"column": column.of, **values}, place=place))
 

@@ -58,16 +58,17 @@ class _Compiler:
         drafts = {name: self.draft(name, rule) for name, rule in self.policy.rules.items()}
         complete = {name: draft for name, draft in drafts.items() if draft is not None}
         refusals = self.refusals()
-        self.report()
-        order = self.order(complete)
-        self.report()
+        order, blocked = self.order(complete)
         assembly = Assembly(policy=self.policy, document=self.loaded.document, fields=self.fields)
         assembly.cohort_types = {
             name: found.value.result_type for name, found in self.registry.cohort_functions.items()
         }
+        # Rules that cannot be typed, and what needs one, are left out: the other faults are found all the same.
+        assembly.wrong |= blocked
         assembly.add(refusals, [complete[name] for name in order])
         self.faults += assembly.faults
-        self.report()
+        if self.faults:
+            raise PolicyError(ordered(self.faults))
         origins = tuple(dict.fromkeys(draft.origin for draft in complete.values()))
         return Plan(
             policy=self.policy,
@@ -86,11 +87,6 @@ class _Compiler:
             fingerprint=fingerprint(self.loaded.document.text, origins),
             document=self.loaded.document,
         )
-
-    def report(self) -> None:
-        """Raise what has been found so far; later stages would only repeat it."""
-        if self.faults:
-            raise PolicyError(ordered(self.faults))
 
     def place(self, key: KeyPath, start: int | None = None, end: int | None = None) -> Place:
         return self.loaded.document.place(key, start=start, end=end)
@@ -227,20 +223,26 @@ class _Compiler:
             )
         return drafts
 
-    def order(self, drafts: Mapping[str, Draft]) -> list[str]:
-        """Return the rules' names, each after those it needs; rules that could stand in any order keep the policy's."""
-        sorter: TopologicalSorter[str] = TopologicalSorter()
-        for name, draft in drafts.items():
-            sorter.add(name, *sorted(rule_names(draft.node)))
-        try:
-            sorter.prepare()
-        except CycleError as error:
-            circle = [str(name) for name in reversed(error.args[1])]
-            first = min(circle[:-1], key=list(drafts).index)
-            start = circle.index(first)
-            turned = [*circle[start:-1], *circle[: start + 1]]
-            self.fault(codes.CYCLE, ("rules", first), circle=" → ".join(turned))
-            return []
+    def order(self, drafts: Mapping[str, Draft]) -> tuple[list[str], set[str]]:
+        """Return the rules' names, each after those it needs, and the rules that cannot be put in order.
+
+        Rules that could stand in any order keep the policy's. Those that cannot be ordered have a fault of their own,
+        stand in a circle, or need one that does.
+        """
+        needs = {name: rule_names(draft.node) for name, draft in drafts.items()}
+        blocked = _needing(needs, set(self.policy.rules) - set(drafts))
+        while True:
+            sorter = TopologicalSorter({name: sorted(needs[name]) for name in drafts if name not in blocked})
+            try:
+                sorter.prepare()
+                break
+            except CycleError as error:
+                circle = [str(name) for name in reversed(error.args[1])]
+                first = min(circle[:-1], key=list(drafts).index)
+                start = circle.index(first)
+                turned = [*circle[start:-1], *circle[: start + 1]]
+                self.fault(codes.CYCLE, ("rules", first), circle=" → ".join(turned))
+                blocked = _needing(needs, blocked | set(circle))
         place = {name: index for index, name in enumerate(drafts)}
         found: list[str] = []
         ready = sorted(sorter.get_ready(), key=place.__getitem__)
@@ -248,7 +250,15 @@ class _Compiler:
             found += ready
             sorter.done(*ready)
             ready = sorted(sorter.get_ready(), key=place.__getitem__)
-        return found
+        return found, blocked
+
+
+def _needing(needs: Mapping[str, set[str]], wrong: set[str]) -> set[str]:
+    """Return the names in ``wrong`` and all that need one of them, directly or not."""
+    found = set(wrong)
+    while more := {name for name, needed in needs.items() if name not in found and needed & found}:
+        found |= more
+    return found
 
 
 def located(problem: ExpressionFault, loaded: LoadedPolicy, fallback: KeyPath) -> Fault:
