@@ -13,6 +13,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "run": (N_("Apply policies to records and write the results."), "rulecore.cli.run"),
     "check": (N_("Check policies: every fault of every file."), "rulecore.cli.check"),
     "show": (N_("Show a policy as it is understood."), "rulecore.cli.show"),
+    "explain": (N_("Explain one record's results, every number of them."), "rulecore.cli.explain"),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
     "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
     "functions": (

@@ -1,7 +1,8 @@
 """Why a record's results are what they are: a tree of values, made from the plan, and its renderings.
 
-``values`` declares the tree; ``recompute`` computes the record once more and compares; ``make`` builds the tree;
-``text`` and ``document`` render it for people and for programs; ``find`` looks up the record somebody names.
+``values`` declares the tree; ``recompute`` computes the record once more and compares; ``make`` builds the
+tree; ``text`` and ``document`` render it for people and for programs; ``find`` looks up the record somebody
+names.
 """
 
 from rulecore.explain.document import explanation_document

@@ -32,10 +32,10 @@ Plain = dict[str, object]
 
 
 def explanation_document(explanation: Explanation, language: Language) -> Plain:
-    """Return an explanation as plain values, ready to be written as JSON; formulas are worded in ``language``.
+    """Return an explanation as plain values, ready to be written as JSON; formulas are in ``language``.
 
-    A number is exact decimal text (``"88.985"``) or a quotient (``"1140/13"``); an irrational one is cut off and ends in
-    ``…``. Not applicable is null, a flag true or false, a date ISO text.
+    A number is exact decimal text (``"88.985"``) or a quotient (``"1140/13"``); an irrational one is cut off
+    and ends in ``…``. Not applicable is null, a flag true or false, a date ISO text.
     """
     return {
         "explanation": EXPLANATION_VERSION,
@@ -129,7 +129,8 @@ def _rule(rule: ExplainedRule, language: Language) -> Plain:
 
 def _rounding(rounding: ExplainedRounding, language: Language) -> Plain:
     return {
-        "of": rounding.formula.of(language),
+        "of": rounding.of.of(language),
+        "formula": rounding.formula.of(language),
         "before": plain_value(rounding.before),
         "after": plain_value(rounding.after),
         "mode": rounding.mode.of(language),

@@ -34,7 +34,7 @@ def explain_entity(results: Results, entity: str, period: str = "") -> Explanati
 
 
 def _several(results: Results, entity: str, period: str) -> Fault:
-    """Return the fault of an entity with several records: say which period, or, in one period, that policies overlap."""
+    """Return the fault of an entity with several records: in several periods, or under several policies."""
     periods: list[str] = []
     places: list[tuple[str, Place]] = []
     for part, row in results.find(entity, period):

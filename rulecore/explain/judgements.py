@@ -1,4 +1,4 @@
-"""Which branch, band, veto or row of a table applied: every conditional that was looked at, condition by condition."""
+"""Which branch, band, veto or row of a table applied: every conditional looked at, condition by condition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rulecore.expr.nodes import Node
 
 
 def judgements_of(root: Node, wording: Wording) -> Iterator[Judgement]:
-    """Yield a judgement for each conditional that decided something, the outer ones first, then named parts' own."""
+    """Yield a judgement for each conditional that decided something: outer ones first, then named parts'."""
     done: set[int] = set()
     yield from _judgements(root, Words(), wording, done)
     for part in wording.trace.order:
@@ -36,7 +36,7 @@ def _judgements(node: Node, of: Words, wording: Wording, done: set[int]) -> Iter
 
 
 def _is_guard(node: nodes.Conditional) -> bool:
-    """Whether a conditional only passes a value on if something is applicable: that decides nothing worth telling."""
+    """Whether a conditional only passes a value on if something is applicable: not worth telling."""
     return (
         len(node.branches) == 1
         and isinstance(node.branches[0].condition, nodes.IsApplicable | nodes.And)
@@ -74,4 +74,3 @@ def _judgement(node: nodes.Conditional, of: Words, wording: Wording) -> Judgemen
         )
     )
     return Judgement(of=of, alternatives=tuple(found), value=explained(wording.trace.value_of(node)))
-

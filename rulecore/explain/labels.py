@@ -17,8 +17,8 @@ NAMED: Final = N_("{label} ({name})")
 def labels_of(plan: Plan) -> Labels:
     """Return the label of every field and visible rule by its name, in both languages.
 
-    A field whose label a rule has too is marked as input (经营得分 as reported, and as clipped by the rules); other
-    clashes are told apart by the names.
+    A field whose label a rule has too is marked as input (经营得分 as reported, and as clipped by the rules);
+    other clashes are told apart by the names.
     """
     rules = [step for step in plan.steps if isinstance(step, PlannedRule) and not step.hidden]
     of_fields = Counter(item.label for item in plan.fields)

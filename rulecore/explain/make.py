@@ -202,6 +202,7 @@ def _steps(wording: Wording) -> Iterator[ExplainedStep]:
         if label is not None:
             yield ExplainedStep(
                 label=label,
+                is_decision=isinstance(inner, nodes.Conditional) and len(inner.branches) > 1,
                 formula=wording.short(inner),
                 substituted=wording.reduced(inner),
                 value=explained(wording.trace.value_of(part)),
@@ -209,10 +210,18 @@ def _steps(wording: Wording) -> Iterator[ExplainedStep]:
 
 
 def _roundings(wording: Wording, root: Node) -> Iterator[ExplainedRounding]:
+    """Yield what each rounding did, in the order in which they were computed."""
+    named: dict[int, Words] = {}
+    for part in parts(root):
+        name = wording.name_of(part)
+        if name is not None:
+            named[id(part.operand if isinstance(part, nodes.Step) else part)] = name
     for part in wording.trace.order:
         if isinstance(part, nodes.Round):
             before, after = wording.trace.value_of(part.operand), wording.trace.value_of(part)
-            yield _rounding(wording.short(part.operand), before, after, part, outermost=part is root)
+            words = wording.short(part.operand)
+            found = _rounding(words, before, after, part, outermost=part is root)
+            yield evolve(found, of=named.get(id(part), Words()))
 
 
 def _rounding(

@@ -27,7 +27,7 @@ def explained(value: ExactValue) -> ExplainedValue:
 
 
 def number_text(value: Fraction, scale: int | None = None) -> str:
-    """Return a number as text: all its decimals (at least ``scale``), or its first ones with ``…`` after them.
+    """Return a number as text: all its decimals (at least ``scale``), or its first ones and ``…``.
 
     The digits before ``…`` are cut off, never rounded: 1140/13 is 87.692307….
     """

@@ -1,6 +1,7 @@
 """A record computed once more by the exact engine, watched, and compared with its stored result.
 
-An explanation must never show a number other than the result: whatever differs is a broken promise, and raises.
+An explanation must never show a number other than the result: whatever differs is a broken promise, and
+raises.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from rulecore.results import PolicyResults, Results
 class Trace:
     """A rule as it was computed: the value of every node that was looked at, in the order seen.
 
-    ``node`` is the rule's tree with equal parts made one object, so that values are found by identity: scorers share
-    parts freely, and hashing such a tree could take longer than computing it. What a conditional or an ``and`` did not
-    need has no value.
+    ``node`` is the rule's tree with equal parts made one object, so that values are found by identity:
+    scorers share parts freely, and hashing such a tree could take longer than computing it. What a
+    conditional or an ``and`` did not need has no value.
     """
 
     rule: PlannedRule
@@ -45,7 +46,7 @@ class Trace:
 
 @frozen(kw_only=True)
 class Recomputed:
-    """A record's exact values by the names of fields, rules and cohort steps, and the traces of its rules by name."""
+    """A record's exact values by the names of fields, rules and cohort steps, and the traces of its rules."""
 
     values: Mapping[str, ExactValue]
     traces: Mapping[str, Trace]
@@ -87,7 +88,12 @@ def _traced(rule: PlannedRule, values: Mapping[str, ExactValue]) -> Trace:
     environment = Environment(values)
     value = compile_node(node, observe)(environment)
     return Trace(
-        rule=rule, node=node, value=value, values=seen, order=tuple(order), issues=frozenset(environment.issues)
+        rule=rule,
+        node=node,
+        value=value,
+        values=seen,
+        order=tuple(order),
+        issues=frozenset(environment.issues),
     )
 
 

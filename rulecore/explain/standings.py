@@ -1,4 +1,4 @@
-"""Where a record stands among the others: its rank, among how many, who is next to it, and who at the edge of a quota.
+"""Where a record stands among the others: its rank, among how many, next to whom, and the edge of a quota.
 
 Who takes part is counted over stored columns; values of the few rivals that are named are recomputed exactly.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import define, field
 
@@ -42,12 +42,14 @@ class Cohorts:
     _known: dict[int, Recomputed] = field(factory=dict)
 
     def standing(self, reference: nodes.CohortRef, wording: Wording, edge: Fraction | None) -> Standing:
-        """Return the record's standing in one cohort step; ``edge`` is the number its rank was compared with."""
+        """Return the record's standing in a cohort step; ``edge`` is what its rank was compared with."""
         step = self._step(reference.name)
         group = self._group(step)
         words = wording.short(reference.node)
         value = explained(self.record.values[step.name])
-        shared = tuple(self._worded_values(step.node.by, reference.node.by, wording))
+        written = reference.node
+        by = written.by if isinstance(written, nodes.COHORT_NODES) else ()
+        shared = tuple(self._worded_values(step.node.by, by, wording))
         match step.node:
             case nodes.Rank():
                 return self._rank(step, step.node, reference.node, wording, group, edge)
@@ -56,7 +58,13 @@ class Cohorts:
                 return Standing(formula=words, value=value, among=among, group=shared)
 
     def _rank(
-        self, step: CohortStep, node: nodes.Rank, written: Node, wording: Wording, group: pl.Series, edge: Fraction | None
+        self,
+        step: CohortStep,
+        node: nodes.Rank,
+        written: Node,
+        wording: Wording,
+        group: pl.Series,
+        edge: Fraction | None,
     ) -> Standing:
         import polars as pl
 
@@ -68,7 +76,7 @@ class Cohorts:
         own = ranks[self.row]
         operands = tuple(key.operand for key in node.keys)
         keys = tuple(self._worded_values(operands, tuple(key.operand for key in written.keys), wording))
-        standing = {
+        standing: dict[str, Any] = {
             "formula": wording.short(written),
             "value": explained(self.record.values[step.name]),
             "among": int(ranked.sum()),
@@ -86,12 +94,19 @@ class Cohorts:
         if edge is not None and edge.denominator == 1:
             everyone = frame.filter(pl.col("ranked") & pl.col("rank").is_not_null())
             standing["edge"] = edge.numerator
-            standing["last_in"] = self._rivals(_last(everyone.filter(pl.col("rank") <= edge.numerator)), operands)
-            standing["first_out"] = self._rivals(_first(everyone.filter(pl.col("rank") > edge.numerator)), operands)
-        return Standing(**standing)  # type: ignore[arg-type]
+            standing["last_in"] = self._rivals(
+                _last(everyone.filter(pl.col("rank") <= edge.numerator)), operands
+            )
+            standing["first_out"] = self._rivals(
+                _first(everyone.filter(pl.col("rank") > edge.numerator)), operands
+            )
+        return Standing(**standing)
 
     def _rivals(self, frame: pl.DataFrame, operands: tuple[Node, ...]) -> tuple[Rival, ...]:
-        return tuple(self._rival(row, rank, operands) for row, rank in frame.select("row", "rank").head(MOST_RIVALS).rows())
+        return tuple(
+            self._rival(row, rank, operands)
+            for row, rank in frame.select("row", "rank").head(MOST_RIVALS).rows()
+        )
 
     def _rival(self, row: int, rank: int, operands: tuple[Node, ...]) -> Rival:
         entity = self.part.field_at(self.part.plan.policy.record.entity, row)
@@ -138,7 +153,7 @@ class Cohorts:
         return group & self._column(step.node.where).fill_null(False)
 
     def _column(self, operand: Node) -> pl.Series:
-        """Return an operand for all records, as it is stored; one that is not stored is recomputed row by row."""
+        """Return an operand for all records, as stored; one that is not stored is recomputed row by row."""
         import polars as pl
 
         height = self.part.records.height
@@ -186,6 +201,10 @@ def edges(trace: Trace) -> dict[str, Fraction]:
         while isinstance(inner, nodes.Step):
             inner = inner.operand
         limit = trace.value_of(part.right)
-        if isinstance(inner, nodes.CohortRef) and isinstance(inner.node, nodes.Rank) and isinstance(limit, Fraction):
+        if (
+            isinstance(inner, nodes.CohortRef)
+            and isinstance(inner.node, nodes.Rank)
+            and isinstance(limit, Fraction)
+        ):
             found.setdefault(inner.name, limit)
     return found

@@ -17,7 +17,6 @@ from rulecore.explain.values import (
     ExplainedStep,
     ExplainedValue,
     Explanation,
-    Judgement,
     Rival,
     Standing,
     Words,
@@ -56,7 +55,7 @@ class _Writer:
     def comma(self) -> str:
         return "，" if self.language == "zh" else ", "
 
-    # --- the whole --------------------------------------------------------------------------------------------------
+    # --- the whole ------------------------------------------------------------------------------------------
 
     def explanation(self, explanation: Explanation) -> Iterator[str]:
         yield from self.head(explanation)
@@ -77,7 +76,9 @@ class _Writer:
         policy = explanation.policy
         if policy is not None:
             name = policy.title or policy.name
-            rows.append((self.say(N_("policy")), f"{name} {policy.version}{self.reference(policy.reference)}"))
+            rows.append(
+                (self.say(N_("policy")), f"{name} {policy.version}{self.reference(policy.reference)}")
+            )
             rows.append((self.say(N_("policy file")), f"{policy.file} ({policy.fingerprint[:12]})"))
             rows += [(self.say(N_("scorers from")), str(origin)) for origin in policy.origins]
         if explanation.source is not None:
@@ -116,9 +117,15 @@ class _Writer:
             yield f"{indent}{left}{' ' * (width - display_width(left))}  {right}".rstrip()
 
     def reference(self, reference: str) -> str:
-        return f"  ({reference})" if reference and self.language == "en" else f"（{reference}）" if reference else ""
+        return (
+            f"  ({reference})"
+            if reference and self.language == "en"
+            else f"（{reference}）"
+            if reference
+            else ""
+        )
 
-    # --- one rule ---------------------------------------------------------------------------------------------------
+    # --- one rule -------------------------------------------------------------------------------------------
 
     def rule(self, rule: ExplainedRule) -> Iterator[str]:
         value = rule.shown or value_text(rule.value, self.language) or self.say(N_("(empty)"))
@@ -130,13 +137,23 @@ class _Writer:
                 (N_("formula"), list(self.formula(rule))),
                 (N_("where"), [self.step(step) for step in rule.steps]),
                 (N_("decision"), list(self.judgements(rule))),
-                (N_("numbers"), list(self.numbers(rule))),
-                (N_("rounding"), [self.rounding(item) for item in rule.roundings]),
+                (N_("in numbers"), list(self.numbers(rule))),
+                (
+                    N_("rounding done"),
+                    [
+                        self.rounding(item)
+                        for item in rule.roundings
+                        if item.outermost or item.before != item.after
+                    ],
+                ),
                 (N_("ranking"), [line for standing in rule.standings for line in self.standing(standing)]),
-                (N_("shown as"), [self.rounding(rule.shown_rounding)] if rule.shown_rounding is not None else []),
+                (
+                    N_("shown as"),
+                    [self.rounding(rule.shown_rounding)] if rule.shown_rounding is not None else [],
+                ),
                 (N_("parameters"), list(self.parameters(rule))),
                 (N_("issue"), list(self.issues(rule))),
-                (N_("note"), [rule.note] if rule.note else []),
+                (N_("remarks"), [rule.note] if rule.note else []),
                 (N_("scorer"), [f"{rule.name}: {rule.scorer} ({rule.origin})"]),
             ]
         )
@@ -162,7 +179,8 @@ class _Writer:
             yield f"{reduced} = {value}"
 
     def step(self, step: ExplainedStep) -> str:
-        parts = [self.of(step.formula), self.of(step.substituted), self.exact(step.value)]
+        written = [] if step.is_decision else [self.of(step.formula)]
+        parts = [*(written or [self.of(step.substituted)]), self.of(step.substituted), self.exact(step.value)]
         if parts[1] in (parts[0], self.literal(step.value)):
             del parts[1]
         if parts[0] in (parts[-1], self.literal(step.value)):
@@ -173,7 +191,8 @@ class _Writer:
         after = self.literal(item.after)
         if isinstance(item.after, Fraction):
             after = number_text(item.after, item.scale).replace("-", "−")
-        return f"{self.exact(item.before)} → {after}  {self.of(item.mode)}"
+        name = f"{self.of(item.of)}{self.colon} " if item.of else ""
+        return f"{name}{self.exact(item.before)} → {after}  {self.of(item.mode)}"
 
     def judgements(self, rule: ExplainedRule) -> Iterator[str]:
         for number, judgement in enumerate(rule.judgements):
@@ -188,8 +207,11 @@ class _Writer:
         return "：" if self.language == "zh" else ":"
 
     def alternatives(self, alternatives: Sequence[Alternative]) -> Iterator[str]:
-        """Yield a line for each alternative: whether it holds, what it says, and the same with its numbers."""
-        rows = [(self.say(DECISIONS[item.decision]), self.alternative(item), self.of(item.substituted)) for item in alternatives]
+        """Yield a line for each alternative: whether it holds, what it says, and the numbers in it."""
+        rows = [
+            (self.say(DECISIONS[item.decision]), self.alternative(item), self.of(item.substituted))
+            for item in alternatives
+        ]
         decided = max(display_width(decision) for decision, _said, _numbers in rows)
         widths = [display_width(said) for _decision, said, _numbers in rows]
         width = max((found for found in widths if found <= WIDEST), default=0)
@@ -207,32 +229,49 @@ class _Writer:
             gives = self.say(N_("see below"))
         elif item.nested and label:
             return f"{condition} → {label}"
-        return f"{condition} → {gives}" + (f" ({label})" if label and self.language == "en" else f"（{label}）" if label else "")
+        return f"{condition} → {gives}" + (
+            f" ({label})" if label and self.language == "en" else f"（{label}）" if label else ""
+        )
 
-    # --- standings --------------------------------------------------------------------------------------------------
+    # --- standings ------------------------------------------------------------------------------------------
 
     def standing(self, standing: Standing) -> Iterator[str]:
-        if standing.group:
-            shared = self.comma.join(f"{self.of(words)} {self.exact(value)}" for words, value in standing.group)
-            yield self.say(N_("compared within: {shared}"), shared=shared)
         if not standing.keys:
-            if standing.group:
-                yield self.say(N_("{count} records counted"), count=standing.among)
-            return
-        keys = self.keys([self.of(words) for words, _value in standing.keys], [value for _words, value in standing.keys])
+            return  # how many records were counted stands among the numbers
+        if standing.group:
+            shared = self.comma.join(
+                f"{self.of(words)} {self.exact(value)}" for words, value in standing.group
+            )
+            yield self.say(N_("compared within: {shared}"), shared=shared)
+        keys = self.keys(
+            [self.of(words) for words, _value in standing.keys], [value for _words, value in standing.keys]
+        )
         if not standing.takes_part:
-            yield self.say(N_("does not take part; {count} records do ({keys})"), count=standing.among, keys=keys)
+            yield self.say(
+                N_("does not take part; {count} records do ({keys})"), count=standing.among, keys=keys
+            )
         elif standing.value is None:
-            yield self.say(N_("tied in every key, so without a rank, among {count} records: {keys}"), count=standing.among, keys=keys)
+            yield self.say(
+                N_("tied in every key, so without a rank, among {count} records: {keys}"),
+                count=standing.among,
+                keys=keys,
+            )
         else:
-            yield self.say(N_("rank {rank} of {count}: {keys}"), rank=self.exact(standing.value), count=standing.among, keys=keys)
+            yield self.say(
+                N_("rank {rank} of {count}: {keys}"),
+                rank=self.exact(standing.value),
+                count=standing.among,
+                keys=keys,
+            )
         yield from self.neighbours(standing)
 
     def neighbours(self, standing: Standing) -> Iterator[str]:
         """Yield who is next to the record; where a quota has an edge, who stands on either side of it."""
         if standing.tied_count:
             rivals = self.rivals(standing, standing.tied)
-            yield self.say(N_("shares its rank with {count}: {rivals}"), count=standing.tied_count, rivals=rivals)
+            yield self.say(
+                N_("shares its rank with {count}: {rivals}"), count=standing.tied_count, rivals=rivals
+            )
         lines = [(N_("just before: {rivals}"), standing.before), (N_("just after: {rivals}"), standing.after)]
         if standing.edge is not None:
             lines = [
@@ -255,14 +294,18 @@ class _Writer:
         return self.say(N_("{entity} (rank {rank}: {keys})"), entity=rival.entity, rank=rival.rank, keys=keys)
 
     def keys(self, names: Iterable[str], values: Iterable[ExplainedValue]) -> str:
-        return self.comma.join(f"{name} {self.exact(value)}" for name, value in zip(names, values, strict=True))
+        return self.comma.join(
+            f"{name} {self.literal(value)}" for name, value in zip(names, values, strict=True)
+        )
 
-    # --- the rest ---------------------------------------------------------------------------------------------------
+    # --- the rest -------------------------------------------------------------------------------------------
 
     def parameters(self, rule: ExplainedRule) -> Iterator[str]:
         for parameter in rule.parameters:
             values = self.comma.join(self.exact(value) for value in parameter.values)
-            place = f"  ({parameter.place.file}:{parameter.place.line})" if parameter.place is not None else ""
+            place = (
+                f"  ({parameter.place.file}:{parameter.place.line})" if parameter.place is not None else ""
+            )
             yield f"{parameter.name} = {values}{place}"
 
     def issues(self, rule: ExplainedRule) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The tree of an explanation: frozen values that know no engine and no language.
 
-Numbers are exact fractions. What is worded stands in both languages (:class:`Words`), so that one explanation can be
-read in either; texts of the policy (labels, notes, references) are as the policy has them.
+Numbers are exact fractions. What is worded stands in both languages (:class:`Words`), so that one explanation
+can be read in either; texts of the policy (labels, notes, references) are as the policy has them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Words:
 
 @frozen(kw_only=True)
 class Inexact:
-    """An irrational value (of ln, exp or a root) by its first digits, cut off, never rounded: ``4.605170…``."""
+    """An irrational value (of ln, exp or a root) by its first digits, cut off: ``4.605170…``."""
 
     digits: str
 
@@ -59,7 +59,7 @@ class ExplainedPolicy:
 
 @frozen(kw_only=True)
 class ExplainedField:
-    """One input of the record: ``label`` is what formulas call it, ``header`` its column, ``place`` its declaration."""
+    """One input of the record: ``label`` is what formulas call it, ``place`` where it is declared."""
 
     name: str
     label: Words
@@ -75,10 +75,12 @@ class ExplainedField:
 class ExplainedStep:
     """A part of a calculation with a name: its formula, the same with the numbers put in, and its value.
 
-    ``formula`` calls the other named parts by their names.
+    ``formula`` calls the other named parts by their names. ``is_decision``: it is a choice, with a judgement
+    of its own.
     """
 
     label: Words
+    is_decision: bool = False
     formula: Words
     substituted: Words
     value: ExplainedValue
@@ -86,8 +88,12 @@ class ExplainedStep:
 
 @frozen(kw_only=True)
 class ExplainedRounding:
-    """What one rounding did: the exact value before, the value after, to multiples of which unit, and how."""
+    """What one rounding did: the exact value before, the value after, and how.
 
+    ``of`` is the named part it rounds, empty for the rule itself; ``scale`` the decimals of its unit.
+    """
+
+    of: Words = Words()
     formula: Words
     before: ExplainedValue
     after: ExplainedValue
@@ -103,9 +109,9 @@ Decision = Literal["taken", "not_met", "unknown", "not_reached"]
 class Alternative:
     """One branch, band, veto or row: its condition, the same with the values put in, and what it gives.
 
-    ``condition`` is empty for what holds otherwise. ``decision``: ``taken`` decided the value; ``unknown`` is a condition
-    that is not applicable, which makes the whole not applicable; ``not_reached`` was not looked at any more. ``nested``: what it gives is a choice
-    of its own, with its own judgement if it was taken.
+    ``condition`` is empty for what holds otherwise. ``decision``: ``taken`` decided the value; ``unknown`` is
+    a condition that is not applicable, which makes the whole not applicable; ``not_reached`` was not looked
+    at any more. ``nested``: what it gives is a choice of its own, with its own judgement if it was taken.
     """
 
     condition: Words
@@ -118,7 +124,7 @@ class Alternative:
 
 @frozen(kw_only=True)
 class Judgement:
-    """Which of several alternatives applied; ``of`` names the part of the rule it decides, empty for the whole rule."""
+    """Which of several alternatives applied; ``of`` is the part of the rule it decides, empty for all of it."""
 
     of: Words = Words()
     alternatives: tuple[Alternative, ...]
@@ -138,10 +144,10 @@ class Rival:
 class Standing:
     """A record's standing among the others, for one comparison of records.
 
-    ``among`` is how many records were compared (or counted); ``group`` the values that they share; ``keys`` what they are
-    ordered by, with this record's values. ``before`` and ``after`` are the next rivals on either side, ``tied`` those
-    that share the rank. ``edge`` is the number of places a rank was compared with, and ``last_in`` and ``first_out`` who
-    stands on either side of that edge.
+    ``among`` is how many records were compared (or counted); ``group`` the values that they share; ``keys``
+    what they are ordered by, with this record's values. ``before`` and ``after`` are the next rivals on
+    either side, ``tied`` those that share the rank. ``edge`` is the number of places a rank was compared
+    with, and ``last_in`` and ``first_out`` who stands on either side of that edge.
     """
 
     formula: Words
@@ -161,7 +167,7 @@ class Standing:
 
 @frozen(kw_only=True)
 class UsedParameter:
-    """A parameter of the policy that a rule reads: its value (several for a list) and where it is declared."""
+    """A parameter that a rule reads: its value (several for a list) and where it is declared."""
 
     name: str
     values: tuple[ExplainedValue, ...]
@@ -173,9 +179,10 @@ class ExplainedRule:
     """One rule: its value and everything that led to it.
 
     ``value`` is exact, ``shown`` the text of the result's column (None where the rule is no column) and
-    ``shown_rounding`` the rounding done for showing only. ``formula`` is the whole formula in words and ``substituted``
-    the same with the values put in. ``short`` calls named parts by their names, ``reduced`` has their values, and only
-    the branches that were taken; ``unrounded`` is the value before the rule's own rounding.
+    ``shown_rounding`` the rounding done for showing only. ``formula`` is the whole formula in words and
+    ``substituted`` the same with the values put in. ``short`` calls named parts by their names, ``reduced``
+    has their values, and only the branches that were taken; ``unrounded`` is the value before the rule's own
+    rounding.
     """
 
     name: str
@@ -194,7 +201,7 @@ class ExplainedRule:
     reduced: Words
     unrounded: ExplainedValue
     is_decision: bool = False
-    """Whether the rule is one choice between alternatives: its first judgement then says all that its formula says."""
+    """Whether the rule is one choice: its first judgement then says all that its formula says."""
     steps: tuple[ExplainedStep, ...] = ()
     roundings: tuple[ExplainedRounding, ...] = ()
     judgements: tuple[Judgement, ...] = ()
@@ -207,8 +214,8 @@ class ExplainedRule:
 class Explanation:
     """Why one record's results are what they are.
 
-    ``source`` is the row of the input. ``rules`` are in the order in which they were computed. A quarantined record has
-    no rules; ``refused`` then holds every reason, each with its place.
+    ``source`` is the row of the input. ``rules`` are in the order in which they were computed. A quarantined
+    record has no rules; ``refused`` then holds every reason, each with its place.
     """
 
     entity: str

@@ -16,10 +16,10 @@ from rulecore.explain.recompute import Trace
 from rulecore.explain.values import Words
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.transform import repeated
 from rulecore.expr.words import formula
 from rulecore.language import N_, Language, translate
 from rulecore.numbers import decimal_scale
-from rulecore.expr.transform import repeated
 from rulecore.plan.references import parts
 from rulecore.reals import Real
 
@@ -32,7 +32,8 @@ UNNAMED: Final = "xyzuvw"
 """What repeated parts without a name of their own are called, in order."""
 
 Labels = Mapping[Language, Mapping[str, str]]
-REFERENCES = (nodes.FieldRef, nodes.RuleRef, nodes.CohortRef)
+Choose = Callable[[Node], Node | None]
+"""What to put in the place of a node; None to keep it and go on with what it is made of."""
 
 
 def translated(message: str, **values: str) -> Words:
@@ -41,8 +42,8 @@ def translated(message: str, **values: str) -> Words:
     return Words(zh=zh, en=en)
 
 
-def replaced(node: Node, choose: Callable[[Node], Node | None]) -> Node:
-    """Return the tree with every node for which ``choose`` gives another replaced by it, from the root down."""
+def replaced(node: Node, choose: Choose) -> Node:
+    """Return the tree with every node replaced for which ``choose`` gives another, from the root down."""
     chosen = choose(node)
     if chosen is not None:
         return chosen
@@ -62,8 +63,9 @@ def replaced(node: Node, choose: Callable[[Node], Node | None]) -> Node:
 class Wording:
     """Words for the parts of one rule.
 
-    ``labels`` are what fields and rules are called. ``names`` are the parts that formulas call by a name: steps whose
-    label stands for one part only, and parts that occur more than once; they are found by identity in the trace's tree.
+    ``labels`` are what fields and rules are called. ``names`` are the parts that formulas call by a name:
+    steps whose label stands for one part only, and parts that occur more than once; they are found by
+    identity in the trace's tree.
     """
 
     labels: Labels
@@ -88,7 +90,7 @@ class Wording:
         return self._worded(lambda speaker: speaker.substituted(node))
 
     def reduced(self, node: Node) -> Words:
-        """Return the formula with values for names and named parts, and of each choice only the branch taken."""
+        """Return the formula with values for all names, and of each choice only the branch taken."""
         return self._worded(lambda speaker: speaker.reduced(node))
 
     def _worded(self, say: Callable[[_Sayer], str]) -> Words:
@@ -110,7 +112,7 @@ class _Sayer:
     def short(self, node: Node) -> str:
         def choose(part: Node) -> Node | None:
             named = self.named(part) if part is not node else None
-            return named or self.tidied(part)
+            return named or self.tidied(part, choose)
 
         return self.say(replaced(node, choose))
 
@@ -126,7 +128,7 @@ class _Sayer:
             if isinstance(part, nodes.Conditional) and trace.saw(part):
                 taken = taken_branch(part, trace)
                 return nodes.NotApplicable() if taken is None else replaced(taken, choose)
-            return self.value_of_name(part)
+            return self.value_of_name(part, choose)
 
         return self.say(replaced(node, choose))
 
@@ -156,7 +158,7 @@ class _Sayer:
                 return self.spoken(number_text(value).replace("-", "−"))
         return nodes.Literal(value)
 
-    def value_of_name(self, node: Node) -> Node | None:
+    def value_of_name(self, node: Node, choose: Choose | None = None) -> Node | None:
         """Return the value for a name; a question for applicability keeps the name it asks about."""
         match node:
             case nodes.FieldRef() | nodes.RuleRef() | nodes.CohortRef():
@@ -168,7 +170,7 @@ class _Sayer:
             case nodes.IsApplicable(operand=nodes.FieldRef() | nodes.RuleRef() as asked):
                 return self.applicability(asked)
             case _:
-                return self.tidied(node, self.value_of_name)
+                return self.tidied(node, choose or self.value_of_name)
 
     def applicability(self, asked: nodes.FieldRef | nodes.RuleRef) -> Node:
         value = self.wording.values[asked.name]
@@ -182,8 +184,8 @@ class _Sayer:
         sentence = translate(issue_code(reason).message, self.language).format(rule="", reason=reason)
         return formula(nodes.Undecided(sentence.strip(" :：")), self.language)
 
-    def tidied(self, node: Node, choose: Callable[[Node], Node | None] | None = None) -> Node | None:
-        """Return a shorter tree for what scorers must write in a roundabout way; it is worded, never computed."""
+    def tidied(self, node: Node, choose: Choose | None = None) -> Node | None:
+        """Return a shorter tree for what scorers must write in a roundabout way; only to be worded."""
         rewrite = choose or self.tidied
         match node:
             case nodes.Coalesce(operands=(flag, nodes.Literal(value=False))):
@@ -193,6 +195,9 @@ class _Sayer:
                 largest = self.spoken(translate(LARGEST, self.language))
                 assert isinstance(largest, nodes.Name)  # noqa: S101 - spoken() returns a name
                 return nodes.Call(largest.name, tuple(replaced(one, rewrite) for one in ones))
+            case nodes.Maximum(operands=(nodes.Minimum(operands=(value, high)), low)) if constants(low, high):
+                # The other way round it is worded as one limit; low never lies above high.
+                return replaced(nodes.Minimum((nodes.Maximum((value, low)), high)), rewrite)
             case nodes.Undecided(reason=reason):
                 return self.spoken(self.undecided(reason))
             case nodes.CohortRef(node=nodes.CohortCount(by=(), where=None)):
@@ -201,12 +206,24 @@ class _Sayer:
                 return None
 
 
+def constants(low: Node, high: Node) -> bool:
+    """Return whether both are plain numbers, the first one not above the second."""
+    limits = [node.value if isinstance(node, nodes.ParameterRef) else node for node in (low, high)]
+    match limits:
+        case [nodes.Literal(value=Fraction() as first), nodes.Literal(value=Fraction() as second)]:
+            return first <= second
+        case _:
+            return False
+
+
 def applicable_ones(operands: tuple[Node, ...]) -> tuple[Node, ...] | None:
-    """Return the values of "the largest applicable one", which is written max(coalesce(a, coalesce(a, b)), …)."""
+    """Return the values of "the largest applicable", written max(coalesce(a, coalesce(a, b)), …)."""
     found: list[Node] = []
     for operand in operands:
         match operand:
-            case nodes.Coalesce(operands=(one, nodes.Coalesce(operands=others))) if len(others) == len(operands):
+            case nodes.Coalesce(operands=(one, nodes.Coalesce(operands=others))) if len(others) == len(
+                operands
+            ):
                 found.append(one)
             case _:
                 return None
@@ -239,9 +256,10 @@ _COMPUTED: Final = (
 
 
 def named_parts(trace: Trace) -> dict[int, Words]:
-    """Return the parts of a rule that have a name: unique steps by their labels, repeated parts by letters.
+    """Return the parts of a rule that have a name.
 
-    A repeated part inside another repeated one has a letter too only if it also stands elsewhere.
+    Steps whose label is unique have that label; repeated parts, and choices inside a calculation, have
+    letters.
     """
     names: dict[int, Words] = {}
     steps = [part for part in parts(trace.node) if isinstance(part, nodes.Step)]
@@ -250,10 +268,21 @@ def named_parts(trace: Trace) -> dict[int, Words]:
         if labels[step.label] == 1:
             names[id(step)] = translated(step.label)
     letters = iter(UNNAMED)
-    several = repeated(trace.node)
-    computed = [part for part in trace.order if isinstance(part, _COMPUTED) and id(part) in several]
-    for part in computed:
-        letter = next(letters, None)
-        if letter is not None:
-            names[id(part)] = Words(zh=letter, en=letter)
+    wanted = repeated(trace.node) | _inner_choices(trace.node)
+    for part in trace.order:
+        if isinstance(part, _COMPUTED) and id(part) in wanted:
+            letter = next(letters, None)
+            if letter is not None:
+                names[id(part)] = Words(zh=letter, en=letter)
     return names
+
+
+def _inner_choices(root: Node) -> frozenset[int]:
+    """Return the ids of choices inside a calculation: a formula with a whole choice in it is hard to read."""
+    found: set[int] = set()
+    for part in parts(root):
+        if not (part is root and isinstance(part, nodes.Round)) and not isinstance(
+            part, nodes.Branch | nodes.Conditional | nodes.Step
+        ):
+            found |= {id(child) for child in part.children() if isinstance(child, nodes.Conditional)}
+    return frozenset(found)
