@@ -7,20 +7,21 @@ wherever two neighbours are closer than their error bounds the exact values deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import inf
 
 import polars as pl
 from attrs import frozen
 
 from rulecore.engines.columnar import values
-from rulecore.engines.columnar.lower import Lowering
+from rulecore.engines.columnar.lower import Lowering, any_of
 from rulecore.engines.columnar.values import Guarded, Ratio
 from rulecore.expr.nodes import CohortCount, Node, Rank
 from rulecore.expr.types import NumberType
 
-Exactly = Callable[[Node, Sequence[int]], list[Fraction]]
-"""Returns the exact values of an expression on the rows whose numbers are given."""
+Exactly = Callable[[Sequence[int]], Sequence[Fraction | None]]
+"""Returns the exact values of a key on the rows whose numbers are given."""
 
 
 @frozen
@@ -30,6 +31,8 @@ class Coded:
     node: Node
     value: pl.Expr
     error: pl.Expr
+    doubt: pl.Expr
+    """Where the value, or whether there is one, is not known at all."""
 
 
 def comparable(lowering: Lowering, node: Node) -> pl.Expr | Coded:
@@ -44,41 +47,70 @@ def comparable(lowering: Lowering, node: Node) -> pl.Expr | Coded:
         return lowering.bind(value.numerator.expr)
     floats = lowering.bind_number(values.guarded(value))
     assert isinstance(floats, Guarded)  # noqa: S101 - binding keeps the kind
-    error = floats.error()
-    if doubts:
-        error = pl.when(pl.any_horizontal(doubts)).then(float("inf")).otherwise(error)
-    return Coded(node, floats.value, lowering.bind(error))
+    doubt = lowering.bind(any_of(doubts) if doubts else pl.lit(value=False))
+    return Coded(node, floats.value, lowering.bind(floats.error()), doubt)
 
 
-def order_codes(floats: pl.Series, errors: pl.Series, exactly: Callable[[Sequence[int]], list[Fraction]]) -> pl.Series:
+def order_codes(floats: pl.Series, errors: pl.Series, doubts: pl.Series, exactly: Exactly) -> pl.Series:
     """Return whole numbers in the exact order of values known as floats with error bounds; equal values share one.
 
-    Rows whose floats are closer to a neighbour's than the bounds allow are ordered by their exact values. Null stays null.
+    Rows in doubt, and rows whose floats are closer to a neighbour's than the bounds allow, are ordered by their exact
+    values. Null stays null.
     """
-    every = pl.DataFrame({"row": pl.arange(0, floats.len(), eager=True), "value": floats, "error": errors})
-    known_well = pl.col("value").is_finite() & pl.col("error").is_finite()
-    reach = pl.col("error") * 1.01 + pl.col("value").abs() * 2.0**-50 + 1e-290
-    infinite = pl.lit(float("inf"))
-    bounded = every.filter(pl.col("value").is_not_null()).select(
-        "row",
-        low=pl.when(known_well).then(pl.col("value") - reach).otherwise(-infinite),
-        high=pl.when(known_well).then(pl.col("value") + reach).otherwise(infinite),
+    unknown = doubts | (floats.is_not_null() & ~(floats.is_finite() & errors.is_finite()))
+    known = _exact_values(unknown.fill_null(value=True).arg_true().to_list(), exactly)
+    ordered = _enclosures(floats, errors, known).sort("low", maintain_order=True)
+    apart = (pl.col("low") > pl.col("high").cum_max().shift(1)).fill_null(value=False)
+    runs = ordered.with_columns(run=apart.cast(pl.Int64()).cum_sum())
+    close = runs.filter(pl.len().over("run") > 1)["row"].to_list()
+    known |= _exact_values([row for row in close if row not in known], exactly)
+    places = {value: place for place, value in enumerate(sorted({known[row] for row in close}))}
+    within = pl.DataFrame(
+        {"row": close, "place": [places[known[row]] for row in close]},
+        schema={"row": pl.Int64(), "place": pl.Int64()},
     )
-    ordered = bounded.sort("low")
-    apart = (pl.col("low") > pl.col("high").cum_max().shift(1)).fill_null(False)
-    runs = ordered.with_columns(run=apart.cast(pl.Int64()).cum_sum(), place=pl.lit(0, dtype=pl.Int64()))
-    close = runs.filter(pl.len().over("run") > 1)
-    if close.height:
-        rows = close["row"].to_list()
-        known = dict(zip(rows, exactly(rows), strict=True))
-        places = {value: place for place, value in enumerate(sorted(set(known.values())))}
-        within = pl.DataFrame(
-            {"row": rows, "place": [places[known[row]] for row in rows]},
-            schema={"row": pl.Int64(), "place": pl.Int64()},
-        )
-        runs = runs.drop("place").join(within, on="row", how="left", maintain_order="left")
-    coded = runs.select("row", code=pl.struct("run", pl.col("place").fill_null(0)).rank("dense").cast(pl.Int64()))
+    coded = runs.join(within, on="row", how="left", maintain_order="left").select(
+        "row", code=pl.struct("run", pl.col("place").fill_null(0)).rank("dense").cast(pl.Int64())
+    )
+    every = pl.DataFrame({"row": pl.arange(0, floats.len(), eager=True, dtype=pl.Int64())})
     return every.join(coded, on="row", how="left", maintain_order="left")["code"]
+
+
+def _exact_values(rows: Sequence[int], exactly: Exactly) -> dict[int, Fraction | None]:
+    return dict(zip(rows, exactly(rows), strict=True)) if rows else {}
+
+
+def _enclosures(floats: pl.Series, errors: pl.Series, known: Mapping[int, Fraction | None]) -> pl.DataFrame:
+    """Return for each row that has a value its number and two floats with the value between them."""
+    rows = list(known)
+    settled = [row for row in rows if known[row] is not None]
+    nearest = [_nearest(known[row]) for row in settled]
+    exact = pl.DataFrame(
+        {"row": settled, "value": nearest, "error": [0.0] * len(settled)},
+        schema={"row": pl.Int64(), "value": pl.Float64(), "error": pl.Float64()},
+    )
+    every = pl.DataFrame(
+        {"row": pl.arange(0, floats.len(), eager=True, dtype=pl.Int64()), "value": floats, "error": errors}
+    )
+    guarded = every.filter(pl.col("value").is_not_null() & ~pl.col("row").is_in(rows))
+    reach = pl.col("error") * 1.01 + pl.col("value").abs() * 2.0**-50 + 1e-290
+    low, high = pl.col("value") - reach, pl.col("value") + reach
+    infinite = pl.lit(inf)
+    beyond = pl.col("value").is_infinite()
+    return pl.concat([guarded, exact]).select(
+        "row",
+        low=pl.when(beyond & (pl.col("value") > 0)).then(1.7e308).otherwise(pl.when(beyond).then(-infinite).otherwise(low)),
+        high=pl.when(beyond & (pl.col("value") < 0)).then(-1.7e308).otherwise(pl.when(beyond).then(infinite).otherwise(high)),
+    )
+
+
+def _nearest(value: Fraction | None) -> float:
+    """Return the nearest float; beyond all floats it is infinite."""
+    assert value is not None  # noqa: S101 - rows without a value are left out
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def count(node: CohortCount, groups: Sequence[pl.Expr], holds: pl.Expr) -> pl.Expr:

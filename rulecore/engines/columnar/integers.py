@@ -60,6 +60,11 @@ def _fit(low: int, high: int) -> pl.DataType:
     return pl.Int128() if low < -INT64_LIMIT or high > INT64_LIMIT else pl.Int64()
 
 
+def width(low: int, high: int) -> pl.DataType:
+    """Return the type of a column that holds whole numbers between ``low`` and ``high``; raises :class:`TooWide`."""
+    return _fit(low, high)
+
+
 def _as(value: Integer, dtype: pl.DataType) -> pl.Expr:
     if value.constant is not None:
         return pl.lit(value.constant, dtype=dtype)
@@ -146,6 +151,8 @@ def bounded(value: Integer, low: int, high: int) -> Integer:
     """Return the column with tighter bounds that are known from elsewhere."""
     if value.constant is not None or (low <= value.low and high >= value.high):
         return value
+    if max(low, value.low) > min(high, value.high):
+        return value  # a stand-in for values that only the exact engine can hold
     dtype = _fit(value.low, value.high)
     return _made(value.expr, dtype, max(low, value.low), min(high, value.high))
 
@@ -159,15 +166,18 @@ def choose(condition: pl.Expr, then: Integer, otherwise: Integer) -> Integer:
 
 def clipped(value: Integer, low: int | None, high: int | None) -> Integer:
     """Return the value kept within constant bounds; null stays null."""
-    floor = value.low if low is None else low
-    ceiling = value.high if high is None else high
-    new_low, new_high = min(max(value.low, floor), ceiling), max(min(value.high, ceiling), floor)
-    if floor <= value.low and value.high <= ceiling:
+    raised = low is not None and low > value.low
+    lowered = high is not None and high < value.high
+    if not (raised or lowered):
         return value
-    dtype = _fit(min(value.low, floor), max(value.high, ceiling))
-    lower = pl.lit(floor, dtype=dtype) if floor > value.low else None
-    upper = pl.lit(ceiling, dtype=dtype) if ceiling < value.high else None
-    return _made(_as(value, dtype).clip(lower, upper), dtype, new_low, new_high)
+    known = [value.low, value.high, *(bound for bound in (low, high) if bound is not None)]
+    dtype = _fit(min(known), max(known))
+    column, new_low, new_high = _as(value, dtype), value.low, value.high
+    if low is not None and raised:
+        column, new_low, new_high = column.clip(lower_bound=pl.lit(low, dtype=dtype)), low, max(new_high, low)
+    if high is not None and lowered:
+        column, new_low, new_high = column.clip(upper_bound=pl.lit(high, dtype=dtype)), min(new_low, high), high
+    return _made(column, dtype, new_low, new_high)
 
 
 def round_divide(value: Integer, divisor: Integer, rounding: Rounding) -> Integer:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import inf
 
 import polars as pl
+from attrs import evolve
 
 from rulecore.engines.columnar import integers, values
 from rulecore.engines.columnar.integers import Integer, TooWide
@@ -35,6 +37,8 @@ def _sum_of_applicable(
     for part, operand in zip(parts, operands, strict=True):
         filled = _zero_where_absent(operand) if lowering.type_of(part).nullable else operand
         total = filled if total is None else add_values(total, filled, same=same)
+        if isinstance(total, Guarded) and not isinstance(total.absolute, float):
+            total = lowering.bind_number(total)
     assert total is not None  # noqa: S101 - inference refuses empty lists
     if not all(lowering.type_of(part).nullable for part in parts):
         return total
@@ -43,7 +47,7 @@ def _sum_of_applicable(
 
 def _masked(value: Numeric, absent: pl.Expr) -> Numeric:
     if isinstance(value, Guarded):
-        return Guarded(pl.when(~absent).then(value.value), value.relative, value.absolute)
+        return evolve(value, value=pl.when(~absent).then(value.value))
     top = value.numerator
     return Ratio(Integer(pl.when(~absent).then(top.expr), top.low, top.high), value.denominator, value.scale)
 
@@ -51,7 +55,7 @@ def _masked(value: Numeric, absent: pl.Expr) -> Numeric:
 def _zero_where_absent(value: Numeric) -> Numeric:
     if isinstance(value, Guarded):
         absolute = value.absolute if isinstance(value.absolute, float) else value.absolute.fill_null(0.0)
-        return Guarded(value.value.fill_null(0.0), value.relative, absolute)
+        return evolve(value, value=value.value.fill_null(0.0), absolute=absolute)
     absent, top, bottom = null_of(value), value.numerator, value.denominator
     numerator = Integer(pl.when(~absent).then(top.expr).otherwise(0), min(top.low, 0), max(top.high, 0))
     if bottom.constant is None:
@@ -137,10 +141,11 @@ def _kept(
 def _guarded_trimmed_mean(lowering: Lowering, node: nodes.TrimmedMean, operands: list[Guarded]) -> Guarded:
     """Return the trimmed mean of floats: each value moves it by no more than its own error."""
     total, count = _kept(lowering, node, [operand.value for operand in operands])
-    error = pl.max_horizontal([operand.error() for operand in operands])
+    error = pl.max_horizontal([operand.error().fill_nan(inf) for operand in operands])
     largest = pl.max_horizontal([operand.value.abs() for operand in operands])
     slack = 2.0 * len(operands) * values.ROUNDOFF
-    return Guarded(total / count.cast(pl.Float64()), 4 * values.ROUNDOFF, error * 1.01 + largest * slack)
+    mean = total / count.cast(pl.Float64())
+    return Guarded(mean, 4 * values.ROUNDOFF, error * 1.01 + largest * slack)
 
 
 @lowers(nodes.Count)

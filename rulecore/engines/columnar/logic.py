@@ -8,10 +8,10 @@ import polars as pl
 
 from rulecore.engines.columnar import integers, values
 from rulecore.engines.columnar.integers import Integer, TooWide
-from rulecore.engines.columnar.lower import TINY, Column, Lowering, lowers, select
+from rulecore.engines.columnar.lower import TINY, Column, Lowering, lowers, null_of, select
 from rulecore.engines.columnar.values import ROUNDOFF, Guarded, Numeric, Ratio
 from rulecore.expr import nodes
-from rulecore.expr.types import NumberType
+from rulecore.expr.types import FlagType, NumberType
 
 
 @lowers(nodes.Compare)
@@ -56,11 +56,17 @@ def compare_numbers(lowering: Lowering, operator: nodes.Comparison, left: Numeri
 
 @lowers(nodes.IsIn)
 def _is_in(lowering: Lowering, node: nodes.IsIn) -> Column:
-    tests = [
-        lowering.lower(nodes.Compare("==", node.operand, choice)) for choice in node.choices.items
-    ]
-    flags = [test for test in tests if isinstance(test, pl.Expr)]
-    return pl.any_horizontal(flags)
+    """Compare with each choice; what is not applicable is not applicable, also beside an empty list."""
+    type_ = lowering.type_of(node.operand)
+    if isinstance(type_, NumberType):
+        number = lowering.bind_number(lowering.number(node.operand))
+        tests = [compare_numbers(lowering, "==", number, lowering.number(item)) for item in node.choices.items]
+        present = ~null_of(number)
+    else:
+        value = lowering.bind_column(lowering.plain(node.operand, FlagType()))
+        tests = [value == lowering.plain(item, type_) for item in node.choices.items]
+        present = value.is_not_null()
+    return pl.when(present).then(pl.any_horizontal(tests) if tests else pl.lit(value=False))
 
 
 @lowers(nodes.And)
@@ -101,7 +107,17 @@ _NOTED = (
 
 def can_be_noted(node: nodes.Node) -> bool:
     """Return whether evaluating a node can raise an issue or a doubt, so that it matters where it is reached."""
-    return isinstance(node, _NOTED) or any(can_be_noted(child) for child in node.children())
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, _NOTED):
+            return True
+        if id(part) not in seen:
+            seen.add(id(part))
+            if not isinstance(part, nodes.CohortRef):
+                waiting += part.children()
+    return False
 
 
 @lowers(nodes.Not)
@@ -183,10 +199,12 @@ def _chosen_integer(conditions: list[pl.Expr], every: list[Integer]) -> Integer:
 def _chosen_guarded(conditions: list[pl.Expr], every: list[Guarded]) -> Guarded:
     value = select(conditions, [item.value for item in every[:-1]], every[-1].value)
     relative = max(item.relative for item in every)
-    if all(isinstance(item.absolute, float) for item in every):
-        return Guarded(value, relative, max(float(item.absolute) for item in every if isinstance(item.absolute, float)))
+    least, most = min(item.least for item in every), max(item.most for item in every)
+    constant = [item.absolute for item in every if isinstance(item.absolute, float)]
+    if len(constant) == len(every):
+        return Guarded(value, relative, max(constant), least, most)
     parts = [
         pl.lit(item.absolute) if isinstance(item.absolute, float) else item.absolute for item in every
     ]
-    return Guarded(value, relative, select(conditions, parts[:-1], parts[-1]))
+    return Guarded(value, relative, select(conditions, parts[:-1], parts[-1]), least, most)
 

@@ -7,12 +7,13 @@ issue and where a guard could not decide (those rows are computed again by the e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from math import ceil, floor
 
 import polars as pl
+from attrs import evolve, frozen
 
 from rulecore.engines.columnar import integers, values
 from rulecore.engines.columnar.integers import Integer, TooWide
@@ -20,6 +21,7 @@ from rulecore.engines.columnar.values import Guarded, Numeric, Ratio
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
 from rulecore.expr.infer import Inference
+from rulecore.expr.transform import repeated
 from rulecore.expr.types import DateType, NothingType, NumberType, Type
 from rulecore.records.storage import storage
 
@@ -27,6 +29,23 @@ Column = Numeric | pl.Expr
 
 TINY = 1e-290
 """Added to every error bound: products of very small floats lose all their digits below about 1e-308."""
+
+
+@frozen
+class _Shared:
+    """A node that stands at several places, its bound columns, and where it met issues and doubt."""
+
+    node: nodes.Node
+    value: Column
+    issues: Mapping[str, pl.Expr]
+    doubt: pl.Expr | None
+
+
+def any_of(places: Sequence[pl.Expr]) -> pl.Expr:
+    """Return the flag column that is true where any of some flags is; null counts as false."""
+    if len(places) == 1:
+        return places[0].fill_null(value=False)
+    return pl.any_horizontal([place.fill_null(value=False) for place in places])
 
 
 class Lowering:
@@ -45,6 +64,13 @@ class Lowering:
         self.suspects: list[pl.Expr] = []
         self._reach: list[pl.Expr] = []
         self._bound = 0
+        self._several: frozenset[int] = frozenset()
+        self._known: dict[int, _Shared] = {}
+
+    def begin(self, node: nodes.Node) -> None:
+        """Start on a rule: nothing noticed yet, and the parts known that stand at several places of it."""
+        self.issues, self.suspects = {}, []
+        self._several, self._known = repeated(node), {}
 
     # --- columns of their own -------------------------------------------------------------------------------------
 
@@ -65,8 +91,12 @@ class Lowering:
         """Give a number's columns names of their own."""
         if isinstance(value, Ratio):
             return Ratio(self.bind_integer(value.numerator), self.bind_integer(value.denominator), value.scale)
-        absolute = value.absolute if isinstance(value.absolute, float) else self.bind(value.absolute)
-        return Guarded(self.bind(value.value), value.relative, absolute)
+        absolute = value.absolute if isinstance(value.absolute, float) else self.bind_column(value.absolute)
+        return evolve(value, value=self.bind_column(value.value), absolute=absolute)
+
+    def bind_column(self, expr: pl.Expr) -> pl.Expr:
+        """Give an expression a column of its own, unless it is one already."""
+        return expr if expr.meta.is_column() else self.bind(expr)
 
     # --- what is noticed on the way ---------------------------------------------------------------------------------
 
@@ -94,10 +124,33 @@ class Lowering:
 
     def lower(self, node: nodes.Node) -> Column:
         """Return the node's value as a column (or, for numbers, as the columns it is made of)."""
+        if id(node) in self._several:
+            return self._lowered_once(node)
+        return self._lowered(node)
+
+    def _lowered(self, node: nodes.Node) -> Column:
         maker = _LOWERINGS.get(type(node))
         if maker is None:
             raise InternalError(f"the columnar engine does not know the node {type(node).__name__}")
         return maker(self, node)
+
+    def _lowered_once(self, node: nodes.Node) -> Column:
+        """Return the columns of a node that stands at several places; what it notices is noted at each of them."""
+        known = self._known.get(id(node))
+        if known is None:
+            outside = (self.issues, self.suspects, self._reach)
+            self.issues, self.suspects, self._reach = {}, [], []
+            value = self._lowered(node)
+            value = self.bind_column(value) if isinstance(value, pl.Expr) else self.bind_number(value)
+            issues = {reason: self.bind(any_of(places)) for reason, places in self.issues.items()}
+            doubt = self.bind(any_of(self.suspects)) if self.suspects else None
+            self.issues, self.suspects, self._reach = outside
+            known = self._known[id(node)] = _Shared(node, value, issues, doubt)
+        for reason, where in known.issues.items():
+            self.issue(reason, where)
+        if known.doubt is not None:
+            self.doubt(known.doubt)
+        return known.value
 
     def type_of(self, node: nodes.Node) -> Type:
         """Return the node's inferred type."""
@@ -114,6 +167,8 @@ class Lowering:
             raise InternalError(f"expected a number from {type(node).__name__}")
         if isinstance(value, Ratio) and value.whole and isinstance(type_, NumberType):
             return Ratio(_tightened(value, type_), value.denominator, value.scale)
+        if isinstance(value, Guarded) and not isinstance(value.absolute, float):
+            return self.bind_number(value)  # its parts are used several times, at every level of a tree
         return value
 
     def plain(self, node: nodes.Node, like: Type | None = None) -> pl.Expr:
@@ -168,7 +223,10 @@ def _literal(_lowering: Lowering, node: nodes.Literal) -> Column:
         case bool():
             return pl.lit(node.value)
         case Fraction():
-            return values.exact_constant(node.value)
+            try:
+                return values.exact_constant(node.value)
+            except TooWide:
+                return values.guarded_constant(node.value)
         case _:
             return pl.lit(node.value)
 
@@ -264,7 +322,9 @@ def multiply_values(left: Numeric, right: Numeric) -> Numeric:
 def _absolute(lowering: Lowering, node: nodes.Absolute) -> Column:
     value = lowering.number(node.operand)
     if isinstance(value, Guarded):
-        return Guarded(value.value.abs(), value.relative, value.absolute)
+        return values.guarded_absolute(value)
+    value = lowering.bind_number(value)
+    assert isinstance(value, Ratio)  # noqa: S101 - binding keeps the kind
     return Ratio(integers.absolute(value.numerator), value.denominator, value.scale)
 
 
@@ -282,10 +342,10 @@ def divide_values(lowering: Lowering, left: Numeric, right: Numeric) -> Numeric:
     bottom = lowering.bind_integer(right.numerator)
     right = Ratio(bottom, right.denominator, right.scale)
     if bottom.constant not in (None, 0) and right.denominator.constant is not None:
-        return multiply_values(left, values.inverse_of_constant(right))
+        return multiply_values(left, _inverse(right))
     left = lowering.bind_number(left)
     if bottom.low <= 0 <= bottom.high:
-        lowering.issue("division_by_zero", (bottom.expr == 0) & ~null_of(left))
+        lowering.issue("division_by_zero", (bottom.expr == 0) & ~null_of(right) & ~null_of(left))
     positive = _made_positive(bottom)
     if isinstance(left, Ratio):
         turned = left
@@ -301,6 +361,16 @@ def divide_values(lowering: Lowering, left: Numeric, right: Numeric) -> Numeric:
     return values.guarded_divide(values.guarded(left), divisor)
 
 
+def _inverse(constant: Ratio) -> Numeric:
+    try:
+        return values.inverse_of_constant(constant)
+    except TooWide:
+        assert constant.numerator.constant is not None  # noqa: S101 - the caller has seen it
+        assert constant.denominator.constant is not None  # noqa: S101
+        bottom = constant.numerator.constant
+        return values.guarded_constant(Fraction(constant.denominator.constant * 10**constant.scale, bottom))
+
+
 def _made_positive(value: Integer) -> Integer:
     """Return the absolute value of a divisor, null where it is zero."""
     size = integers.absolute(value)
@@ -312,7 +382,7 @@ def _made_positive(value: Integer) -> Integer:
 def _extreme(lowering: Lowering, node: nodes.Minimum | nodes.Maximum) -> Column:
     largest = isinstance(node, nodes.Maximum)
     if isinstance(lowering.type_of(node), DateType):
-        dates = [lowering.bind(lowering.plain(operand)) for operand in node.operands]
+        dates = [lowering.bind(lowering.plain(operand, DateType())) for operand in node.operands]
         missing = pl.any_horizontal([item.is_null() for item in dates])
         chosen = pl.max_horizontal(dates) if largest else pl.min_horizontal(dates)
         return pl.when(~missing).then(chosen)
@@ -332,7 +402,7 @@ def _extreme_of(lowering: Lowering, left: Numeric, right: Numeric, *, largest: b
     assert isinstance(first, Guarded) and isinstance(second, Guarded)  # noqa: S101, PT018 - binding keeps the kind
     chosen = values.guarded_extreme([first, second], largest=largest)
     missing = first.value.is_null() | second.value.is_null()
-    return Guarded(pl.when(~missing).then(chosen.value), chosen.relative, chosen.absolute)
+    return evolve(chosen, value=pl.when(~missing).then(chosen.value))
 
 
 def _exact_extreme(lowering: Lowering, left: Ratio, right: Ratio, *, largest: bool) -> Ratio:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import ceil, floor, gcd
 
 import polars as pl
+from attrs import evolve
 
 from rulecore.engines.columnar import integers, values
 from rulecore.engines.columnar.integers import Integer, TooWide
@@ -30,15 +31,23 @@ LARGEST_CERTAIN = 2.0**51
 
 @lowers(nodes.Round)
 def _round(lowering: Lowering, node: nodes.Round) -> Column:
-    value = lowering.number(node.operand)
-    if isinstance(value, Ratio):
-        try:
-            return _round_exactly(lowering, value, node.unit, node.rounding)
-        except TooWide:
-            pass
     type_ = lowering.type_of(node)
     assert isinstance(type_, NumberType)  # noqa: S101 - rounding gives numbers
-    return _round_guarded(lowering, values.guarded(value), node, type_)
+    return round_value(lowering, lowering.number(node.operand), node.unit, node.rounding, type_)
+
+
+def round_value(lowering: Lowering, value: Numeric, unit: Fraction, rounding: Rounding, type_: NumberType) -> Ratio:
+    """Return a number rounded to whole multiples of ``unit``; ``type_`` is what inference knows of the result."""
+    if isinstance(value, Ratio):
+        try:
+            return _round_exactly(lowering, value, unit, rounding)
+        except TooWide:
+            pass
+    floats = values.guarded(value)
+    try:
+        return _round_guarded(lowering, floats, unit, rounding, type_)
+    except TooWide:
+        return _all_in_doubt(lowering, floats, type_)
 
 
 def _round_exactly(lowering: Lowering, value: Ratio, unit: Fraction, rounding: Rounding) -> Ratio:
@@ -72,26 +81,26 @@ def _steps(steps: Integer, unit: Fraction) -> Ratio:
     )
 
 
-def _round_guarded(lowering: Lowering, value: Guarded, node: nodes.Round, type_: NumberType) -> Ratio:
+def _round_guarded(
+    lowering: Lowering, value: Guarded, unit: Fraction, rounding: Rounding, type_: NumberType
+) -> Ratio:
     """Round a float where its error bound leaves no doubt; doubtful rows are noted."""
     if type_.low is None or type_.high is None:
-        return _all_in_doubt(lowering, value)
-    in_steps = Guarded(
-        value.value * float(1 / node.unit) if node.unit.numerator == 1 else value.value / float(node.unit),
-        value.relative + 4 * ROUNDOFF,
-        value.absolute if value.absolute == 0.0 and isinstance(value.absolute, float) else value.absolute / float(node.unit),
-    )
+        raise TooWide
+    low, high = floor(type_.low / unit), ceil(type_.high / unit)
+    dtype = integers.width(low, high)
+    # 1 / unit rather than unit where it is whole: 10^n is a float, 10^-n is not.
+    factor, divisor = (float(1 / unit), 1.0) if unit.numerator == 1 else (1.0, float(unit))
+    absolute = value.absolute * factor / divisor * 1.01
+    in_steps = Guarded(value.value * factor / divisor, value.relative + 4 * ROUNDOFF, absolute)
     steps = lowering.bind_number(in_steps)
     assert isinstance(steps, Guarded)  # noqa: S101 - binding keeps the kind
-    certain, whole = _whole_steps(steps, node.rounding)
-    unsure = ~(certain & (steps.value.abs() < LARGEST_CERTAIN))
-    lowering.doubt(unsure.fill_null(False) | steps.value.is_nan().fill_null(False))
-    low, high = floor(type_.low / node.unit), ceil(type_.high / node.unit)
-    if max(abs(low), abs(high)) > integers.INT128_LIMIT:
-        return _all_in_doubt(lowering, value)
-    dtype = pl.Int64() if max(abs(low), abs(high)) <= integers.INT64_LIMIT else pl.Int128()
+    certain, whole = _whole_steps(steps, rounding)
     kept = whole.clip(float(low), float(high)).cast(dtype, strict=False)
-    return _steps(Integer(kept, low, high), node.unit)
+    rounded = _steps(Integer(kept, low, high), unit)
+    unsure = ~(certain & (steps.value.abs() < LARGEST_CERTAIN))
+    lowering.doubt((unsure | steps.value.is_nan()).fill_null(value=False))
+    return rounded
 
 
 def _whole_steps(steps: Guarded, rounding: Rounding) -> tuple[pl.Expr, pl.Expr]:
@@ -115,23 +124,31 @@ def _whole_steps(steps: Guarded, rounding: Rounding) -> tuple[pl.Expr, pl.Expr]:
     raise InternalError(f"unknown rounding {rounding}")
 
 
-def _all_in_doubt(lowering: Lowering, value: Guarded) -> Ratio:
-    """Leave every applicable row to the exact engine: the value has no bound that 128 bits could hold."""
-    lowering.doubt(value.value.is_not_null())
-    zero = value.value.is_not_null().cast(pl.Int64()) * 0
-    return Ratio(Integer(zero, 0, 0), integers.constant(1), 0)
+def _all_in_doubt(lowering: Lowering, value: Guarded, type_: NumberType) -> Ratio:
+    """Leave every applicable row to the exact engine: the value has no bound that 128 bits could hold.
+
+    What stands there until then is a whole number within the type's bounds (as near to zero as they allow).
+    """
+    present = value.value.is_not_null()
+    lowering.doubt(present)
+    stand_in = max(ceil(type_.low), 0) if type_.low is not None else 0
+    stand_in = min(floor(type_.high), stand_in) if type_.high is not None else stand_in
+    if abs(stand_in) > integers.INT64_LIMIT:
+        stand_in = 0
+    column = pl.when(present).then(pl.lit(stand_in, dtype=pl.Int64()))
+    return Ratio(Integer(column, stand_in, stand_in), integers.constant(1), 0)
 
 
 @lowers(nodes.NaturalLogarithm)
 def _logarithm(lowering: Lowering, node: nodes.NaturalLogarithm) -> Column:
     value = lowering.bind_number(lowering.number(node.operand))
     _outside(lowering, value, "outside_domain", zero_too=True)
-    floats = values.guarded(value)
-    return values.guarded_logarithm(_only_positive(floats))
+    floats = lowering.bind_number(_only_positive(values.guarded(value)))
+    return values.guarded_logarithm(values.guarded(floats))
 
 
 def _only_positive(value: Guarded) -> Guarded:
-    return Guarded(pl.when(value.value > 0).then(value.value), value.relative, value.absolute)
+    return evolve(value, value=pl.when(value.value > 0).then(value.value))
 
 
 def _outside(lowering: Lowering, value: Numeric, reason: str, *, zero_too: bool) -> None:
@@ -156,31 +173,38 @@ def _power(lowering: Lowering, node: nodes.Power) -> Column:
     value = lowering.bind_number(lowering.number(node.base))
     exponent = node.exponent
     if exponent.denominator == 1:
-        powered = _whole_power(value, abs(exponent.numerator))
+        powered = lowering.bind_number(_whole_power(lowering, value, abs(exponent.numerator)))
         return powered if exponent >= 0 else divide_values(lowering, values.exact_constant(Fraction(1)), powered)
     _outside(lowering, value, "outside_domain", zero_too=False)
     floats = values.guarded(value)
     if exponent < 0 and isinstance(value, Ratio):
         lowering.issue("division_by_zero", (value.numerator.expr == 0) & ~null_of(value))
     inside = (floats.value > 0) if exponent < 0 else (floats.value >= 0)
-    kept = Guarded(pl.when(inside).then(floats.value), floats.relative, floats.absolute)
-    return values.guarded_power(kept, float(exponent))
+    kept = lowering.bind_number(evolve(floats, value=pl.when(inside).then(floats.value)))
+    return values.guarded_power(values.guarded(kept), float(exponent))
 
 
-def _whole_power(value: Numeric, exponent: int) -> Numeric:
+def _whole_power(lowering: Lowering, value: Numeric, exponent: int) -> Numeric:
+    if exponent == 0:
+        return _one_where_applicable(value)
     if isinstance(value, Ratio):
         try:
-            result = values.exact_constant(Fraction(1))
-            for _ in range(exponent):
+            result = value
+            for _ in range(exponent - 1):
                 result = values.multiply(result, value)
         except TooWide:
             pass
         else:
             return result
-    result_float = values.guarded(values.exact_constant(Fraction(1)))
-    base = values.guarded(value)
-    for _ in range(exponent):
-        product = multiply_values(result_float, base)
-        assert isinstance(product, Guarded)  # noqa: S101 - guarded times guarded
-        result_float = product
-    return result_float
+    base = lowering.bind_number(values.guarded(value))
+    power: Numeric = base
+    for _ in range(exponent - 1):
+        power = multiply_values(power, base)
+        if isinstance(power, Guarded) and not isinstance(power.absolute, float):
+            power = lowering.bind_number(power)
+    return power
+
+
+def _one_where_applicable(value: Numeric) -> Ratio:
+    one = pl.when(~null_of(value)).then(pl.lit(1, dtype=pl.Int64()))
+    return Ratio(Integer(one, 1, 1), integers.constant(1), 0)

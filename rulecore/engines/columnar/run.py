@@ -11,10 +11,10 @@ from rulecore.contracts import Value
 from rulecore.engines.columnar import cohorts, values
 from rulecore.engines.columnar import lists as _lists  # noqa: F401 - fills the table of lowerings
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
-from rulecore.engines.columnar import rounding as _rounding  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
 from rulecore.engines.columnar.cohorts import Coded
-from rulecore.engines.columnar.lower import Lowering, null_of
+from rulecore.engines.columnar.lower import Lowering, any_of
+from rulecore.engines.columnar.rounding import round_value
 from rulecore.engines.columnar.values import Ratio
 from rulecore.engines.decode import decode, encode, issue_column
 from rulecore.engines.exact import Environment, ExactValue, compile_node
@@ -22,6 +22,7 @@ from rulecore.engines.groups import call_rows, grouped
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
 from rulecore.expr.types import NumberType, Type
+from rulecore.numbers import Rounding
 from rulecore.planned import CohortStep, Plan, PlannedRule
 from rulecore.records.storage import storage
 
@@ -80,37 +81,31 @@ class _Run:
     def add_rule(self, rule: PlannedRule) -> None:
         """Note the statements of a rule: its value, its issues, and where it is in doubt."""
         lowering = self.lowering
-        lowering.issues, lowering.suspects = {}, []
+        lowering.begin(rule.node)
         kept = storage(rule.type)
         if not isinstance(rule.type, NumberType):
             self.keep(rule.name, lowering.plain(rule.node, rule.type))
         elif kept is None:
             lowering.unstored[rule.name] = lowering.bind_number(lowering.number(rule.node))
         else:
-            self.keep(rule.name, self.scaled(rule.node, kept.scale).cast(kept.dtype()))
+            self.keep(rule.name, self.scaled(rule.node, kept.scale, rule.type).cast(kept.dtype()))
         for reason in rule.issues:
             places = lowering.issues.get(reason, [])
-            flag = pl.any_horizontal([place.fill_null(False) for place in places]) if places else pl.lit(False)
-            self.keep(issue_column(rule.name, reason), flag)
+            self.keep(issue_column(rule.name, reason), any_of(places) if places else pl.lit(value=False))
         if lowering.suspects:
             doubt = f"#doubt:{rule.name}"
-            flag = pl.any_horizontal([suspect.fill_null(False) for suspect in lowering.suspects])
-            lowering.statements.append((doubt, flag))
+            lowering.statements.append((doubt, any_of(lowering.suspects)))
             self.recompute(rule, doubt)
             if kept is None and isinstance(rule.type, NumberType):
                 lowering.doubtful[rule.name] = doubt
 
-    def scaled(self, node: nodes.Node, scale: int) -> pl.Expr:
+    def scaled(self, node: nodes.Node, scale: int, type_: NumberType) -> pl.Expr:
         """Return a number as a column of integers scaled by ``10 ** scale``."""
         value = self.lowering.number(node)
-        if isinstance(value, Ratio):
-            if value.whole and value.scale <= scale:
-                return values.with_scale(value, scale).numerator.expr
-            wanted = self.lowering.lower(nodes.Round(node, Fraction(1, 10**scale)))
-            assert isinstance(wanted, Ratio)  # noqa: S101 - a rounded number is a scaled integer
-            return wanted.numerator.expr
-        self.lowering.doubt(~null_of(value))
-        return value.value.is_not_null().cast(pl.Int64()) * 0
+        if isinstance(value, Ratio) and value.whole and value.scale <= scale:
+            return values.with_scale(value, scale).numerator.expr
+        # The number has no more than these decimals: rounding only brings it into the form of an integer.
+        return round_value(self.lowering, value, Fraction(1, 10**scale), Rounding.HALF_EVEN, type_).numerator.expr
 
     # --- rows in doubt ----------------------------------------------------------------------------------------------
 
@@ -132,7 +127,7 @@ class _Run:
     def exactly(self, node: nodes.Node, rows: pl.Series) -> tuple[list[ExactValue], list[set[str]]]:
         """Return an expression's exact values on some rows, and the issues met on each."""
         names = sorted(self.needed(node))
-        part = self.frame[rows].select(names) if names else pl.DataFrame()
+        part = self.frame.select(names)[rows] if names else pl.DataFrame()
         columns = {name: decode(part[name], self.types[name]) for name in names}
         evaluate_one = compile_node(node)
         found: list[ExactValue] = []
@@ -146,18 +141,30 @@ class _Run:
 
     def needed(self, node: nodes.Node) -> set[str]:
         """Return the stored columns an expression reads, also through rules that have no column of their own."""
-        if isinstance(node, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef):
-            if node.name in self.lowering.unstored:
-                return self.needed(self.rules[node.name].node)
-            return {node.name}
-        return set().union(*(self.needed(child) for child in node.children()))
+        found: set[str] = set()
+        seen: set[int | str] = set()
+        waiting = [node]
+        while waiting:
+            part = waiting.pop()
+            name = part.name if isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef) else None
+            key = id(part) if name is None else name
+            if key in seen:
+                continue
+            seen.add(key)
+            if name is None:
+                waiting += part.children()
+            elif name in self.lowering.unstored:
+                waiting.append(self.rules[name].node)
+            else:
+                found.add(name)
+        return found
 
     # --- cohorts ----------------------------------------------------------------------------------------------------
 
     def add_cohort_step(self, step: CohortStep) -> None:
         """Compute a step that compares records with each other."""
         lowering, node = self.lowering, step.node
-        lowering.issues, lowering.suspects = {}, []
+        lowering.begin(node)
         if isinstance(node, nodes.CohortCall):
             self.call(step, node)
             return
@@ -180,12 +187,12 @@ class _Run:
         if isinstance(item, pl.Expr):
             return item
 
-        def exactly(rows: Sequence[int]) -> list[Fraction]:
+        def exactly(rows: Sequence[int]) -> list[Fraction | None]:
             found, _issues = self.exactly(item.node, pl.Series(rows, dtype=pl.UInt32()))
-            return [value for value in found if isinstance(value, Fraction)]
+            return [value if isinstance(value, Fraction) else None for value in found]
 
-        pair = self.frame.select(value=item.value, error=item.error)
-        codes = cohorts.order_codes(pair["value"], pair["error"], exactly)
+        columns = self.frame.with_columns(value=item.value, error=item.error, doubt=item.doubt)
+        codes = cohorts.order_codes(columns["value"], columns["error"], columns["doubt"], exactly)
         name = f"#code{len(self.frame.columns)}"
         self.frame = self.frame.with_columns(codes.alias(name))
         return pl.col(name)

@@ -11,7 +11,7 @@ from rulecore.engines.columnar.integers import Integer
 from rulecore.engines.columnar.lower import Column, Lowering, lowers
 from rulecore.engines.columnar.values import Ratio
 from rulecore.expr import nodes
-from rulecore.expr.types import TextType
+from rulecore.expr.types import DateType, TextType
 from rulecore.numbers import Rounding
 from rulecore.records.text import decimal_text
 
@@ -47,7 +47,7 @@ def _text_test(lowering: Lowering, node: nodes.TextTest) -> Column:
 
 @lowers(nodes.DatePart)
 def _date_part(lowering: Lowering, node: nodes.DatePart) -> Column:
-    moment = lowering.plain(node.operand).dt
+    moment = lowering.plain(node.operand, DateType()).dt
     part = {"year": moment.year, "month": moment.month, "day": moment.day}[node.part]()
     high = {"year": 9999, "month": 12, "day": 31}[node.part]
     return Ratio(Integer(part.cast(pl.Int64()), 1, high), integers.constant(1), 0)
@@ -55,6 +55,6 @@ def _date_part(lowering: Lowering, node: nodes.DatePart) -> Column:
 
 @lowers(nodes.DaysBetween)
 def _days_between(lowering: Lowering, node: nodes.DaysBetween) -> Column:
-    days = (lowering.plain(node.end) - lowering.plain(node.start)).dt.total_days()
+    days = (lowering.plain(node.end, DateType()) - lowering.plain(node.start, DateType())).dt.total_days()
     return Ratio(Integer(days.cast(pl.Int64()), -3_652_058, 3_652_058), integers.constant(1), 0)
 

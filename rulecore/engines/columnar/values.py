@@ -5,23 +5,33 @@ not fit into 128 bits, or where ln, exp and roots come in, a :class:`Guarded` fl
 absolute``. Nothing is decided from a guarded float whose decision lies within that bound: such rows are recomputed exactly.
 
 The error bounds follow the standard model of floating-point arithmetic (Higham, Accuracy and Stability of Numerical
-Algorithms, 2.2), with the unit roundoff doubled to cover the products of small terms.
+Algorithms, 2.2), with the unit roundoff doubled to cover the products of small terms. NaN counts as infinitely wrong:
+Polars orders it above every number, and every decision is written so that it falls to doubt.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd, inf, lcm, log10
 from typing import Final
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulecore.engines.columnar import integers
 from rulecore.engines.columnar.integers import Integer
 from rulecore.numbers import decimal_scale
 
 ROUNDOFF: Final = 2.0**-52
+
+SMALLEST: Final = 1e-300
+"""More than any rounding below the smallest normal float (about 1e-308) can lose."""
+
+_DIGITS: Final = 290
+"""Sizes between 10^-290 and 10^290 neither underflow nor overflow."""
+
+_LARGEST_DIVISOR: Final = 10**280
+_TWICE: Final = 0.302  # log10(2), rounded up
 
 
 @frozen
@@ -40,16 +50,31 @@ class Ratio:
 
 @frozen
 class Guarded:
-    """A float64 column and what bounds its error: a relative part, and an absolute part (a number or a column)."""
+    """A float64 column and what bounds its error: a relative part, and an absolute part (a number or a column).
+
+    ``least`` and ``most`` are decimal exponents: the value is zero or of a size between ``10 ** least`` and
+    ``10 ** most``. Where they leave the range of floats, an operation adds what underflow loses and overflow hides.
+    """
 
     value: pl.Expr
     relative: float
     absolute: float | pl.Expr = 0.0
+    least: float = -inf
+    most: float = inf
 
     def error(self) -> pl.Expr:
         """Return the bound on the error as a column."""
         part = self.value.abs() * self.relative
         return part + self.absolute if not _is_zero(self.absolute) else part
+
+    @property
+    def simple(self) -> bool:
+        """Whether using it several times costs nothing: plain columns and numbers."""
+        return _is_plain(self.value) and (isinstance(self.absolute, float) or _is_plain(self.absolute))
+
+
+def _is_plain(expr: pl.Expr) -> bool:
+    return expr.meta.is_column()
 
 
 Numeric = Ratio | Guarded
@@ -171,20 +196,34 @@ def guarded(value: Numeric) -> Guarded:
     """Return a number as a guarded float: conversion and two divisions cost a few units in the last place."""
     if isinstance(value, Guarded):
         return value
-    numerator = value.numerator
-    if numerator.constant is not None and value.denominator.constant is not None:
-        exact = Fraction(numerator.constant, value.denominator.constant * 10**value.scale)
-        return Guarded(pl.lit(float(exact), dtype=pl.Float64()), ROUNDOFF)
-    floats = numerator.expr.cast(pl.Float64())
-    if value.denominator.constant is None:
-        floats = floats / value.denominator.expr.cast(pl.Float64())
-        if value.scale:
-            floats = floats / 10.0**value.scale
-    else:
-        divisor = value.denominator.constant * 10**value.scale
-        if divisor != 1:
-            floats = floats / float(divisor)
-    return Guarded(floats, 8 * ROUNDOFF)
+    top, bottom = value.numerator, value.denominator
+    if top.constant is not None and bottom.constant is not None:
+        return guarded_constant(Fraction(top.constant, bottom.constant * 10**value.scale))
+    least = -value.scale - log10(max(bottom.high, 1))
+    most = log10(max(abs(top.low), abs(top.high), 1)) - value.scale - log10(max(bottom.low, 1))
+    floats = top.expr.cast(pl.Float64())
+    divisor = 10**value.scale * (bottom.constant or 1)
+    if divisor > _LARGEST_DIVISOR:
+        return Guarded(floats * 0.0, ROUNDOFF, inf, least, most)
+    if bottom.constant is None:
+        floats = floats / bottom.expr.cast(pl.Float64())
+    if divisor != 1:
+        floats = floats / float(divisor)
+    return Guarded(floats, 8 * ROUNDOFF, 0.0, least, most)
+
+
+def guarded_constant(value: Fraction) -> Guarded:
+    """Return a constant as a guarded float."""
+    try:
+        nearest = float(value)
+    except OverflowError:
+        return Guarded(pl.lit(0.0), ROUNDOFF, inf)
+    if value == 0:
+        return Guarded(pl.lit(0.0), ROUNDOFF, 0.0, 0.0, 0.0)
+    if abs(nearest) < SMALLEST:
+        return Guarded(pl.lit(nearest), ROUNDOFF, SMALLEST)
+    size = log10(abs(nearest))
+    return Guarded(pl.lit(nearest), ROUNDOFF, 0.0, size - 0.01, size + 0.01)
 
 
 def _plus(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
@@ -193,41 +232,66 @@ def _plus(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
     return first if _is_zero(second) else first + second
 
 
+def _in_range(result: Guarded, *, least: float | None = None) -> Guarded:
+    """Return a result with what underflow loses and what overflow hides added to its error, where either can happen.
+
+    ``least``, if given, replaces the result's own afterwards: a sum can be small without anything being lost.
+    """
+    absolute = result.absolute
+    if result.least < -_DIGITS:
+        absolute = _plus(absolute, SMALLEST)
+    if result.most > _DIGITS:
+        hidden = pl.when(result.value.is_finite()).then(0.0).otherwise(inf)
+        absolute = _plus(absolute, hidden)
+    return evolve(result, absolute=absolute, least=result.least if least is None else least)
+
+
 def guarded_add(left: Guarded, right: Guarded, *, one_sign: bool) -> Guarded:
     """Return the sum; ``one_sign``: both operands are proven to have the same sign, so that nothing cancels."""
     absolute = _plus(left.absolute, right.absolute)
+    value, most = left.value + right.value, max(left.most, right.most) + _TWICE
     if one_sign:
         relative = max(left.relative, right.relative) * 1.01 + ROUNDOFF
-        return Guarded(left.value + right.value, relative, absolute)
+        return _in_range(Guarded(value, relative, absolute, min(left.least, right.least), most))
     lost = left.value.abs() * left.relative + right.value.abs() * right.relative
-    return Guarded(left.value + right.value, ROUNDOFF, _plus(lost * 1.01, absolute))
+    return _in_range(Guarded(value, ROUNDOFF, _plus(lost * 1.01, absolute), 0.0, most), least=-inf)
 
 
 def guarded_negate(value: Guarded) -> Guarded:
     """Return the value with its sign turned."""
-    return Guarded(-value.value, value.relative, value.absolute)
+    return evolve(value, value=-value.value)
+
+
+def guarded_absolute(value: Guarded) -> Guarded:
+    """Return the value without its sign."""
+    return evolve(value, value=value.value.abs())
 
 
 def guarded_multiply(left: Guarded, right: Guarded) -> Guarded:
-    """Return the product."""
+    """Return the product; operands with an error column of their own are used several times."""
     relative = (left.relative + right.relative) * 1.01 + ROUNDOFF
+    value, least, most = left.value * right.value, left.least + right.least, left.most + right.most
     if _is_zero(left.absolute) and _is_zero(right.absolute):
-        return Guarded(left.value * right.value, relative)
+        return _in_range(Guarded(value, relative, 0.0, least, most))
     lost = (left.value.abs() * right.absolute + right.value.abs() * left.absolute) * 1.01
-    return Guarded(left.value * right.value, relative, lost + left.absolute * right.absolute)
+    return _in_range(Guarded(value, relative, lost + _product(left.absolute, right.absolute), least, most))
+
+
+def _product(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
+    return 0.0 if _is_zero(first) or _is_zero(second) else first * second
 
 
 def guarded_divide(left: Guarded, right: Guarded) -> Guarded:
     """Return the quotient; where the divisor is not told from zero, the error is infinite."""
-    value = left.value / right.value
+    value, least, most = left.value / right.value, left.least - right.most, left.most - right.least
     if _is_zero(right.absolute):
         relative = (left.relative + right.relative) * 1.01 + ROUNDOFF
-        if _is_zero(left.absolute):
-            return Guarded(value, relative)
-        return Guarded(value, relative, left.absolute / right.value.abs() * 1.01)
+        lost = 0.0 if _is_zero(left.absolute) else left.absolute / right.value.abs() * 1.01
+        return _in_range(Guarded(value, relative, lost, least, most))
     room = right.value.abs() - right.error()
     lost = (left.error() + value.abs() * right.error()) / room * 1.01
-    return Guarded(value, ROUNDOFF, pl.when(room > 0).then(lost).otherwise(float("inf")))
+    sure = pl.when((room > 0) & right.value.is_finite()).then(lost).otherwise(inf)
+    return _in_range(Guarded(value, ROUNDOFF, sure, least, most))
 
 
 def guarded_extreme(values: list[Guarded], *, largest: bool) -> Guarded:
@@ -237,37 +301,39 @@ def guarded_extreme(values: list[Guarded], *, largest: bool) -> Guarded:
     absolute: float | pl.Expr = 0.0
     for value in values:
         absolute = _plus(absolute, value.absolute)
-    return Guarded(choose([value.value for value in values]), relative, absolute)
+    chosen = choose([value.value for value in values])
+    least, most = min(value.least for value in values), max(value.most for value in values)
+    return Guarded(chosen, relative, absolute, least, most)
 
 
 def guarded_logarithm(value: Guarded) -> Guarded:
     """Return the natural logarithm of a positive value."""
     result = value.value.log()
     if _is_zero(value.absolute):
-        return Guarded(result, 4 * ROUNDOFF, value.relative * 1.01 + ROUNDOFF)
+        return Guarded(result, 4 * ROUNDOFF, value.relative * 1.01 + ROUNDOFF, -inf, 3.0)
     room = value.value - value.error()
     lost = value.error() / room * 1.01 + ROUNDOFF
-    return Guarded(result, 4 * ROUNDOFF, pl.when(room > 0).then(lost).otherwise(float("inf")))
+    sure = pl.when((room > 0) & value.value.is_finite()).then(lost).otherwise(inf)
+    return Guarded(result, 4 * ROUNDOFF, sure, -inf, 3.0)
 
 
 def guarded_exponential(value: Guarded) -> Guarded:
     """Return e to the power of a value."""
     result, error = value.value.exp(), value.error()
-    lost = pl.when(error < 0.5).then(result * error * 1.3 + 1e-300).otherwise(float("inf"))
-    return Guarded(result, 4 * ROUNDOFF, lost)
+    lost = pl.when(error < 0.5).then(result * error * 1.3).otherwise(inf)
+    return _in_range(Guarded(result, 4 * ROUNDOFF, lost))
 
 
 def guarded_power(value: Guarded, exponent: float) -> Guarded:
     """Return a value to a constant power; the exponent's own rounding moves it by at most |exponent · ln value| units."""
     result = value.value.pow(exponent)
     own = (8 + 710 * abs(exponent)) * ROUNDOFF
+    ends = (value.least * exponent, value.most * exponent)
     if _is_zero(value.absolute):
-        return Guarded(result, abs(exponent) * value.relative * 1.1 + own)
+        relative = abs(exponent) * value.relative * 1.1 + own
+        return _in_range(Guarded(result, relative, 0.0, min(ends), max(ends)))
     share = value.error() / value.value.abs()
     lost = result.abs() * share * (2.0 * abs(exponent) + 1.0)
-    safe = (share < 0.1) & (share * abs(exponent) < 0.1)
-    return Guarded(
-        result, own, pl.when(safe).then(lost).otherwise(float("inf"))
-    )
-
-
+    safe = (share < 0.1) & (share * abs(exponent) < 0.1) & value.value.is_finite()
+    # A zero whose error is not zero has no share; near it, a power between 0 and 1 rises without bound.
+    return _in_range(Guarded(result, own, pl.when(safe).then(lost).otherwise(inf), min(ends), max(ends)))
