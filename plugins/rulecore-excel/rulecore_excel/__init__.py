@@ -9,7 +9,7 @@ RULECORE_API = 1
 @hookimpl
 def rulecore_readers() -> tuple[Reader, ...]:
     """Give the reader of .xlsx and .xlsm."""
-    from rulecore_excel.reader import READER
+    from rulecore_excel.formats import READER
 
     return (READER,)
 
@@ -17,6 +17,6 @@ def rulecore_readers() -> tuple[Reader, ...]:
 @hookimpl
 def rulecore_writers() -> tuple[Writer, ...]:
     """Give the writer of .xlsx."""
-    from rulecore_excel.writer import WRITER
+    from rulecore_excel.formats import WRITER
 
     return (WRITER,)

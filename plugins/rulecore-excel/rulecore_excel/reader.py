@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import fastexcel
 
@@ -14,7 +14,7 @@ from rulecore.codes.inputs import (
     TITLE_ROW,
     UNKNOWN_SHEET,
 )
-from rulecore.contracts import RawTable, Reader, ReadOptions
+from rulecore.contracts import RawTable, ReadOptions
 from rulecore.errors import Fault, InputError
 from rulecore.language import N_
 from rulecore.readers.header import refuse_missing_header
@@ -121,6 +121,3 @@ def _below_header(
         raise InputError([Fault(code=TITLE_ROW, values=values, place=place)])
     refuse_missing_header(cells, file, number, sheet)
     return cells, frame.slice(1), rows.slice(1)
-
-
-READER: Final = Reader(name="excel", suffixes=(".xlsx", ".xlsm"), read=read)

@@ -15,7 +15,7 @@ import xlsxwriter
 from attrs import frozen
 
 from rulecore.codes.inputs import SHEET_TOO_LARGE
-from rulecore.contracts import Document, Sheet, Writer
+from rulecore.contracts import Document, Sheet
 from rulecore.errors import Fault, OutputError
 from rulecore.source import Place, display_width
 from rulecore_excel.cells import SIGNIFICANT_DIGITS
@@ -186,6 +186,3 @@ def _refuse_too_large(document: Document, file: str) -> None:
                 faults.append(Fault(code=SHEET_TOO_LARGE, values=values, place=Place(file=file)))
     if faults:
         raise OutputError(faults)
-
-
-WRITER: Final = Writer(name="excel", suffixes=(".xlsx",), write=write, holds_sheets=True)

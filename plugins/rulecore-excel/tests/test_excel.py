@@ -14,8 +14,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from rulecore_excel.cells import number_text
-from rulecore_excel.reader import READER
-from rulecore_excel.writer import WRITER, fits_excel
+from rulecore_excel.formats import READER, WRITER
+from rulecore_excel.writer import fits_excel
 
 from rulecore.contracts import Document, RawTable, ReadOptions, Sheet
 from rulecore.errors import InputError, OutputError
