@@ -1,0 +1,110 @@
+"""RC9xx: cases.toml, the cases a policy is tested with."""
+
+from rulecore.errors import Code
+from rulecore.language import N_
+
+NO_CASES_FOUND = Code(
+    id="RC901",
+    message=N_("there is no cases.toml in {path}"),
+    hint=N_("write one beside the policy (docs/cases.md), or name the folder that has one"),
+)
+CASES_EMPTY = Code(
+    id="RC902",
+    message=N_("the file holds no cases"),
+    hint=N_("write at least one [[cases]] with name, records and expect (docs/cases.md)"),
+)
+UNKNOWN_CASES_SECTION = Code(
+    id="RC903",
+    message=N_("{name} is nothing a cases.toml can hold"),
+    hint=N_("it holds [[cases]], and [defaults] for cells that records share"),
+)
+CASE_TWICE = Code(
+    id="RC904",
+    message=N_("two cases are called {name}"),
+    hint=N_("give each case its own name: reports name a case by it"),
+)
+EXPECTS_NOTHING = Code(
+    id="RC905",
+    message=N_("the case {name} expects nothing"),
+    hint=N_("state expect, refused or both: a case without them cannot fail"),
+)
+NO_RECORDS = Code(
+    id="RC906",
+    message=N_("the case {name} has no records"),
+    hint=N_("write records = [{{ … }}], or the name of a CSV file beside cases.toml"),
+)
+UNKNOWN_RECORD_KEY = Code(
+    id="RC907",
+    message=N_("{key} is no field of the policy"),
+    hint=N_("fields: {known}"),
+)
+FIELD_TWICE = Code(
+    id="RC908",
+    message=N_("{key} and {other} are the same field"),
+    hint=N_("leave one of them out"),
+)
+UNKNOWN_EXPECTED_KEY = Code(
+    id="RC909",
+    message=N_("{key} is no field, rule or output column of the policy"),
+    hint=N_("known: {known}"),
+)
+NO_ENTITY = Code(
+    id="RC910",
+    message=N_("the row does not say which record it is about"),
+    hint=N_("add {entity}, or record = 1 for the first record of the case"),
+)
+UNKNOWN_CASE_POLICY = Code(
+    id="RC911",
+    message=N_("{policy} is no policy of this folder"),
+    hint=N_("policies here: {known}"),
+)
+CASE_FILE_REFUSED = Code(
+    id="RC912",
+    message=N_("{file} cannot be used: {reason}"),
+    hint=N_("name a file that lies beside cases.toml or in a folder below it"),
+)
+EXPECTED_KIND = Code(
+    id="RC913",
+    message=N_("{key} is a {kind}, it can never be {found}"),
+    hint=N_('write numbers bare, texts and fractions ("1140/13") in quotes, and "不适用" for not applicable'),
+)
+NEVER_EXACT = Code(
+    id="RC914",
+    message=N_("{key} is not rounded, so it has no exact value to expect"),
+    hint=N_("expect the output column that shows it, by its header, or a rule that rounds it"),
+)
+UNKNOWN_TOLERANCE = Code(
+    id="RC915",
+    message=N_("the tolerance of {key} cannot be used: {reason}"),
+    hint=N_("tolerance = {{ score = 0.01 }} names numbers that the case expects, each with a number above 0"),
+)
+UNKNOWN_ISSUE = Code(
+    id="RC916",
+    message=N_("no rule of the policy raises the issue {issue}"),
+    hint=N_("issues it can raise: {known}"),
+)
+REFUSAL_WITHOUT_REASON = Code(
+    id="RC917",
+    message=N_("the refused row does not say why"),
+    hint=N_('add code = "RC516", or reason with the text that the policy gives'),
+)
+SUITE_POLICY_UNKNOWN = Code(
+    id="RC918",
+    message=N_("no policy with cases is called {policy}"),
+    hint=N_("policies with cases: {known}"),
+)
+NO_SUCH_POSITION = Code(
+    id="RC919",
+    message=N_("the case has no record {record}: it has {count}"),
+    hint=N_("records are counted from 1"),
+)
+ENGINES_DISAGREE = Code(
+    id="RC920",
+    message=N_("the engines disagree on {what} of record {record}: exact {exact}, columnar {columnar}"),
+    hint=N_("this is a bug in rulecore or in the scorer's plugin: please report it with the policy and the record"),
+)
+NO_RULE = Code(
+    id="RC921",
+    message=N_("the text has no rule {rule}"),
+    hint=N_("rules: {known}"),
+)

@@ -1,0 +1,121 @@
+"""``cases.toml`` as declared: each case's records and what they must give. docs/cases.md is the format's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from rulecore.codes import cases as codes
+from rulecore.codes import policy as policy_codes
+from rulecore.declarations import Scalar
+from rulecore.errors import Fault, PolicyError, ordered
+from rulecore.language import N_
+from rulecore.policy.document import Document, read_document
+from rulecore.policy.sections import policy_converter
+from rulecore.policy.structure import structure
+from rulecore.source import KeyPath
+
+CASES_FILE: Final = "cases.toml"
+
+Cells = Mapping[str, Scalar]
+ExpectedCell = Scalar | tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Case:
+    """One ``[[cases]]``: records, and what the policy must make of them.
+
+    ``records`` are tables whose keys are headers or field names, or the name of a file beside ``cases.toml``.
+    ``expect`` are tables keyed by the entity (and the period), or the name of a CSV file that the text of the result
+    must equal. ``refused`` are the records that must be refused; every other record must not be. ``tolerance`` is the
+    largest difference allowed, by key of ``expect``; without it values are equal or wrong.
+    """
+
+    name: str
+    why: str = ""
+    reference: str = ""
+    policy: str = ""
+    as_of: date | None = None
+    defaults: Mapping[str, Scalar] = field(factory=dict)
+    records: tuple[Mapping[str, Scalar], ...] | str
+    expect: tuple[Mapping[str, Scalar | tuple[str, ...]], ...] | str = ()
+    refused: tuple[Mapping[str, Scalar], ...] = ()
+    tolerance: Mapping[str, Decimal] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Cases:
+    """A ``cases.toml``: its document, the cases with the key path of each, the cells that all records share."""
+
+    document: Document
+    defaults: Cells
+    cases: tuple[tuple[KeyPath, Case], ...]
+
+
+def load_cases(path: Path, root: Path | None = None) -> Cases:
+    """Return the cases in the file at ``path``, structured but not yet fitted to their policies.
+
+    Raises :class:`rulecore.errors.PolicyError` with every fault of the document.
+    """
+    document = _document(path, root)
+    faults = [
+        Fault(code=codes.UNKNOWN_CASES_SECTION, values={"name": name}, place=document.place((name,), value=False))
+        for name in document.data
+        if name not in ("cases", "defaults")
+    ]
+    whole = structure(
+        {key: value for key, value in document.data.items() if key in ("cases", "defaults")},
+        _Sections,
+        document=document,
+        key=(),
+        converter=policy_converter(),
+    )
+    faults += whole.faults
+    sections = whole.value
+    if sections is not None:
+        if not sections.cases:
+            faults.append(Fault(code=codes.CASES_EMPTY, place=document.place(("cases",))))
+        faults += _case_faults(document, sections.cases)
+    if faults or sections is None:
+        raise PolicyError(ordered(faults))
+    numbered = tuple((("cases", index), case) for index, case in enumerate(sections.cases))
+    return Cases(document=document, defaults=sections.defaults, cases=numbered)
+
+
+@frozen(kw_only=True)
+class _Sections:
+    cases: tuple[Case, ...] = ()
+    defaults: Mapping[str, Scalar] = field(factory=dict)
+
+
+def _document(path: Path, root: Path | None) -> Document:
+    try:
+        return read_document(path, root)
+    except PolicyError as error:
+        empty = policy_codes.EMPTY_FILE
+        raise PolicyError(
+            evolve(fault, code=codes.CASES_EMPTY) if fault.code is empty else fault for fault in error.faults
+        ) from None
+
+
+def _case_faults(document: Document, cases: tuple[Case, ...]) -> list[Fault]:
+    faults: list[Fault] = []
+    first: dict[str, KeyPath] = {}
+    for index, case in enumerate(cases):
+        key: KeyPath = ("cases", index)
+        values = {"name": case.name}
+        if case.name in first:
+            place = document.place((*key, "name"))
+            other = ((N_("the other one is here"), document.place((*first[case.name], "name"))),)
+            faults.append(Fault(code=codes.CASE_TWICE, values=values, place=place, related=other))
+        first.setdefault(case.name, key)
+        if not case.expect and not case.refused:
+            faults.append(Fault(code=codes.EXPECTS_NOTHING, values=values, place=document.place((*key, "name"))))
+        if not case.records:
+            faults.append(Fault(code=codes.NO_RECORDS, values=values, place=document.place((*key, "records"))))
+    return faults

@@ -1,0 +1,153 @@
+"""What the records of the cases reach, watched while the exact engine computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import define, field, frozen
+
+from rulecore.contracts import Value
+from rulecore.engines.exact import Environment, ExactValue, compile_node
+from rulecore.engines.groups import grouped
+from rulecore.engines.reference import cohort_values
+from rulecore.errors import InternalError
+from rulecore.expr import nodes
+from rulecore.expr.nodes import Node
+from rulecore.planned import Plan, PlannedRule
+from rulecore.reals import Real
+from rulecore.testing.items import Item, Items, items_of
+from rulecore.testing.scopes import Scope
+
+
+@frozen(kw_only=True)
+class Coverage:
+    """The items of the policies, in order, and those that were reached."""
+
+    items: tuple[Item, ...]
+    reached: frozenset[Item]
+
+    @property
+    def unreached(self) -> tuple[Item, ...]:
+        """The items that no case reaches, in order."""
+        return tuple(item for item in self.items if item not in self.reached)
+
+    @property
+    def percent(self) -> float:
+        """How much of it is reached, in per cent; 100 only if everything is."""
+        return 100.0 * (len(self.items) - len(self.unreached)) / len(self.items) if self.items else 100.0
+
+
+def measure(plans: Sequence[Plan], numbers: Iterable[int], scopes: Iterable[Scope]) -> Coverage:
+    """Return what the scopes of all cases reach of the policies numbered."""
+    watchers = {number: Watcher(items_of(plans[number], number)) for number in numbers}
+    for scope in scopes:
+        if scope.number in watchers:
+            watcher = watchers[scope.number]
+            watcher.refusals(scope)
+            watcher.watch(scope.records)
+    return Coverage(
+        items=tuple(item for watcher in watchers.values() for item in watcher.items.all),
+        reached=frozenset(item for watcher in watchers.values() for item in watcher.reached),
+    )
+
+
+@define
+class Watcher:
+    """Computes the records of one policy and notes which of its items are reached."""
+
+    items: Items
+    reached: set[Item] = field(factory=set)
+    _last: dict[int, ExactValue] = field(factory=dict)
+    _compiled: dict[str, object] = field(factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        """The policy that is watched."""
+        return self.items.plan
+
+    def refusals(self, scope: Scope) -> None:
+        """Note the conditions of ``[record] refuse`` that hold for a scope's records."""
+        for item in self.items.all:
+            if item.kind == "refusal":
+                reason = self.plan.refusals[item.index].reason
+                if any(reason in reasons for reasons in scope.refusals):
+                    self.reached.add(item)
+
+    def watch(self, records: Sequence[Mapping[str, Value]], until: str = "") -> list[dict[str, ExactValue]]:
+        """Compute the records, step by step, up to the step named; return their values."""
+        found: list[dict[str, ExactValue]] = [dict(record) for record in records]
+        for step in self.plan.steps:
+            if isinstance(step, PlannedRule):
+                self._rule(step, found)
+            else:
+                self._cohort(step.name, step.node, found)
+            if step.name == until:
+                break
+        return found
+
+    def _rule(self, rule: PlannedRule, found: list[dict[str, ExactValue]]) -> None:
+        own = [item for item in self.items.all if item.step == rule.name and item.kind in ("value", "flag")]
+        evaluate = compile_node(rule.node, self._observe)
+        for values in found:
+            self._last.clear()
+            value = evaluate(Environment(values))
+            values[rule.name] = value
+            for item in own:
+                if (value is not None) if item.kind == "value" else (value is bool(item.index)):
+                    self.reached.add(item)
+
+    def _cohort(self, name: str, node: nodes.Rank | nodes.CohortCount | nodes.CohortCall, found: list[dict[str, ExactValue]]) -> None:
+        def column(part: Node) -> list[Value]:
+            evaluate = compile_node(part)
+            return [_settled(evaluate(Environment(values))) for values in found]
+
+        groups = grouped([column(part) for part in node.by], len(found))
+        met = [True] * len(found) if node.where is None else [value is True for value in column(node.where)]
+        results, _tied = cohort_values(node, self.plan, column, groups, met, len(found))
+        for values, value in zip(found, results, strict=True):
+            values[name] = value
+
+    def _observe(self, node: Node, value: ExactValue) -> None:
+        self._last[id(node)] = value
+        for item in self.items.watched.get(id(node), ()):
+            if item not in self.reached and self._chosen(node, item, value):
+                self.reached.add(item)
+
+    def _chosen(self, node: Node, item: Item, value: ExactValue) -> bool:
+        match node:
+            case nodes.Conditional():
+                return self._outcome(node) == item.index
+            case nodes.Coalesce():
+                values = [self._last.get(id(operand)) for operand in node.operands[: item.index + 1]]
+                return values[-1] is not None and all(one is None for one in values[:-1])
+            case nodes.Minimum() | nodes.Maximum():
+                # Strictly: at the very cap the cap has not yet decided anything.
+                values = [self._last.get(id(operand)) for operand in node.operands]
+                return value is not None and [index for index, one in enumerate(values) if one == value] == [item.index]
+            case _:
+                return False
+
+    def _outcome(self, node: nodes.Conditional) -> int | None:
+        for index, branch in enumerate(node.branches):
+            met = self._last[id(branch.condition)]
+            if met is not False:
+                return index if met is True else None
+        return len(node.branches)
+
+    def outcome(self, item: Item) -> object:
+        """Return what the item's node gave for the record computed last, to tell neighbouring records apart."""
+        node = item.node
+        if node is None or id(node) not in self._last:
+            return None
+        if isinstance(node, nodes.Conditional):
+            return self._outcome(node)
+        if isinstance(node, nodes.Minimum | nodes.Maximum | nodes.Coalesce):
+            value = self._last[id(node)]
+            return tuple(self._last.get(id(operand)) == value for operand in node.operands)
+        return None
+
+
+def _settled(value: ExactValue) -> Value:
+    if isinstance(value, Real):
+        raise InternalError("an inexact value reached a comparison of records")
+    return value

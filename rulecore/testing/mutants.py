@@ -1,0 +1,273 @@
+"""The small changes to a policy that its cases should notice: one number, comparison, cap, rounding or branch at a time.
+
+Changes are made in the compiled tree, where a number is what the policy wrote: the same written number is changed
+wherever a scorer put it. Texts (labels of grades, remarks) and what scorers add of their own are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Final, Literal
+
+from attrs import evolve, field, frozen
+
+from rulecore.expr import nodes
+from rulecore.expr.infer import Inference
+from rulecore.expr.nodes import Node
+from rulecore.expr.transform import transform
+from rulecore.expr.types import NumberType, Type
+from rulecore.language import N_
+from rulecore.numbers import Rounding, decimal_scale, format_number
+from rulecore.plan.references import walk
+from rulecore.planned import CohortStep, Plan, PlannedRule
+from rulecore.source import Span
+from rulecore.testing.items import written_span
+
+Key = tuple[object, ...]
+"""What makes two nodes the same written thing."""
+
+What = Literal["number", "comparison", "rounding", "cap", "branch", "logic", "order", "tie"]
+
+WORDS: Final[dict[What, str]] = {
+    "number": N_("{old} changed to {new}"),
+    "comparison": N_("{old} changed to {new}"),
+    "rounding": N_("rounding {old} changed to {new}"),
+    "cap": N_("{old} left out of {new}"),
+    "branch": N_("the branch {old} left out"),
+    "logic": N_("{old} changed to {new}"),
+    "order": N_("the order by {old} turned round"),
+    "tie": N_("the tie key {old} left out"),
+}
+
+
+@frozen(kw_only=True)
+class Mutant:
+    """One change: what it is, in which rule, where, and the plan with it; ``step`` is the first that differs."""
+
+    what: What
+    rule: PlannedRule
+    span: Span | None
+    old: str | Node
+    new: str | Node
+    change: Callable[[Node], Node] = field(eq=False, repr=False)
+    targets: frozenset[str] = frozenset()
+
+    def applied(self, plan: Plan) -> Plan:
+        """Return the policy with the change."""
+        steps = tuple(self._step(step) if step.name in self.targets else step for step in plan.steps)
+        refusing = tuple(
+            evolve(rule, node=transform(rule.node, self.change)) if rule.name in self.targets else rule
+            for rule in plan.refusal_rules
+        )
+        return evolve(plan, steps=steps, refusal_rules=refusing)
+
+    def _step(self, step: PlannedRule | CohortStep) -> PlannedRule | CohortStep:
+        node = transform(step.node, self.change)
+        if isinstance(step, PlannedRule):
+            return evolve(step, node=node)
+        assert isinstance(node, nodes.COHORT_NODES)  # noqa: S101 - changes keep the kind of cohort nodes
+        return evolve(step, node=node)
+
+
+def mutants_of(plan: Plan) -> tuple[Mutant, ...]:
+    """Return every mutant of a policy, in the order of its steps; the same policy always gives the same ones."""
+    return _Finder(plan).find()
+
+
+class _Finder:
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        types: dict[str, Type] = {planned.name: planned.type for planned in plan.fields}
+        types |= {step.name: step.type for step in (*plan.refusal_rules, *plan.steps)}
+        self.inference = Inference(types)
+        self.steps_of: dict[Key, set[str]] = {}
+        self.compared: dict[Key, set[Fraction]] = {}
+        self.places: dict[Key, tuple[Node, PlannedRule]] = {}
+
+    def find(self) -> tuple[Mutant, ...]:
+        steps = list({step.name: step for step in (*self.plan.refusal_rules, *self.plan.steps)}.values())
+        for step in steps:
+            for node in walk(step.node):
+                key = _key(node)
+                if key is not None:
+                    self.steps_of.setdefault(key, set()).add(step.name)
+                    self.places.setdefault(key, (node, self.owner(step)))
+                if isinstance(node, nodes.Compare):
+                    self.note_units(node)
+        found: list[Mutant] = []
+        for key, (node, rule) in self.places.items():
+            for what, old, new, change in self.changes(node, key):
+                span = written_span(node)
+                targets = frozenset(self.steps_of[key])
+                found.append(Mutant(what=what, rule=rule, span=span, old=old, new=new, change=change, targets=targets))
+        return tuple(found)
+
+    def owner(self, step: PlannedRule | CohortStep) -> PlannedRule:
+        name = step.rule if isinstance(step, CohortStep) else step.name
+        found = self.plan.rule(name.split("@")[0]) or self.plan.rule(name)
+        if found is None:
+            found = next(rule for rule in self.plan.steps if isinstance(rule, PlannedRule) and rule.name.startswith(name))
+        return found
+
+    def note_units(self, node: nodes.Compare) -> None:
+        """Note by which unit a compared number is one step away: the last decimal of what it is compared with."""
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            key, type_ = _key(other), self.inference.type_of(one)
+            if key is not None and isinstance(type_, NumberType) and type_.scale is not None:
+                self.compared.setdefault(key, set()).add(Fraction(1, 10**type_.scale))
+
+    def changes(self, node: Node, key: Key) -> Iterator[tuple[What, str | Node, str | Node, Callable[[Node], Node]]]:
+        match node:
+            case nodes.Literal(value=Fraction() as value):
+                yield from self.numbers(value, key, lambda new: nodes.Literal(new, span=node.span), node)
+            case nodes.ParameterRef(value=nodes.Literal(value=Fraction() as value)):
+                yield from self.numbers(value, key, lambda new: evolve(node, value=nodes.Literal(new)), node)
+            case nodes.Compare():
+                new = evolve(node, operator=_OTHER_COMPARISON[node.operator])
+                yield "comparison", node, new, _replace(key, lambda old: evolve(old, operator=new.operator))
+            case nodes.Round():
+                for rounding in _OTHER_ROUNDINGS[node.rounding]:
+                    if self.rounding_matters(node):
+                        yield "rounding", str(node.rounding), str(rounding), _replace(key, _with_rounding(rounding))
+            case nodes.Minimum() | nodes.Maximum():
+                for index, operand in enumerate(node.operands):
+                    yield "cap", operand, node, _replace(key, _without_operand(index))
+            case nodes.And() | nodes.Or():
+                other = nodes.Or if isinstance(node, nodes.And) else nodes.And
+                yield "logic", node, other(node.operands), _replace(key, lambda old: other(getattr(old, "operands")))  # noqa: B009
+            case nodes.Conditional():
+                for index, branch in enumerate(node.branches):
+                    yield "branch", branch, node, _replace(key, _without_branch(index))
+            case nodes.Rank():
+                for index, sort in enumerate(node.keys):
+                    yield "order", sort.operand, node, _replace(key, _turned(index))
+                    if len(node.keys) > 1:
+                        yield "tie", sort.operand, node, _replace(key, _without_key(index))
+
+    def numbers(
+        self, value: Fraction, key: Key, make: Callable[[Fraction], Node], node: Node
+    ) -> Iterator[tuple[What, str | Node, str | Node, Callable[[Node], Node]]]:
+        scale = decimal_scale(value)
+        units = self.compared.get(key) or {Fraction(1, 10**scale) if scale is not None else abs(value) / 100}
+        unit = min(units)
+        name = f"{node.name} = " if isinstance(node, nodes.ParameterRef) else ""
+        for new in (value + unit, value - unit):
+            yield "number", f"{name}{format_number(value)}", format_number(new), _replace(key, _always(make(new)))
+
+    def rounding_matters(self, node: nodes.Round) -> bool:
+        """Whether the rounded value can need rounding at all."""
+        type_ = self.inference.type_of(node.operand)
+        if not isinstance(type_, NumberType) or type_.scale is None:
+            return True
+        return (Fraction(1, 10**type_.scale) / node.unit).denominator != 1
+
+
+def _key(node: Node) -> Key | None:
+    """Return what tells a written node from others: its place, or for a scorer's own node the node itself."""
+    match node:
+        case nodes.ParameterRef(name=name):
+            return ("parameter", name)
+        case nodes.Literal():
+            return _span_key(node)
+        case nodes.Compare():
+            return _span_key(node) or (("compare", node) if _compares_written_number(node) else None)
+        case nodes.Round() | nodes.Rank():
+            return _span_key(node) or (type(node).__name__, node)
+        case nodes.Minimum() | nodes.Maximum():
+            if node.span is None and not any(written_span(part) for part in node.operands if isinstance(part, _CONSTANTS)):
+                return None
+            return _span_key(node) or (type(node).__name__, node)
+        case nodes.And() | nodes.Or() | nodes.Conditional():
+            if isinstance(node, nodes.Conditional) and node.span is None and _is_written_choice(node):
+                return ("conditional", node)
+            return _span_key(node)
+        case _:
+            return None
+
+
+_CONSTANTS = (nodes.Literal, nodes.ParameterRef)
+
+
+def _span_key(node: Node) -> Key | None:
+    span = node.span
+    return None if span is None or not span.key else (type(node).__name__, span.key, span.start, span.end)
+
+
+def _compares_written_number(node: nodes.Compare) -> bool:
+    return any(
+        isinstance(part, nodes.ParameterRef)
+        or (isinstance(part, nodes.Literal) and isinstance(part.value, Fraction) and _span_key(part) is not None)
+        for part in (node.left, node.right)
+    )
+
+
+def _is_written_choice(node: nodes.Conditional) -> bool:
+    """Whether a scorer's conditional has branches of the policy's own: vetoes, whose conditions it writes."""
+    return any(branch.label and branch.condition.span is not None for branch in node.branches)
+
+
+_OTHER_COMPARISON: Final[dict[nodes.Comparison, nodes.Comparison]] = {
+    ">=": ">",
+    ">": ">=",
+    "<=": "<",
+    "<": "<=",
+    "==": "!=",
+    "!=": "==",
+}
+_OTHER_ROUNDINGS: Final = {
+    Rounding.HALF_UP: (Rounding.HALF_EVEN, Rounding.FLOOR, Rounding.CEIL),
+    Rounding.HALF_EVEN: (Rounding.HALF_UP, Rounding.FLOOR, Rounding.CEIL),
+    Rounding.FLOOR: (Rounding.HALF_UP, Rounding.CEIL),
+    Rounding.CEIL: (Rounding.HALF_UP, Rounding.FLOOR),
+    Rounding.TRUNCATE: (Rounding.HALF_UP, Rounding.UP),
+    Rounding.UP: (Rounding.HALF_UP, Rounding.TRUNCATE),
+}
+
+
+def _replace(key: Key, make: Callable[[Node], Node]) -> Callable[[Node], Node]:
+    return lambda node: make(node) if _key(node) == key else node
+
+
+def _always(new: Node) -> Callable[[Node], Node]:
+    return lambda _node: new
+
+
+def _with_rounding(rounding: Rounding) -> Callable[[Node], Node]:
+    return lambda node: evolve(node, rounding=rounding)  # type: ignore[call-arg]
+
+
+def _without_operand(index: int) -> Callable[[Node], Node]:
+    def change(node: Node) -> Node:
+        assert isinstance(node, nodes.Minimum | nodes.Maximum)  # noqa: S101 - found by that type
+        rest = (*node.operands[:index], *node.operands[index + 1 :])
+        return rest[0] if len(rest) == 1 else evolve(node, operands=rest)
+
+    return change
+
+
+def _without_branch(index: int) -> Callable[[Node], Node]:
+    def change(node: Node) -> Node:
+        assert isinstance(node, nodes.Conditional)  # noqa: S101 - found by that type
+        rest = (*node.branches[:index], *node.branches[index + 1 :])
+        return evolve(node, branches=rest) if rest else node.otherwise
+
+    return change
+
+
+def _turned(index: int) -> Callable[[Node], Node]:
+    def change(node: Node) -> Node:
+        assert isinstance(node, nodes.Rank)  # noqa: S101 - found by that type
+        key = node.keys[index]
+        keys = (*node.keys[:index], evolve(key, descending=not key.descending), *node.keys[index + 1 :])
+        return evolve(node, keys=keys)
+
+    return change
+
+
+def _without_key(index: int) -> Callable[[Node], Node]:
+    def change(node: Node) -> Node:
+        assert isinstance(node, nodes.Rank)  # noqa: S101 - found by that type
+        return evolve(node, keys=(*node.keys[:index], *node.keys[index + 1 :]))
+
+    return change

@@ -1,0 +1,83 @@
+"""Items, differences and places in the words of the reader."""
+
+from __future__ import annotations
+
+from rulecore.expr.words import formula
+from rulecore.language import N_, Language, _, current_language
+from rulecore.planned import Plan, PlannedRule
+from rulecore.policy.document import Document
+from rulecore.source import Place, Span
+from rulecore.testing.bind import Suite
+from rulecore.testing.items import Item
+from rulecore.testing.run import Difference, What
+
+LONGEST_FORMULA = 100
+
+DIFFERENCES: dict[What, str] = {
+    "value": N_("{record} · {key}: expected {expected}, got {actual}"),
+    "issues": N_("{record}: expected the issues [{expected}], got [{actual}]"),
+    "refusal": N_("{record} was refused: {actual}"),
+    "unrefused": N_("{record} should have been refused ({expected})"),
+    "absent": N_("{record} is not in the result. {actual}"),
+    "several": N_("{record} is in the result {actual} times: name the period, or record = its number"),
+    "engine": N_("{record} · {key}: exact arithmetic gives {expected}, the engine {actual}"),
+    "cell": N_('row {record} · {key}: expected "{expected}", got "{actual}"'),
+    "header": N_("{key}: expected the columns {expected}; got {actual}"),
+    "rows": N_("{key}: expected {expected} rows, got {actual}"),
+}
+
+
+def labels_of(plan: Plan) -> dict[str, str]:
+    """Return the labels of a policy's fields and rules by name."""
+    labels = {planned.name: planned.label for planned in plan.fields}
+    return labels | {step.name: step.label for step in plan.steps if isinstance(step, PlannedRule)}
+
+
+def short_formula(node: object, plan: Plan, language: Language | None = None) -> str:
+    """Return an expression in words, shortened if it is long."""
+    from rulecore.expr.nodes import Node
+
+    assert isinstance(node, Node)  # noqa: S101 - callers hand over nodes
+    text = formula(node, language or current_language(), labels_of(plan))
+    return text if len(text) <= LONGEST_FORMULA else f"{text[: LONGEST_FORMULA - 1]}…"
+
+
+def item_words(item: Item, plan: Plan) -> str:
+    """Return what an item is, in one sentence."""
+    values = {"rule": item.rule.label}
+    if item.part is not None:
+        values["part"] = short_formula(item.part, plan)
+    if item.condition is not None:
+        values["condition"] = short_formula(item.condition, plan)
+    if item.kind == "choice" and item.node is not None:
+        values["whole"] = short_formula(item.node, plan)
+    template = {
+        "value": N_("{rule}: a value"),
+        "branch": N_("{rule}: {part}, where {condition}"),
+        "otherwise": N_("{rule}: {part}, where nothing else holds"),
+        "choice": N_("{rule}: {part} decides in {whole}"),
+        "flag": N_("{rule}: true") if item.index else N_("{rule}: false"),
+        "refusal": N_("a record that is refused: {rule}"),
+    }[item.kind]
+    return _(template).format(**values)
+
+
+def difference_words(difference: Difference) -> str:
+    """Return a difference in one sentence."""
+    return _(DIFFERENCES[difference.what]).format(
+        record=difference.record, key=difference.key, expected=difference.expected, actual=difference.actual
+    )
+
+
+def place_of(document: Document, span: Span | None, rule: PlannedRule) -> Place:
+    """Return where something stands in a policy: its own place, or that of its rule."""
+    if span is None or not span.key:
+        return rule.place
+    if span.start == span.end == 0:
+        return document.place(span.key)
+    return document.place(span.key, start=span.start, end=span.end)
+
+
+def item_place(item: Item, suite: Suite) -> Place:
+    """Return where an item stands in its policy."""
+    return place_of(suite.policies.loaded[item.number].document, item.span, item.rule)
