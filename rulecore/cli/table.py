@@ -12,6 +12,7 @@ from rulecore.language import N_
 TABLE: Final[dict[str, tuple[str, str]]] = {
     "run": (N_("Apply policies to records and write the results."), "rulecore.cli.run"),
     "check": (N_("Check policies: every fault of every file."), "rulecore.cli.check"),
+    "test": (N_("Run the cases (cases.toml) of policies and say what no case reaches."), "rulecore.cli.test"),
     "show": (N_("Show a policy as it is understood."), "rulecore.cli.show"),
     "explain": (N_("Explain one record's results, every number of them."), "rulecore.cli.explain"),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
