@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,10 @@ def test_every_scorer_has_a_page(registry: Registry) -> None:
 def test_every_function_has_a_page(registry: Registry) -> None:
     own_names = {found.value.name for found in registry.functions.values()}
     assert {name for name in own_names if not (DOCS / "functions" / f"{name}.md").is_file()} == set()
+
+
+def test_the_index_of_faults_is_current() -> None:
+    # python tests/tools/error_index.py writes it.
+    path = Path(__file__).parent / "tools" / "error_index.py"
+    tool = runpy.run_path(str(path))
+    assert (DOCS / "errors" / "README.md").read_text(encoding="utf-8") == tool["index"]()

@@ -3,8 +3,8 @@
     python tests/tools/catalogue.py          writes rulecore.po and rulecore.mo
     python tests/tools/catalogue.py --check  says what is missing, out of date or wrong
 
-Messages are marked in the code: ``N_("…")``, ``_("…")``, ``translate("…")``. Those that are no string constants
-there (the first sentence of a scorer's docstring, its parameters' descriptions) are asked of the loaded plugins.
+Messages are marked in the code: ``N_("…")``, ``_("…")``, ``translate("…")``. What is no constant there (first
+sentences of scorers, descriptions of their parameters) is asked of the loaded plugins.
 Files hold no dates and no line numbers, so that they change only when a message does.
 """
 
