@@ -82,6 +82,7 @@ class _Finder:
         types |= {step.name: step.type for step in (*plan.refusal_rules, *plan.steps)}
         self.inference = Inference(types)
         self.steps_of: dict[Key, set[str]] = {}
+        self.ranked: dict[Key, list[tuple[nodes.SortKey, ...]]] = {}
         self.compared: dict[Key, set[Fraction]] = {}
         self.places: dict[Key, tuple[Node, PlannedRule]] = {}
 
@@ -95,6 +96,9 @@ class _Finder:
                     self.places.setdefault(key, (node, self.owner(step)))
                 if isinstance(node, nodes.Compare):
                     self.note_units(node)
+                if isinstance(node, nodes.Rank):
+                    for sort in node.keys:
+                        self.ranked.setdefault(_sort_key(sort), []).append(node.keys)
         found: list[Mutant] = []
         for key, (node, rule) in self.places.items():
             for what, old, new, change in self.changes(node, key):
@@ -139,11 +143,10 @@ class _Finder:
             case nodes.Conditional():
                 for index, branch in enumerate(node.branches):
                     yield "branch", branch, node, _replace(key, _without_branch(index))
-            case nodes.Rank():
-                for index, sort in enumerate(node.keys):
-                    yield "order", sort.operand, node, _replace(key, _turned(index))
-                    if len(node.keys) > 1:
-                        yield "tie", sort.operand, node, _replace(key, _without_key(index))
+            case nodes.SortKey():
+                yield "order", node.operand, node, _replace(key, _turned)
+                if any(len(keys) > 1 for keys in self.ranked[key]):
+                    yield "tie", node.operand, node, _without_key(key)
 
     def numbers(
         self, value: Fraction, key: Key, make: Callable[[Fraction], Node], node: Node
@@ -172,7 +175,9 @@ def _key(node: Node) -> Key | None:
             return _span_key(node)
         case nodes.Compare():
             return _span_key(node) or (("compare", node) if _compares_written_number(node) else None)
-        case nodes.Round() | nodes.Rank():
+        case nodes.SortKey():
+            return _sort_key(node)
+        case nodes.Round():
             return _span_key(node) or (type(node).__name__, node)
         case nodes.Minimum() | nodes.Maximum():
             if node.span is None and not any(written_span(part) for part in node.operands if isinstance(part, _CONSTANTS)):
@@ -255,19 +260,22 @@ def _without_branch(index: int) -> Callable[[Node], Node]:
     return change
 
 
-def _turned(index: int) -> Callable[[Node], Node]:
+def _sort_key(node: nodes.SortKey) -> Key:
+    """Return what a sort key is written as: a quota puts it into two ranks, and both change together."""
+    written = _span_key(node) or _span_key(node.operand)
+    return ("sort key", node) if written is None else ("sort key", *written[1:])
+
+
+def _turned(node: Node) -> Node:
+    assert isinstance(node, nodes.SortKey)  # noqa: S101 - found by that type
+    return evolve(node, descending=not node.descending)
+
+
+def _without_key(key: Key) -> Callable[[Node], Node]:
     def change(node: Node) -> Node:
-        assert isinstance(node, nodes.Rank)  # noqa: S101 - found by that type
-        key = node.keys[index]
-        keys = (*node.keys[:index], evolve(key, descending=not key.descending), *node.keys[index + 1 :])
-        return evolve(node, keys=keys)
-
-    return change
-
-
-def _without_key(index: int) -> Callable[[Node], Node]:
-    def change(node: Node) -> Node:
-        assert isinstance(node, nodes.Rank)  # noqa: S101 - found by that type
-        return evolve(node, keys=(*node.keys[:index], *node.keys[index + 1 :]))
+        if not isinstance(node, nodes.Rank):
+            return node
+        kept = tuple(sort for sort in node.keys if _sort_key(sort) != key)
+        return evolve(node, keys=kept) if kept and len(kept) < len(node.keys) else node
 
     return change

@@ -17,7 +17,7 @@ DIFFERENCES: dict[What, str] = {
     "value": N_("{record} · {key}: expected {expected}, got {actual}"),
     "issues": N_("{record}: expected the issues [{expected}], got [{actual}]"),
     "refusal": N_("{record} was refused: {actual}"),
-    "unrefused": N_("{record} should have been refused ({expected})"),
+    "unrefused": N_("{record} should have been refused ({expected}), but {actual}"),
     "absent": N_("{record} is not in the result. {actual}"),
     "several": N_("{record} is in the result {actual} times: name the period, or record = its number"),
     "engine": N_("{record} · {key}: exact arithmetic gives {expected}, the engine {actual}"),
@@ -64,8 +64,11 @@ def item_words(item: Item, plan: Plan) -> str:
 
 def difference_words(difference: Difference) -> str:
     """Return a difference in one sentence."""
+    actual = difference.actual
+    if difference.what == "unrefused":
+        actual = _("it was refused for {reason}").format(reason=actual) if actual else _("it was scored")
     return _(DIFFERENCES[difference.what]).format(
-        record=difference.record, key=difference.key, expected=difference.expected, actual=difference.actual
+        record=difference.record, key=difference.key, expected=difference.expected, actual=actual
     )
 
 
