@@ -17,19 +17,20 @@ SUBJECTS = (
     ("RC5", "Records: why a row is quarantined"),
     ("RC6", "Plugins"),
     ("RC7", "Issues: why a value became not applicable"),
-    ("RC8", "Cases, explanations"),
-    ("RC9", "Policies that extend others"),
+    ("RC8", "Policies that extend others: what their base does not allow"),
+    ("RC9", "Cases"),
 )
 HEAD = """# Faults and issues
 
-Every message has a code, which never changes its meaning and is never used again. Each page says what it means,
-shows an example, and says what to do. This list is written by `tests/tools/error_index.py`.
+Every message has a code, which never changes its meaning and is never used again. Each page says what it
+means, shows an example, and says what to do. This list is written by `tests/tools/error_index.py`.
 """
 
 
 def index() -> str:
     """Return the page: a section for each subject, a line for each code."""
-    titles = {page.stem: page.read_text(encoding="utf-8").partition("\n")[0] for page in FOLDER.glob("RC*.md")}
+    pages = {page.stem: page.read_text(encoding="utf-8") for page in FOLDER.glob("RC*.md")}
+    titles = {code: text.partition("\n")[0] for code, text in pages.items()}
     parts = [HEAD]
     for prefix, subject in SUBJECTS:
         codes = sorted(code for code in titles if code.startswith(prefix))
