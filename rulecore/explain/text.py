@@ -217,7 +217,9 @@ class _Writer:
         width = max((found for found in widths if found <= WIDEST), default=0)
         for (decision, said, numbers), found, item in zip(rows, widths, alternatives, strict=True):
             left = f"{decision}{' ' * (decided - display_width(decision))}  {said}"
-            shown = item.decision in ("taken", "not_met", "unknown") and numbers
+            # A condition that is a flag says no more with its value than the decision does.
+            plain = numbers in (self.literal(True), self.literal(False))
+            shown = item.decision != "not_reached" and numbers and not plain
             padding = " " * max(width - found, 0)
             yield f"{left}{padding}  [{numbers}]" if shown else left
 

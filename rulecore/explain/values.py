@@ -124,7 +124,7 @@ class Alternative:
 
 @frozen(kw_only=True)
 class Judgement:
-    """Which of several alternatives applied; ``of`` is the part of the rule it decides, empty for all of it."""
+    """Which of several alternatives applied; ``of`` is the part it decides, empty for the rule."""
 
     of: Words = Words()
     alternatives: tuple[Alternative, ...]

@@ -163,6 +163,8 @@ class _Sayer:
         match node:
             case nodes.FieldRef() | nodes.RuleRef() | nodes.CohortRef():
                 return self.constant(self.wording.values[node.name])
+            case nodes.Name(name=name) if name in self.wording.values:
+                return self.constant(self.wording.values[name])
             case nodes.ParameterRef():
                 return node.value
             case nodes.ListLiteral(name=name) if name:
