@@ -24,8 +24,9 @@ from rulecore.errors import Fault, PolicyError, UsageError, ordered
 from rulecore.plan.compile import compile_policy
 from rulecore.planned import Plan
 from rulecore.plugins import load_plugins
+from rulecore.policy.chain import policy_folder
 from rulecore.policy.folder import check_set, policy_files
-from rulecore.policy.load import LoadedPolicy, load_policy_document
+from rulecore.policy.load import LoadedBase, LoadedPolicy, load_member, only_a_base
 from rulecore.registry import Registry
 from rulecore.single import RecordResult, SingleRecords
 
@@ -39,12 +40,14 @@ DEFAULT_ENGINE = "columnar"
 class PolicySet:
     """Policies that are applied together: every record goes to the one that fits it.
 
-    ``plans`` are the compiled policies in the order of their files; ``registry`` the plugins they were compiled with.
+    ``plans`` are the compiled policies in the order of their files; ``registry`` the plugins they were compiled with;
+    ``bases`` the abstract policies of the set, which are only there to be extended.
     """
 
     plans: tuple[Plan, ...]
     loaded: tuple[LoadedPolicy, ...] = field(repr=False)
     registry: Registry = field(repr=False)
+    bases: tuple[LoadedBase, ...] = field(default=(), repr=False)
 
     def evaluate(
         self,
@@ -124,20 +127,30 @@ def load_policies(
     """
     loaded_plugins = registry or load_plugins(Path(plugins_dir) if plugins_dir is not None else None)
     found, faults = compile_policies(path, loaded_plugins)
+    if not faults and not found.plans:
+        faults = tuple(only_a_base(base) for base in found.bases)
     if faults:
         raise PolicyError(faults)
     return found
 
 
 def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[PolicySet, tuple[Fault, ...]]:
-    """Return the policies of a path that can be compiled, and the faults of the others, in reading order."""
+    """Return the policies of a path that can be compiled, and the faults of the others, in reading order.
+
+    Abstract policies are checked and kept as ``bases``: no record is routed to them.
+    """
     faults: list[Fault] = []
     loaded: list[LoadedPolicy] = []
+    bases: list[LoadedBase] = []
     plans: list[Plan] = []
+    inside = policy_folder(Path(path))
     try:
         for file in policy_files(Path(path)):
             try:
-                document = load_policy_document(file)
+                document = load_member(file, inside=inside)
+                if isinstance(document, LoadedBase):
+                    bases.append(document)
+                    continue
                 plans.append(compile_policy(document, registry))
                 loaded.append(document)
             except PolicyError as error:
@@ -145,7 +158,10 @@ def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[
         check_set(loaded)
     except PolicyError as error:
         faults += error.faults
-    return PolicySet(plans=tuple(plans), loaded=tuple(loaded), registry=registry), ordered(faults)
+    # A fault of a base is found again with every policy that extends it.
+    distinct = {(fault.code.id, fault.place, fault.message("en")): fault for fault in faults}
+    found = PolicySet(plans=tuple(plans), loaded=tuple(loaded), registry=registry, bases=tuple(bases))
+    return found, ordered(distinct.values())
 
 
 def read_records(records: object, registry: Registry, options: ReadOptions) -> tuple[RawTable, ...]:

@@ -34,6 +34,10 @@ class PolicyHeader:
     name: str
     title: str = ""
     version: str
+    extends: str = ""
+    """The base this policy extends: a path from this file, inside the policy folder."""
+    abstract: bool = False
+    """Whether this policy is only there to be extended: no record is routed to it, and parts may be left out."""
     applies_to: Mapping[str, tuple[Scalar, ...]] = field(factory=dict)
     effective: Effective = Effective()
     reference: str = ""
@@ -89,6 +93,24 @@ class FieldDeclaration:
     percent: bool = False
     """Whether a bare number in the column is a percentage (``95`` means 0.95); ``95%`` always means 0.95."""
     reference: str = ""
+
+
+@frozen(kw_only=True)
+class DatedValue:
+    """One value of a dated parameter: in force from ``from`` on, until the next one begins.
+
+    Without ``from`` it is in force from the beginning; only the first value may leave it out.
+    """
+
+    from_: date | None = None
+    value: Scalar | tuple[Scalar, ...]
+
+
+ParameterValue = Scalar | tuple[Scalar, ...] | tuple[DatedValue, ...]
+"""What a parameter may be: a value, a list of them, or values with the days from which they hold.
+
+A loaded policy holds dated values only where more than one is in force while the policy is; else the value itself.
+"""
 
 
 @frozen(kw_only=True)
@@ -152,6 +174,6 @@ class Policy:
     policy: PolicyHeader
     record: RecordDeclaration
     fields: Mapping[str, FieldDeclaration]
-    parameters: Mapping[str, Scalar | tuple[Scalar, ...]] = field(factory=dict)
+    parameters: Mapping[str, ParameterValue] = field(factory=dict)
     rules: Mapping[str, RuleDeclaration]
     output: OutputDeclaration

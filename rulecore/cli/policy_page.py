@@ -18,7 +18,7 @@ def policy_page(document: Values) -> str:
             "\n".join(_header(document)),
             _section(_("Fields"), [_field_row(field) for field in _list(document["fields"])]),
             _section(
-                _("Parameters"), [(name, str(value)) for name, value in _map(document["parameters"]).items()]
+                _("Parameters"), [(name, _value(value)) for name, value in _map(document["parameters"]).items()]
             ),
             "\n".join(
                 (_("Rules, in the order computed"), "", joined(map(rule_page, _list(document["rules"]))))
@@ -45,6 +45,16 @@ def rule_page(rule: Values) -> str:
     policy = f"{rule['policy']}: " if "policy" in rule else ""
     rows.append((_("stands in"), f"{policy}{rule['place']}"))
     return f"  {title}\n{aligned(rows, '    ')}"
+
+
+def _value(value: object) -> str:
+    """Return a parameter as text: its value, or its values with the days from which they hold."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        dated = [(one["value"], one["from"]) for one in value]
+        return "; ".join(
+            _("{value} from {day} on").format(value=held, day=day) if day else str(held) for held, day in dated
+        )
+    return str(value)
 
 
 def _header(document: Values) -> Iterator[str]:

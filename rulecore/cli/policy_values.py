@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from rulecore.declarations import DatedValue
 from rulecore.expr import nodes
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
 from rulecore.expr.words import formula
@@ -155,5 +156,7 @@ def plain(value: object) -> object:
             return value.isoformat()
         case tuple():
             return [plain(item) for item in value]
+        case DatedValue():
+            return {"from": plain(value.from_), "value": plain(value.value)}
         case _:
             return str(value)

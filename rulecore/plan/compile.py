@@ -17,6 +17,7 @@ from rulecore.expr.nodes import FieldRef, ListLiteral, Literal, Node, ParameterR
 from rulecore.expr.parser import parse_expression
 from rulecore.language import N_
 from rulecore.plan.assemble import Assembly, Draft
+from rulecore.plan.dated import dated_node, split_dated
 from rulecore.plan.fingerprint import fingerprint
 from rulecore.plan.references import rule_names
 from rulecore.plan.resolve import Scope, resolve
@@ -84,7 +85,7 @@ class _Compiler:
                 name: self.loaded.document.place(("parameters", name), value=False)
                 for name in self.policy.parameters
             },
-            fingerprint=fingerprint(self.loaded.document.text, origins),
+            fingerprint=fingerprint(self.loaded.document.content, origins),
             document=self.loaded.document,
         )
 
@@ -108,10 +109,14 @@ class _Compiler:
         )
 
     def make_scope(self) -> Scope:
-        parameters = parameter_nodes(self.policy.parameters)
+        constant, dated = split_dated(self.policy.parameters)
         names: dict[str, Node] = {
             name: node if isinstance(node, ListLiteral) else ParameterRef(name, node)
-            for name, node in parameters.items()
+            for name, node in parameter_nodes(constant).items()
+        }
+        period = self.policy.record.period
+        names |= {
+            name: dated_node(name, values, period, self.policy.fields[period]) for name, values in dated.items()
         }
         names |= {name: FieldRef(name) for name in self.policy.fields}
         names |= {name: RuleRef(name) for name in self.policy.rules}
@@ -146,9 +151,10 @@ class _Compiler:
         return Draft(name=name, rule=rule, node=resolved, origin=found.origin, claims=claims)
 
     def scorer(self, cls: type[Scorer], rule: RuleDeclaration, key: KeyPath) -> Scorer | None:
-        parameters: Mapping[str, Literal | ListLiteral] = parameter_nodes(self.policy.parameters)
+        constant, dated = split_dated(self.policy.parameters)
+        parameters: Mapping[str, Literal | ListLiteral] = parameter_nodes(constant)
         scorer, faults = structure_scorer(
-            cls, rule.settings, document=self.loaded.document, key=key, parameters=parameters
+            cls, rule.settings, document=self.loaded.document, key=key, parameters=parameters, dated=tuple(dated)
         )
         self.faults += faults
         return scorer

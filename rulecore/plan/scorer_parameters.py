@@ -63,13 +63,15 @@ def structure_scorer(
     key: KeyPath,
     parameters: Parameters,
     converter: cattrs.Converter | None = None,
+    dated: tuple[str, ...] = (),
 ) -> tuple[ScorerClass | None, tuple[Fault, ...]]:
     """Return the scorer that a rule's settings describe, or None with every fault of theirs.
 
     ``key`` is the path of the rule's table, such as ``("rules", "score")``. Expressions are parsed, their
-    names not yet resolved; every node knows its key path.
+    names not yet resolved; every node knows its key path. ``dated`` are the parameters whose value depends on the
+    record's period, which can stand in expressions but not for constants.
     """
-    known = converter or scorer_converter(parameters)
+    known = converter or scorer_converter(parameters, dated)
     result = structure(settings, cls, document=document, key=key, converter=known, also_known=RULE_KEYS)
     return result.value, result.faults
 
@@ -91,12 +93,12 @@ def literal(value: object, key: KeyPath = ()) -> Literal:
     return Literal(cast("Fraction | str | bool | date", exact), span=span)
 
 
-def scorer_converter(parameters: Parameters) -> cattrs.Converter:
+def scorer_converter(parameters: Parameters, dated: tuple[str, ...] = ()) -> cattrs.Converter:
     """Return the strict converter that also knows expressions, constants and sort keys."""
     converter = strict_converter()
     converter.register_structure_hook(Node, _node)
     converter.register_structure_hook(Literal, _literal)
-    converter.register_structure_hook(Constant, lambda value, _: _constant(value, parameters))
+    converter.register_structure_hook(Constant, lambda value, _: _constant(value, parameters, dated))
     sort_key = class_hook(SortKeyTable, converter)
     converter.register_structure_hook(SortKey, lambda value, _: _sort_key(value, sort_key))
     return converter
@@ -132,7 +134,7 @@ def _complaint(problem: ExpressionFault, key: KeyPath) -> Complaint:
     return Complaint(code=problem.code, key=key, values=problem.values, hint=problem.hint, span=span)
 
 
-def _constant(value: Located, parameters: Parameters) -> Constant:
+def _constant(value: Located, parameters: Parameters, dated: tuple[str, ...]) -> Constant:
     """Structure a number as it is, and a text as a constant expression of numbers and parameters."""
     if not isinstance(value, Scalar) or isinstance(value.value, bool | date):
         raise wrong_type(value, Constant)
@@ -142,11 +144,11 @@ def _constant(value: Located, parameters: Parameters) -> Constant:
         node = transform(_parsed(value.value, value.key), _with_parameters(parameters))
     exact = constant_value(node)
     if not isinstance(exact, Fraction):
-        raise Refused(_not_constant(value, node, parameters))
+        raise Refused(_not_constant(value, node, parameters, dated))
     return Constant(value=exact, node=node)
 
 
-def _not_constant(value: Scalar, node: Node, parameters: Parameters) -> Complaint:
+def _not_constant(value: Scalar, node: Node, parameters: Parameters, dated: tuple[str, ...]) -> Complaint:
     near = suggestion(node.name, parameters) if isinstance(node, Name) else None
     values = {
         "key": last_key(value.key),
@@ -155,6 +157,8 @@ def _not_constant(value: Scalar, node: Node, parameters: Parameters) -> Complain
         "suggestion": near or "",
     }
     hint = DID_YOU_MEAN if near is not None else None
+    if isinstance(node, Name) and node.name in dated:
+        hint = N_("its value changes while the policy holds: make the policy two versions, one for each value")
     return Complaint(code=codes.NOT_CONSTANT, key=value.key, values=values, hint=hint)
 
 

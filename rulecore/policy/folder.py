@@ -10,11 +10,12 @@ from typing import Final
 from rulecore.codes import policy as codes
 from rulecore.errors import Fault, PolicyError, ordered
 from rulecore.language import N_
+from rulecore.policy.chain import POLICY_FILE
 from rulecore.policy.document import shown_path
 from rulecore.policy.load import LoadedPolicy
+from rulecore.policy.versions import overlaps
 from rulecore.source import Place
 
-POLICY_FILE: Final = "policy.toml"
 CASES_FILE: Final = "cases.toml"
 MAX_POLICIES: Final = 1_000
 
@@ -47,7 +48,8 @@ def policy_files(path: Path) -> tuple[Path, ...]:
 
 
 def check_set(policies: Iterable[LoadedPolicy]) -> None:
-    """Raise :class:`rulecore.errors.PolicyError` if two policies have one name and version."""
+    """Raise :class:`rulecore.errors.PolicyError` if two policies have one name and version, or one name and day."""
+    policies = tuple(policies)
     first: dict[tuple[str, str], LoadedPolicy] = {}
     faults = []
     for loaded in policies:
@@ -63,6 +65,7 @@ def check_set(policies: Iterable[LoadedPolicy]) -> None:
                     related=((N_("the other one is here"), other.document.place(path)),),
                 )
             )
+    faults += overlaps(policies)
     if faults:
         raise PolicyError(ordered(faults))
 

@@ -1,42 +1,108 @@
-"""From a policy file to the typed policy, with every fault of the document in one report."""
+"""From a policy file and its bases to the typed policy, with every fault in one report."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
+from rulecore.codes import families as family_codes
+from rulecore.codes import policy as codes
 from rulecore.declarations import Policy
-from rulecore.errors import InternalError, PolicyError, ordered
-from rulecore.policy.document import Document, read_document
+from rulecore.errors import Fault, InternalError, PolicyError, ordered
+from rulecore.policy.chain import read_chain
+from rulecore.policy.dated import resolve_dated
+from rulecore.policy.document import Document
+from rulecore.policy.family import check_family
 from rulecore.policy.field_checks import check_fields
+from rulecore.policy.guardrails import SetGuardrail
+from rulecore.policy.merge import is_abstract, merge_chain
 from rulecore.policy.names import check_names, check_record
 from rulecore.policy.policy_checks import check_header, check_output, check_rules
 from rulecore.policy.sections import Sections, read_sections
 
-CHECKS = (check_names, check_header, check_record, check_fields, check_rules, check_output)
+CHECKS: Final = (check_names, check_header, check_record, check_fields, check_rules, check_output)
+BASE_CHECKS: Final = (check_names, check_fields, check_rules)
+"""What is checked of an abstract base: nothing that those who extend it may still add."""
 
 
 @frozen(kw_only=True)
 class LoadedPolicy:
-    """A policy as declared, and the document that says where each part of it stands."""
+    """A policy as declared, and the document that says where each part of it stands.
+
+    ``guardrails`` are those that bind it and those it sets for others, its own first.
+    """
 
     policy: Policy
     document: Document
+    guardrails: tuple[SetGuardrail, ...] = ()
 
 
-def load_policy_document(path: Path, root: Path | None = None) -> LoadedPolicy:
-    """Return the policy in the TOML file at ``path``; messages show the path relative to ``root``.
+@frozen(kw_only=True)
+class LoadedBase:
+    """An abstract policy: checked as far as it goes, and only there to be extended."""
 
-    The rules' scorers are not looked at: their settings are structured when the policy is compiled.
-    Raises :class:`rulecore.errors.PolicyError` with every fault of the document, in reading order.
+    name: str
+    version: str
+    document: Document
+    guardrails: tuple[SetGuardrail, ...] = ()
+
+
+def load_policy_document(path: Path, root: Path | None = None, *, inside: Path | None = None) -> LoadedPolicy:
+    """Return the policy at ``path`` with what it inherits; messages show paths relative to ``root``.
+
+    ``inside`` is the folder its bases must lie in (see :func:`rulecore.policy.chain.policy_folder`). The
+    rules' scorers are not looked at: their settings are structured when the policy is compiled. Raises
+    :class:`rulecore.errors.PolicyError` with every fault of the document, in reading order, and for an
+    abstract one.
     """
-    document = read_document(path, root)
+    loaded = load_member(path, root, inside=inside)
+    if isinstance(loaded, LoadedBase):
+        raise PolicyError([only_a_base(loaded)])
+    return loaded
+
+
+def load_member(
+    path: Path, root: Path | None = None, *, inside: Path | None = None
+) -> LoadedPolicy | LoadedBase:
+    """Return the policy at ``path``, or the base if it is abstract; raises PolicyError as above."""
+    return load_chain(read_chain(path, root, inside))
+
+
+def load_chain(chain: Sequence[Document]) -> LoadedPolicy | LoadedBase:
+    """Return the policy that a chain of documents makes, its own first."""
+    document = merge_chain(chain)
+    abstract = is_abstract(chain[0].data)
     sections = read_sections(document)
-    faults = [*sections.faults, *(fault for check in CHECKS for fault in check(sections))]
+    guardrails, faults = check_family(chain, document)
+    faults += sections.faults
+    faults += [fault for check in (BASE_CHECKS if abstract else CHECKS) for fault in check(sections)]
+    if abstract:
+        faults = [fault for fault in faults if not _may_be_left_out(fault)]
+    else:
+        sections.parameters, dated = resolve_dated(sections)
+        faults += dated
     if faults:
         raise PolicyError(ordered(faults))
-    return LoadedPolicy(policy=_policy(sections), document=document)
+    if abstract:
+        name, version = (str(document.value_at(("policy", part))) for part in ("name", "version"))
+        return LoadedBase(name=name, version=version, document=document, guardrails=guardrails)
+    return LoadedPolicy(policy=_policy(sections), document=document, guardrails=guardrails)
+
+
+def only_a_base(loaded: LoadedBase) -> Fault:
+    """Return the fault of a base that was named where a policy is needed."""
+    place = loaded.document.place(("policy", "abstract"), value=False)
+    return Fault(code=family_codes.ONLY_A_BASE, values={"name": loaded.name}, place=place)
+
+
+def _may_be_left_out(fault: Fault) -> bool:
+    """Return whether a fault is only that something is not there yet, which those who extend a base may add."""
+    if fault.code is codes.MISSING_SECTION:
+        return fault.values.get("name") != "policy"
+    return fault.code is codes.MISSING_KEY and fault.values.get("table") != "policy"
 
 
 def _policy(sections: Sections) -> Policy:

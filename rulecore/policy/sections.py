@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TypeVar, cast
 
@@ -11,9 +11,11 @@ from attrs import define, field
 
 from rulecore.codes import policy as codes
 from rulecore.declarations import (
+    DatedValue,
     FieldDeclaration,
     OutputColumn,
     OutputDeclaration,
+    ParameterValue,
     PolicyHeader,
     RecordDeclaration,
     RuleDeclaration,
@@ -36,14 +38,16 @@ from rulecore.policy.words import listed
 from rulecore.source import KeyPath
 
 Value = TypeVar("Value")
-ParameterValue = Scalar | tuple[Scalar, ...]
+PlainValue = Scalar | tuple[Scalar, ...]
 
-SECTIONS = ("policy", "record", "fields", "parameters", "rules", "output")
-LATER: tuple[KeyPath, ...] = (("policy", "extends"), ("extends",), ("guardrails",), ("tables",), ("cases",))
+SECTIONS = ("policy", "record", "fields", "parameters", "rules", "output", "guardrails")
+LATER: tuple[KeyPath, ...] = (("tables",), ("cases",))
 """Keys of the policy format that this version knows of but does not do."""
 
 RULE_KEYS = tuple(key for key in known_keys(RuleDeclaration) if key != "settings")
 """The keys every rule has, whatever its scorer."""
+
+HEADER_KEYS = known_keys(PolicyHeader)
 
 describe(OutputColumn, N_('a name in quotes, or a table { of = "name", … }'), kinds=(LocatedScalar, Table))
 
@@ -91,12 +95,23 @@ def read_sections(document: Document) -> Sections:
     sections.header = _one(sections, "policy", PolicyHeader)
     sections.record = _one(sections, "record", RecordDeclaration)
     sections.fields = _each(sections, "fields", FieldDeclaration)
-    # A union is no class to Python's type system, but it is a type to structure.
-    value_type = cast("type[ParameterValue]", ParameterValue)
-    sections.parameters = _each(sections, "parameters", value_type, required=False)
+    sections.parameters = _parameters(sections)
     sections.rules = _each(sections, "rules", RuleDeclaration)
     sections.output = _one(sections, "output", OutputDeclaration)
     return sections
+
+
+def _parameters(sections: Sections) -> dict[str, ParameterValue]:
+    """Return the parameters; an array with a table in it is a list of dated values."""
+    # A union is no class to Python's type system, but it is a type to structure.
+    plain = cast("type[ParameterValue]", PlainValue)
+    dated = cast("type[ParameterValue]", tuple[DatedValue, ...])
+
+    def type_of(value: object) -> type[ParameterValue]:
+        has_table = isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
+        return dated if has_table else plain
+
+    return _each(sections, "parameters", type_of, required=False)
 
 
 def _one(sections: Sections, name: str, cls: type[Value]) -> Value | None:
@@ -104,14 +119,17 @@ def _one(sections: Sections, name: str, cls: type[Value]) -> Value | None:
     if name not in document.data:
         sections.faults.append(_missing_section(document, name))
         return None
-    later = [path[-1] for path in LATER if path[0] == name]
     data = document.data[name]
-    if isinstance(data, Mapping) and later:
-        data = {key: value for key, value in data.items() if key not in later}
     return _structured(sections, data, cls, (name,))
 
 
-def _each(sections: Sections, name: str, cls: type[Value], *, required: bool = True) -> dict[str, Value]:
+def _each(
+    sections: Sections,
+    name: str,
+    cls: type[Value] | Callable[[object], type[Value]],
+    *,
+    required: bool = True,
+) -> dict[str, Value]:
     document = sections.document
     if name not in document.data:
         if required:
@@ -121,7 +139,10 @@ def _each(sections: Sections, name: str, cls: type[Value], *, required: bool = T
     if not isinstance(table, Mapping):
         _structured(sections, table, dict[str, object], (name,))
         return {}
-    found = {key: _structured(sections, value, cls, (name, key)) for key, value in table.items()}
+    types = {key: cls if isinstance(cls, type) else cls(value) for key, value in table.items()}
+    found: dict[str, Value | None] = {
+        key: _structured(sections, value, types[key], (name, key)) for key, value in table.items()
+    }
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -151,6 +172,8 @@ def _unknown_sections(document: Document) -> Iterator[Fault]:
         near = suggestion(name, SECTIONS)
         values = {"name": name, "known": listed(SECTIONS), "suggestion": near or ""}
         hint = DID_YOU_MEAN if near is not None else None
+        if name in HEADER_KEYS:
+            hint = N_("{name} belongs in [policy]: write it below that header")
         place = document.place((name,), value=False)
         yield Fault(code=codes.UNKNOWN_SECTION, values=values, place=place, hint=hint)
 
