@@ -1,4 +1,4 @@
-"""What an explanation says is what the results say: values, sources, decisions, standings; and who is meant."""
+"""What an explanation says is what the results say: values, sources, decisions, standings, who is meant."""
 
 from __future__ import annotations
 
@@ -190,3 +190,33 @@ def test_a_quarantined_entity_is_explained_by_its_reasons() -> None:
     assert [fault.code.id for fault in explanation.refused] == ["RC511"]
     assert explanation.document("en")["status"] == "quarantined"
     assert "many is not a number" in explanation.text("en")
+
+
+def test_an_entity_in_several_periods_is_explained_once_the_period_is_named(tmp_path: Path) -> None:
+    text = (POLICIES / "double_hundred" / "policy.toml").read_text(encoding="utf-8")
+    year = '[fields.year]\ncolumn = "年度"\ntype = "integer"\nmin = 2000\nmax = 2100\n\n[fields.unit]'
+    text = text.replace('entity = "unit"', 'entity = "unit"\nperiod = "year"').replace("[fields.unit]", year)
+    policy = tmp_path / "policy.toml"
+    policy.write_text(text, encoding="utf-8")
+    rows = [{**row, "年度": period} for period in ("2023", "2024") for row in rows_of(RECORDS)]
+    results = load_policy(policy).evaluate(rows)
+    with pytest.raises(UsageError, match=r"RC021.*2023, 2024"):
+        results.explain("U02")
+    explanation = results.explain("U02", "2024")
+    (standing,) = rule(explanation, "rank").standings
+    assert (explanation.period, standing.among) == ("2024", 5)
+    assert [value for _words, value in standing.group] == [2024]
+
+
+def test_a_quota_with_many_limits_is_explained_in_time(tmp_path: Path) -> None:
+    text = (POLICIES / "double_hundred" / "policy.toml").read_text(encoding="utf-8")
+    limits = ", ".join(
+        f'{{ grade = "{grade}", share = 0.2, surplus = "{lower}" }}'
+        for grade, lower in (("A", "B"), ("B", "C"), ("C", "D"), ("D", "E"), ("E", "F"))
+    )
+    text = text.replace('{ grade = "A", share = "share_of_a", surplus = "B" }', limits)
+    policy = tmp_path / "policy.toml"
+    policy.write_text(text, encoding="utf-8")
+    explanation = load_policy(policy).evaluate(RECORDS, engine="exact").explain("U01")
+    assert rule(explanation, "grade").value == "B"
+    assert len(explanation.text("zh")) < 100_000
