@@ -53,8 +53,9 @@ def rulecore_cohort_functions() -> Sequence[CohortFunction]:
 def rulecore_checks() -> Sequence[Check]:
     """Return the built-in policy lints."""
     from rulecore.checks import CHECKS
+    from rulecore.engines.widths_check import WIDTHS
 
-    return CHECKS
+    return (*CHECKS, WIDTHS)
 
 
 @hookimpl

@@ -20,12 +20,18 @@ def inspect(plan: Plan) -> Iterator[Fault]:
     """Yield a warning for each text compared with a value whose texts are all known and others."""
     types = {field.name: field.type for field in plan.fields} | {step.name: step.type for step in plan.steps}
     inference = Inference(types)
+    told: set[tuple[str, str]] = set()
     for step in plan.steps:
+        # Hidden rules and cohort steps of a rule are named after it: what they look for, the rule does.
         rule = plan.rule(step.name.split("@")[0])
-        found = dict.fromkeys(_impossible(step.node, inference))
-        for text, known in found if rule is not None else ():
-            values = {"rule": rule.name if rule is not None else "", "text": text, "known": known}
-            yield Fault(code=NEVER_EQUAL, values=values, place=rule.place if rule is not None else None)
+        for text, known in _impossible(step.node, inference):
+            if rule is not None and (rule.name, text) not in told:
+                told.add((rule.name, text))
+                yield Fault(
+                    code=NEVER_EQUAL,
+                    values={"rule": rule.name, "text": text, "known": known},
+                    place=rule.place,
+                )
 
 
 def _impossible(node: Node, inference: Inference) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,47 @@
+"""A lint: conditions, as written, that come out the same for every record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rulecore.checks.paths import owner, reached, rules_of
+from rulecore.checks.places import is_written, place_of
+from rulecore.checks.texts import looks_for_impossible_text
+from rulecore.checks.wording import shown, why
+from rulecore.checks.world import FALSE, TRUE, World
+from rulecore.codes.checks import ALWAYS_FALSE, ALWAYS_TRUE
+from rulecore.contracts import Check, Fault
+from rulecore.expr.nodes import And, Compare, IsApplicable, IsIn, Node, Not, Or
+from rulecore.planned import Plan, PlannedRule
+
+
+def inspect(plan: Plan) -> Iterator[Fault]:
+    """Yield a warning for each written condition that is never true, or never false; the smallest part of it only."""
+    world = World.of(plan)
+    for step in rules_of(plan):
+        rule = owner(plan, step) or step
+        done: set[int] = set()
+        for node, _path in reached(step.node):
+            if isinstance(node, And | Or | Not | Compare | IsIn | IsApplicable) and id(node) not in done:
+                done |= {id(part) for part, _ in reached(node)}
+                yield from _judged(world.at(step), rule, node)
+
+
+def _judged(world: World, rule: PlannedRule, node: Node) -> Iterator[Fault]:
+    """Yield the finding on a condition; where a part of it already has one, that stands for the whole."""
+    parts = [*node.children()] if isinstance(node, And | Or | Not) else []
+    found = [fault for part in parts for fault in _judged(world, rule, part)]
+    yield from found
+    if found or not isinstance(node, And | Or | Not | Compare | IsIn | IsApplicable) or not is_written(node):
+        return
+    if isinstance(node, Compare | IsIn) and looks_for_impossible_text(world, node):
+        return  # RC204 says which text
+    for code, outcome in ((ALWAYS_FALSE, TRUE), (ALWAYS_TRUE, FALSE)):
+        if not world.possible([(node, outcome)]):
+            values = {"condition": shown(node), "why": why(world, node)}
+            yield Fault(code=code, values=values, place=place_of(world.plan, rule, node))
+            return
+
+
+CONDITIONS: Final = Check(name="conditions", codes=(ALWAYS_TRUE, ALWAYS_FALSE), inspect=inspect)
