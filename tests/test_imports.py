@@ -46,3 +46,16 @@ def test_help_of_a_command_loads_no_polars() -> None:
 
 def test_listing_the_scorers_loads_no_polars() -> None:
     assert "polars" not in loaded_by("from rulecore.cli.main import run; run(['scorers'])")
+
+
+def test_loading_every_plugin_loads_no_library_of_columns_or_workbooks() -> None:
+    loaded = loaded_by("from rulecore.plugins import load_plugins; load_plugins()")
+    assert not {"polars", "fastexcel", "xlsxwriter", "rich"} & loaded
+
+
+def test_showing_and_checking_a_policy_loads_no_library_of_columns() -> None:
+    code = "from rulecore.cli.main import run; {}; run(['{}', 'policies/double_hundred'])"
+    quiet = "import io, sys; out, sys.stdout = sys.stdout, io.StringIO()"
+    for command in ("show", "check"):
+        loaded = loaded_by(code.format(quiet, command) + "; sys.stdout = out")
+        assert not {"polars", "fastexcel", "xlsxwriter"} & loaded, command

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from rulecore.contracts import Document, Sheet, Writer
 from rulecore.errors import OutputError
 from rulecore.output import (
     PlannedFile,
+    PlannedManifest,
     write_bytes_atomically,
     write_document,
     write_files,
@@ -178,3 +180,26 @@ def test_the_first_sheet_goes_to_standard_output(capfdbinary: pytest.CaptureFixt
 def test_a_binary_format_does_not_go_to_standard_output() -> None:
     with pytest.raises(OutputError, match=r"RC076: .parquet cannot be written to standard output"):
         write_document(RESULT, "-", BY_SUFFIX, stdout_suffix=".parquet")
+
+
+def manifest_beside(path: Path) -> PlannedManifest:
+    return PlannedManifest(path=path, content=lambda contents: repr(sorted(contents.items())).encode())
+
+
+def test_a_manifest_is_about_the_other_files_of_its_run(tmp_path: Path) -> None:
+    written = write_document(
+        RESULT, tmp_path / "out.csv", BY_SUFFIX, manifest=manifest_beside(tmp_path / "m.json")
+    )
+    assert [path.name for path in written] == ["out.csv", "out.quarantined.csv", "m.json"]
+    expected = [(name, (tmp_path / name).read_bytes()) for name in ("out.csv", "out.quarantined.csv")]
+    assert (tmp_path / "m.json").read_text("utf-8") == repr(expected)
+
+
+def test_a_manifest_that_fails_takes_its_run_with_it(tmp_path: Path) -> None:
+    def content(_contents: Mapping[str, bytes]) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    manifest = PlannedManifest(path=tmp_path / "m", content=content)
+    with pytest.raises(OSError, match="No space"):
+        write_document(RESULT, tmp_path / "out.csv", BY_SUFFIX, manifest=manifest)
+    assert os.listdir(tmp_path) == []

@@ -114,3 +114,18 @@ def test_standard_input_is_recognised_by_its_first_bytes(monkeypatch: pytest.Mon
     stdin(monkeypatch, b"PAR1....PAR1")
     with pytest.raises(InputError, match="cannot be read as Parquet"):
         read_source("-", BY_SUFFIX)
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff", "\n "])
+def test_json_lines_on_standard_input_are_known_by_their_first_brace(
+    start: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = f'{start}{{"甲": 1, "乙": 2}}\n'.encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    table = read_source("-", BY_SUFFIX)
+    assert (table.headers, table.frame.rows()) == (("甲", "乙"), [("1", "2")])
+
+
+def test_a_csv_header_may_have_braces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"{a},b\n1,2\n")))
+    assert read_source("-", BY_SUFFIX).headers == ("{a}", "b")

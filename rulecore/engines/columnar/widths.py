@@ -61,7 +61,7 @@ class _Watched(Lowering):
             self.note(Way.GUARDED)
         elif isinstance(value, Ratio):
             self.note(max(_width(value.numerator), _width(value.denominator), key=_ORDER.index))
-            self.ratio = self.ratio or value.denominator.constant is None
+            self.ratio = self.ratio or not value.whole
         return value
 
     def note(self, way: Way) -> None:
