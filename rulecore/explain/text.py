@@ -87,7 +87,8 @@ class _Writer:
 
     def source(self, place: Place) -> str:
         sheet = self.say(N_(", sheet {sheet}"), sheet=place.sheet) if place.sheet else ""
-        return f"{place.file}{sheet}{self.say(N_(', row {row}'), row=place.line)}"
+        row = self.say(N_(", row {row}"), row=place.line)
+        return place.file + sheet + row
 
     def refused(self, explanation: Explanation) -> Iterator[str]:
         yield ""
