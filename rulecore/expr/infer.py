@@ -216,7 +216,7 @@ def _extreme(inference: Inference, node: nodes.Minimum | nodes.Maximum) -> Type:
     if not node.operands:
         inference.fault(codes.EMPTY_OPERANDS, node, what=what)
         return NumberType(scale=None, nullable=True)
-    if isinstance(inference.type_of(node.operands[0]), DateType):
+    if any(isinstance(inference.type_of(operand), DateType) for operand in node.operands):
         found = [inference.expect(operand, what, DateType, N_("date")) for operand in node.operands]
         return DateType(nullable=any(type_.nullable for type_ in found))
     types = [inference.number(operand, what) for operand in node.operands]

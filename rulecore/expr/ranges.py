@@ -18,6 +18,9 @@ from rulecore.numbers import Rounding, round_to
 _SLACK: Final = Fraction(1, 10**9)
 """Relative widening of bounds that were computed in floats (ln, exp, roots); floats are good to about 1e-15."""
 
+_LEAST_SLACK: Final = Fraction(1, 10**15)
+"""Absolute widening: a logarithm near zero is only as good as its operand, which a float holds to 1e-16."""
+
 
 @frozen
 class Range:
@@ -146,10 +149,11 @@ def whole_power(operand: Range, exponent: int) -> Range:
 
 def monotone(function: Callable[[float], float], operand: Range, *, below: Fraction | None) -> Range:
     """Return the range of a rising function computed in floats, widened a little; ``below`` is its value at −∞."""
-    low = below if operand.low is None else _in_floats(function, operand.low, -1)
-    return Range(
-        below if low is None else low, None if operand.high is None else _in_floats(function, operand.high, 1)
-    )
+    low = None if operand.low is None else _in_floats(function, operand.low, -1)
+    high = None if operand.high is None else _in_floats(function, operand.high, 1)
+    if below is not None:
+        low = below if low is None else max(low, below)
+    return Range(low, high)
 
 
 def _in_floats(function: Callable[[float], float], bound: Fraction, direction: int) -> Fraction | None:
@@ -160,4 +164,4 @@ def _in_floats(function: Callable[[float], float], bound: Fraction, direction: i
     if not math.isfinite(value):
         return None
     exact = Fraction(value)
-    return exact + direction * (abs(exact) * _SLACK + Fraction(1, 10**30))
+    return exact + direction * (abs(exact) * _SLACK + _LEAST_SLACK)

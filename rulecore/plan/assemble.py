@@ -30,6 +30,7 @@ from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
 from rulecore.plan.references import issue_reasons, parts, rule_names
+from rulecore.plan.structure_keys import StructureKeys
 from rulecore.planned import Claim, CohortStep, Origin, PlannedColumn, PlannedField, PlannedRefusal, PlannedRule
 from rulecore.policy.document import Document
 from rulecore.records.storage import storage
@@ -65,6 +66,9 @@ class Assembly:
     types: dict[str, Type] = field(factory=dict)
     wrong: set[str] = field(factory=set)
     """Rules with a fault of types, and those that need one: what else is wrong with them may only follow from it."""
+    keys: StructureKeys = field(factory=StructureKeys)
+    made: dict[int, str] = field(factory=dict)
+    """The hidden rules and cohort steps by what they compute, so that what several rules need is computed once."""
 
     def add(self, refusals: Sequence[Draft], rules: Sequence[Draft]) -> None:
         """Add everything: rules in the order given, then refusals and output columns."""
@@ -147,12 +151,17 @@ class Assembly:
             nonlocal count
             if not isinstance(node, Rank | CohortCount | CohortCall):
                 return node
-            count += 1
-            name = f"{draft.name}@{count}"
+            name = f"{draft.name}@{count + 1}"
             step = self.with_plain_operands(self.with_period(node), name, draft, inference)
             type_ = inference.type_of(step)
+            key = self.keys.key(step)
+            if key in self.made:
+                return CohortRef(self.made[key], node, span=node.span)
+            count += 1
             self.types[name] = type_
             issues = ("full_tie",) if isinstance(node, Rank) and node.method == "ordinal" else ()
+            if not issues:  # an issue belongs to the rule it was met in
+                self.made[key] = name
             self.steps.append(CohortStep(name=name, node=step, type=type_, rule=draft.name, issues=issues))
             return CohortRef(name, node, span=node.span)
 
@@ -173,9 +182,15 @@ class Assembly:
             nonlocal made
             if isinstance(operand, FieldRef | RuleRef | CohortRef | Literal | ParameterRef):
                 return operand
+            type_ = inference.type_of(operand)
+            key = self.keys.key(operand)
+            if key in self.made:
+                return RuleRef(self.made[key], span=operand.span)
             made += 1
             hidden = f"{name}.{made}"
-            self.append(hidden, draft, operand, inference.type_of(operand), hidden=True)
+            if not issue_reasons(operand):  # an issue belongs to the rule it was met in
+                self.made[key] = hidden
+            self.append(hidden, draft, operand, type_, hidden=True)
             return RuleRef(hidden, span=operand.span)
 
         where = plain(node.where) if node.where is not None else None
