@@ -16,17 +16,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulecore.codes import usage as codes
+from rulecore.codes.families import NOTHING_EXTENDS
 from rulecore.contracts import Engine, RawTable, ReadOptions
 from rulecore.errors import Fault, PolicyError, UsageError, ordered
 from rulecore.plan.compile import compile_policy
 from rulecore.planned import Plan
 from rulecore.plugins import load_plugins
-from rulecore.policy.chain import policy_folder
+from rulecore.policy.against import Trial, base_chain, try_against
+from rulecore.policy.chain import policy_folder, read_chain
 from rulecore.policy.folder import check_set, policy_files
-from rulecore.policy.load import LoadedBase, LoadedPolicy, load_member, only_a_base
+from rulecore.policy.load import LoadedBase, LoadedPolicy, load_chain, load_member, only_a_base
 from rulecore.registry import Registry
 from rulecore.single import RecordResult, SingleRecords
 
@@ -162,6 +164,64 @@ def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[
     distinct = {(fault.code.id, fault.place, fault.message("en")): fault for fault in faults}
     found = PolicySet(plans=tuple(plans), loaded=tuple(loaded), registry=registry, bases=tuple(bases))
     return found, ordered(distinct.values())
+
+
+@frozen(kw_only=True)
+class AgainstReport:
+    """What a changed base would do: a trial of each policy that extends it, and the files that do not extend it."""
+
+    base: str
+    trials: tuple[Trial, ...]
+    unaffected: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> tuple[Trial, ...]:
+        """The policies that could no longer be issued as they are: in breach of a guardrail, or with other faults."""
+        return tuple(trial for trial in self.trials if trial.faults)
+
+
+def check_against(
+    new_base: str | os.PathLike[str],
+    *paths: str | os.PathLike[str],
+    plugins_dir: str | os.PathLike[str] | None = None,
+    registry: Registry | None = None,
+) -> AgainstReport:
+    """Return which of the policies at ``paths`` a changed base would put in breach, without touching any file.
+
+    The base is recognised by its file or, for a draft elsewhere, by its ``policy.name``. Only policies are read, no
+    records. Raises :class:`rulecore.errors.PolicyError` if the new base itself has faults, a policy cannot be read, or
+    none extends it.
+    """
+    plugins = registry or load_plugins(Path(plugins_dir) if plugins_dir is not None else None)
+    base = base_chain(Path(new_base))
+    load_chain(base)
+    trials: list[Trial] = []
+    unaffected: list[str] = []
+    bases: set[str] = set()
+    for path in map(Path, paths):
+        inside = policy_folder(path)
+        for file in policy_files(path):
+            trial = try_against(base, file, inside=inside)
+            if trial is None:
+                unaffected.append(file.as_posix())
+                layers = read_chain(file, None, inside)[1:]
+                bases |= {str(layer.value_at(("policy", "name"))) for layer in layers}
+            else:
+                trials.append(_compiled(trial, plugins))
+    if not trials:
+        values = {"name": base[0].value_at(("policy", "name")), "known": ", ".join(sorted(bases)) or "—"}
+        raise PolicyError([Fault(code=NOTHING_EXTENDS, values=values, place=base[0].place(("policy", "name")))])
+    return AgainstReport(base=base[0].name, trials=tuple(trials), unaffected=tuple(unaffected))
+
+
+def _compiled(trial: Trial, registry: Registry) -> Trial:
+    """Return the trial with the faults that show only when rules are compiled."""
+    if isinstance(trial.loaded, LoadedPolicy):
+        try:
+            compile_policy(trial.loaded, registry)
+        except PolicyError as error:
+            return evolve(trial, faults=error.faults)
+    return trial
 
 
 def read_records(records: object, registry: Registry, options: ReadOptions) -> tuple[RawTable, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulecore.cli.frame import Invocation, command, format_option, option, plugins_dir_option
+from rulecore.cli.frame import Invocation, command, option, plugins_dir_option
 from rulecore.language import N_, _
 
 if TYPE_CHECKING:
@@ -30,21 +30,40 @@ EXIT_ERRORS = 2
 )
 @click.argument("policy", nargs=-1, required=True, type=click.Path(path_type=Path))
 @option("--engine-detail", is_flag=True, help=N_("Say how the columnar engine computes each rule."))
+@option(
+    "--against",
+    metavar="BASE",
+    type=click.Path(path_type=Path),
+    help=N_("Say which of the policies the changed base BASE would put in breach."),
+)
 @option("--strict-warnings", is_flag=True, help=N_("End with 1 if there are warnings."))
 @plugins_dir_option
-@format_option
+@option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help=N_("How to print: for people, for programs, for code scanning, or beside the lines on GitHub."),
+)
 @click.pass_obj
 def check(
     invocation: Invocation,
     *,
     policy: tuple[Path, ...],
     engine_detail: bool,
+    against: Path | None,
     strict_warnings: bool,
     output_format: str,
 ) -> int:
     """Write the report to standard output and return the exit code."""
+    if against is not None:
+        from rulecore.cli.against import write_against
+
+        return write_against(invocation.registry(), against, policy, output_format)
     from rulecore.api import compile_policies
     from rulecore.errors import ordered
+    from rulecore.findings import find, render
 
     registry = invocation.registry()
     plans: list[Plan] = []
@@ -53,8 +72,10 @@ def check(
         found, errors = compile_policies(path, registry)
         plans += found.plans
         faults += errors
-    faults = list(ordered([*faults, *_findings(plans, registry)]))
-    if output_format == "json":
+    faults = list(ordered([*faults, *find(plans, registry)]))
+    if output_format in ("sarif", "github"):
+        click.echo(render(faults, output_format), nl=bool(faults) or output_format == "sarif")
+    elif output_format == "json":
         click.echo(json.dumps(_document(plans, faults, engine_detail), ensure_ascii=False, indent=2))
     else:
         blocks = [fault.render() for fault in faults]
@@ -64,25 +85,6 @@ def check(
     if "error" in severities:
         return EXIT_ERRORS
     return EXIT_WARNINGS if strict_warnings and "warning" in severities else 0
-
-
-def _findings(plans: Sequence[Plan], registry: Registry) -> Iterator[Fault]:
-    """Yield what the registered checks find; a check that crashes is a fault of its plugin."""
-    from rulecore.codes.plugins import CHECK_FAILED
-    from rulecore.errors import Fault
-
-    for plan in plans:
-        for found in registry.checks.values():
-            try:
-                yield from tuple(found.value.inspect(plan))
-            except Exception as error:
-                values = {
-                    "check": found.value.name,
-                    "origin": found.origin,
-                    "policy": plan.policy.policy.name,
-                    "error": f"{type(error).__name__}: {error}",
-                }
-                yield Fault(code=CHECK_FAILED, values=values)
 
 
 def _last_line(plans: Sequence[Plan], faults: Sequence[Fault]) -> str:
@@ -127,10 +129,12 @@ def way_words(way: str, *, ratio: bool) -> str:
 
 def _document(plans: Sequence[Plan], faults: Sequence[Fault], engine_detail: bool) -> dict[str, object]:
     """Return the report as plain values."""
+    from rulecore.findings.render import fault_document
+
     document: dict[str, object] = {
         "policies": len(plans),
         "rules": _rules(plans),
-        "faults": [_fault_document(fault) for fault in faults],
+        "faults": [fault_document(fault) for fault in faults],
     }
     if engine_detail:
         from rulecore.engines.columnar.widths import rule_widths
@@ -142,21 +146,6 @@ def _document(plans: Sequence[Plan], faults: Sequence[Fault], engine_detail: boo
             for plan in plans
         }
     return document
-
-
-def _fault_document(fault: Fault) -> dict[str, object]:
-    place = fault.place
-    return {
-        "code": fault.code.id,
-        "severity": fault.code.severity,
-        "message": fault.message(),
-        "advice": fault.advice(),
-        "file": place.file if place is not None else None,
-        "line": place.line if place is not None else None,
-        "column": place.column if place is not None else None,
-        "length": place.length if place is not None else None,
-        "key": place.key if place is not None else "",
-    }
 
 
 COMMAND = check

@@ -18,16 +18,35 @@ if TYPE_CHECKING:
 @command("show", help=N_("Show the policy or policy set POLICY as it is understood."))
 @click.argument("policy", type=click.Path(path_type=Path))
 @option("--rule", metavar="NAME", help=N_("Show one rule only, by its name or label."))
+@option("--origins", is_flag=True, help=N_("Show every effective value with the line that set it."))
+@option("--diff-base", is_flag=True, help=N_("Show what each policy changes in the base it extends."))
 @plugins_dir_option
 @format_option
 @click.pass_obj
-def show(invocation: Invocation, *, policy: Path, rule: str | None, output_format: str) -> None:
+def show(
+    invocation: Invocation,
+    *,
+    policy: Path,
+    rule: str | None,
+    origins: bool,
+    diff_base: bool,
+    output_format: str,
+) -> None:
     """Write the policies, or one rule of each that has it, to standard output."""
     from rulecore.api import load_policies
     from rulecore.cli.policy_page import policy_page, rule_page
     from rulecore.cli.policy_values import policy_document, rule_document
 
-    plans = load_policies(policy, registry=invocation.registry()).plans
+    found = load_policies(policy, registry=invocation.registry())
+    if origins or diff_base:
+        from rulecore.cli.inherited import inherited_pages
+
+        page = inherited_pages(
+            found.loaded, origins=origins, diff_base=diff_base, output_format=output_format
+        )
+        click.echo(page)
+        return
+    plans = found.plans
     if rule is None:
         if output_format == "json":
             click.echo(_as_json([policy_document(plan) for plan in plans]))

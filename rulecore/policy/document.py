@@ -58,8 +58,8 @@ class Document:
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """The text by the name that messages give the file."""
-        return {self.name: self.text}
+        """The text of each file it is made of, by the name that messages give it."""
+        return {document.name: document.text for document in self.layers}
 
     @cached_property
     def positions(self) -> Mapping[KeyPath, Position]:

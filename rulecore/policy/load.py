@@ -99,7 +99,7 @@ def only_a_base(loaded: LoadedBase) -> Fault:
 
 
 def _may_be_left_out(fault: Fault) -> bool:
-    """Return whether a fault is only that something is not there yet, which those who extend a base may add."""
+    """Return whether a fault is only that something is not there yet: who extends a base may add it."""
     if fault.code is codes.MISSING_SECTION:
         return fault.values.get("name") != "policy"
     return fault.code is codes.MISSING_KEY and fault.values.get("table") != "policy"
