@@ -6,7 +6,7 @@ cohort functions that its steps call.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -48,6 +48,15 @@ class Locator(Protocol):
     @property
     def sources(self) -> Mapping[str, str]:
         """The text of each file, by the name that places give it."""
+        ...
+
+    @property
+    def layers(self) -> Sequence[Locator]:
+        """The documents it is merged from, its own first and the furthest base last."""
+        ...
+
+    def value_at(self, key: KeyPath) -> object | None:
+        """Return the value at a key path, or None."""
         ...
 
 

@@ -31,11 +31,7 @@ def _defaults(plan: Plan) -> Iterator[Fault]:
     read = names_in(step.node for step in rules_of(plan))
     for planned in plan.fields:
         default = planned.declaration.missing
-        if (
-            planned.name in read
-            and isinstance(default, bool | int | Decimal)
-           
-        ):
+        if planned.name in read and isinstance(default, bool | int | Decimal):
             values = {"field": planned.name, "value": str(default).lower()}
             place = place_of_key(plan, ("fields", planned.name, "missing"))
             yield Fault(code=MISSING_BECOMES_VALUE, values=values, place=place)

@@ -15,7 +15,6 @@ from rulecore.language import N_, _
 if TYPE_CHECKING:
     from rulecore.errors import Fault
     from rulecore.planned import Plan
-    from rulecore.registry import Registry
 
 EXIT_WARNINGS = 1
 EXIT_ERRORS = 2
