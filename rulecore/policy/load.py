@@ -21,6 +21,7 @@ from rulecore.policy.guardrails import SetGuardrail
 from rulecore.policy.merge import is_abstract, merge_chain
 from rulecore.policy.names import check_names, check_record
 from rulecore.policy.policy_checks import check_header, check_output, check_rules
+from rulecore.policy.near_names import with_base_names
 from rulecore.policy.sections import Sections, read_sections
 
 CHECKS: Final = (check_names, check_header, check_record, check_fields, check_rules, check_output)
@@ -79,9 +80,10 @@ def load_chain(chain: Sequence[Document]) -> LoadedPolicy | LoadedBase:
     guardrails, faults = check_family(chain, document)
     faults += sections.faults
     faults += [fault for check in (BASE_CHECKS if abstract else CHECKS) for fault in check(sections)]
-    if abstract:
+    faults = [with_base_names(fault, chain) for fault in faults]
+    if abstract or "extends" in document.data:  # at the top, where it means nothing: one fault says so
         faults = [fault for fault in faults if not _may_be_left_out(fault)]
-    else:
+    if not abstract:
         sections.parameters, dated = resolve_dated(sections)
         faults += dated
     if faults:
