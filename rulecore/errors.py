@@ -22,11 +22,12 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from rulecore.language import Language, _, translate
+from rulecore.language import N_, Language, _, translate
 from rulecore.phrase import said
 from rulecore.source import Place, caret_line
 
 Severity = Literal["error", "warning", "note"]
+SEVERITIES = (N_("error"), N_("warning"), N_("note"))
 
 
 @frozen(kw_only=True)
@@ -83,7 +84,8 @@ class Fault:
 
 
 def _fill(template: str, values: Mapping[str, object], language: Language | None) -> str:
-    return template.format_map({name: said(value, language) for name, value in values.items()}) if template else ""
+    words = {name: said(value, language) for name, value in values.items()}
+    return template.format_map(words) if template else ""
 
 
 def _excerpt(place: Place) -> list[str]:

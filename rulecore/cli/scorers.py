@@ -88,11 +88,17 @@ def scorer_page(found: Registered[type[Scorer]]) -> str:
     return joined(
         (
             found.value.name,
-            inspect.cleandoc(found.value.__doc__ or ""),
+            _documentation(found.value),
             "\n".join((_("Parameters"), *blocks)) if blocks else "",
             _("Given by {origin}").format(origin=found.origin),
         )
     )
+
+
+def _documentation(scorer: type[Scorer]) -> str:
+    """Return the docstring, its first sentence translated."""
+    first, _break, rest = inspect.cleandoc(scorer.__doc__ or "").partition("\n")
+    return f"{_(first)}\n{rest}".rstrip()
 
 
 COMMAND = scorers

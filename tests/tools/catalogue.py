@@ -10,6 +10,7 @@ Files hold no dates and no line numbers, so that they change only when a message
 
 from __future__ import annotations
 
+import ast
 import io
 import string
 import sys
@@ -17,7 +18,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -27,16 +27,22 @@ PO, MO = FOLDER / "rulecore.po", FOLDER / "rulecore.mo"
 KEYWORDS = ("N_", "_", "translate")
 
 
+def marked_in(source: str) -> Iterator[str]:
+    """Yield the messages marked in a module. Babel's own extraction passes over those inside f-strings."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(message)), *_]) if message:
+                if name in KEYWORDS:
+                    yield message
+
+
 def marked_messages() -> dict[str, str]:
     """Return every message marked in rulecore and its first-party plugins, with the first file it is in."""
     files = [*(ROOT / "rulecore").rglob("*.py"), *ROOT.glob("plugins/*/rulecore_*/**/*.py")]
     found: dict[str, str] = {}
     for file in sorted(files):
-        with file.open("rb") as source:
-            for _line, _function, arguments, _comments in extract_python(source, KEYWORDS, [], {}):
-                message = arguments[0] if isinstance(arguments, tuple) else arguments
-                if message:
-                    found.setdefault(message, file.relative_to(ROOT).as_posix())
+        for message in marked_in(file.read_text(encoding="utf-8")):
+            found.setdefault(message, file.relative_to(ROOT).as_posix())
     return found
 
 
