@@ -21,6 +21,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         N_("List the functions of expressions, or show the page of one."),
         "rulecore.cli.functions",
     ),
+    "new": (N_("Write a small working policy or plugin to start from."), "rulecore.cli.new"),
     "schema": (N_("Write the JSON Schema of policies, for editors."), "rulecore.cli.schema"),
     "completion": (N_("Print the completion script for a shell."), "rulecore.cli.completion"),
 }

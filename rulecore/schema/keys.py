@@ -25,6 +25,8 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "name": N_("The policy's short name; with the version it must be unique in a policy set."),
         "title": N_("The policy's full title, as reports show it."),
         "version": N_('The version, as text such as "2024.1".'),
+        "extends": N_("The base this policy extends: a path from this file, inside the policy folder."),
+        "abstract": N_("Whether this policy is only there to be extended, and may leave parts out."),
         "applies_to": N_("Which records the policy applies to: values by field. Left out: all records."),
         "effective": N_("The days on which the policy holds, both included."),
         "reference": N_("The document that lays the policy down."),
@@ -62,6 +64,10 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "percent": N_("Whether a bare number is a percentage: 95 means 0.95."),
         "reference": N_("The article the field comes from."),
     },
+    "DatedValue": {
+        "from": N_("The first day of this value; only the first value may leave it out."),
+        "value": N_("The value from that day on, until the next one begins."),
+    },
     "RuleDeclaration": {
         "scorer": N_("The method of the rule; rulecore scorers lists them all."),
         "label": N_("The rule's name in results and explanations."),
@@ -89,12 +95,37 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "refused": N_("Values of output columns for refused records, which then stay in the results."),
         "summary": N_("What the summary of a run counts."),
     },
+    "Guardrail": {
+        "locked": N_("Whether nothing at the key or below it may change."),
+        "min": N_("The smallest value allowed."),
+        "max": N_("The largest value allowed."),
+        "only_raise": N_("Whether the value may be raised only."),
+        "only_lower": N_("Whether the value may be lowered only."),
+        "only_add": N_("Whether a list must keep all its items."),
+        "sum": N_("What the values of the table must sum to, exactly."),
+        "why": N_("The reason, as a breach is refused with it."),
+        "reference": N_("The article that says so."),
+    },
+    "RulesGuardrail": {
+        "may_add_rules": N_("Whether rules may be added."),
+        "weight_at_most": N_(
+            "The share of the weight, 0 to 1, that added rules may carry in a weighted rule."
+        ),
+        "allowed_scorers": N_("The scorers of added rules, and of rules that are given another one."),
+        "why": N_("The reason, as a breach is refused with it."),
+        "reference": N_("The article that says so."),
+    },
     "SortKeyTable": {
         "by": N_("What is sorted by."),
         "order": N_("Whether the largest or the smallest comes first."),
     },
 }
 """By class and key."""
+
+SECTION_KEYS: Final[Mapping[str, str]] = {
+    "guardrails": N_("What policies that extend this one may change: limits by key, in quotes."),
+}
+"""Sections that are no attribute of a class."""
 
 
 def description_of(cls: type, key: str) -> str:

@@ -1,4 +1,4 @@
-"""The schema of a whole policy: its sections, and the keys of each rule by the scorer it names."""
+"""The schema of a whole policy: its sections, and what must be there unless another policy may give it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Final
 from rulecore.contracts import Scorer
 from rulecore.declarations import OutputColumn, Policy, RuleDeclaration
 from rulecore.language import N_, Language
-from rulecore.policy.sections import RULE_KEYS
-from rulecore.schema.keys import description_of
-from rulecore.schema.types import Schema, TypeSchemas, required_keys, sentence_of
+from rulecore.policy.guardrails import Guardrail, RulesGuardrail
+from rulecore.schema.completeness import only_required, without_required
+from rulecore.schema.keys import SECTION_KEYS, description_of
+from rulecore.schema.rules import COMPLETE_RULE, RULE, definitions_of_rules, reference
+from rulecore.schema.types import Schema, TypeSchemas
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
 """Draft 7: taplo knows no later one, tombi knows it too."""
@@ -21,7 +23,7 @@ NAME_PATTERN: Final = r"^[^\W\d]\w*$"
 
 TITLE: Final = N_("A policy of rulecore")
 NAMED_SECTIONS: Final = ("fields", "parameters", "rules")
-_RULE: Final = "rule"
+COMPLETE: Final = "complete policy"
 
 
 def policy_schema(scorers: Iterable[type[Scorer]], language: Language | None = None) -> Schema:
@@ -34,66 +36,51 @@ def policy_schema(scorers: Iterable[type[Scorer]], language: Language | None = N
         language=language,
         describe=description_of,
         short_forms={OutputColumn: {"type": "string"}},
-        references={RuleDeclaration: _reference(_RULE)},
+        references={RuleDeclaration: reference(RULE)},
     )
     top = types.table(Policy)
-    sections = typing.cast("dict[str, Schema]", top["properties"])
+    complete = _complete(top)
+    sections = {**typing.cast("dict[str, Schema]", top["properties"]), "guardrails": _guardrails(types)}
     for name in NAMED_SECTIONS:
-        sections[name]["propertyNames"] = {"pattern": NAME_PATTERN}
+        sections[name] = {**sections[name], "propertyNames": {"pattern": NAME_PATTERN}}
+    # A policy has its own name and version, whatever it extends.
+    loose = {
+        key: section if key == "policy" else without_required(section) for key, section in sections.items()
+    }
     return {
         "$schema": DIALECT,
         "title": types.translated(TITLE),
         **top,
-        "definitions": _definitions(types, scorers),
+        "properties": dict(sorted(loose.items())),
+        "required": ["policy"],
+        "if": _leaves_keys_to_others(),
+        "then": {"additionalProperties": True},
+        "else": reference(COMPLETE),
+        "definitions": {COMPLETE: complete, **definitions_of_rules(types, scorers)},
     }
 
 
-def _definitions(types: TypeSchemas, scorers: Iterable[type[Scorer]]) -> dict[str, Schema]:
-    by_name = {scorer.name: scorer for scorer in sorted(scorers, key=lambda scorer: scorer.name)}
-    common = types.properties(RuleDeclaration, without=("scorer", "settings"))
-    found = {_RULE: _rule(types, by_name)}
-    found |= {f"{_RULE}.{key}": schema for key, schema in common.items()}
-    found |= {f"scorer.{name}": _rule_of(types, scorer) for name, scorer in by_name.items()}
-    return found
+def _complete(top: Schema) -> Schema:
+    needed = only_required(top)
+    sections = typing.cast("dict[str, Schema]", needed["properties"])
+    rules: Schema = {"additionalProperties": reference(COMPLETE_RULE)}
+    return {**needed, "properties": {**sections, "rules": rules}}
 
 
-def _rule(types: TypeSchemas, scorers: dict[str, type[Scorer]]) -> Schema:
-    """Return the schema of any rule: conditions, no choice, so that a fault stands at the wrong key."""
-    summaries = [types.translated(sentence_of(scorer)) for scorer in scorers.values()]
-    scorer: Schema = {
-        "description": types.translated(description_of(RuleDeclaration, "scorer")),
-        "enum": list(scorers),
-        "x-taplo": {"docs": {"enumValues": summaries}},
-    }
+def _leaves_keys_to_others() -> Schema:
+    """Return the condition that a policy extends another one or is abstract."""
+    ways: list[Schema] = [
+        {"required": [key], "additionalProperties": True} for key in ("extends", "abstract")
+    ]
+    header: Schema = {"anyOf": ways, "additionalProperties": True}
+    return {"properties": {"policy": header}, "required": ["policy"], "additionalProperties": True}
+
+
+def _guardrails(types: TypeSchemas) -> Schema:
+    """Return the schema of ``[guardrails]``: limits by key, and those of rules as such by ``rules``."""
     return {
         "type": "object",
-        "description": types.translated(sentence_of(RuleDeclaration)),
-        "properties": {"scorer": scorer},
-        "required": required_keys(RuleDeclaration),
-        # tombi takes keys that a part of a schema does not name for wrong, unless the part allows them.
-        "additionalProperties": True,
-        "allOf": [{"if": _names(name), "then": _reference(f"scorer.{name}")} for name in scorers],
+        "description": types.translated(SECTION_KEYS["guardrails"]),
+        "properties": {"rules": types.table(RulesGuardrail)},
+        "additionalProperties": types.table(Guardrail),
     }
-
-
-def _names(scorer: str) -> Schema:
-    properties: Schema = {"scorer": {"const": scorer}}
-    return {"properties": properties, "required": ["scorer"], "additionalProperties": True}
-
-
-def _rule_of(types: TypeSchemas, scorer: type[Scorer]) -> Schema:
-    """Return the schema of a rule of one scorer: the keys of every rule, and the scorer's parameters."""
-    common = {key: _reference(f"{_RULE}.{key}") for key in RULE_KEYS if key != "scorer"}
-    own = types.properties(scorer, without=RULE_KEYS)
-    properties: dict[str, Schema] = {**own, **common, "scorer": {"const": scorer.name}}
-    return {
-        "type": "object",
-        "description": types.translated(sentence_of(scorer)),
-        "properties": dict(sorted(properties.items())),
-        "required": required_keys(scorer),
-        "additionalProperties": False,
-    }
-
-
-def _reference(name: str) -> Schema:
-    return {"$ref": f"#/definitions/{name}"}
