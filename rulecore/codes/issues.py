@@ -57,6 +57,10 @@ TOO_FEW_APPLICABLE = Code(
     id="RC712", message=N_("{rule}: too few of its parts are applicable"), hint=_LOOK, severity="warning"
 )
 
+NOT_A_NUMBER = Code(
+    id="RC713", message=N_("{rule}: a text that should be a number is none"), hint=_LOOK, severity="warning"
+)
+
 BY_REASON: Final = {
     "division_by_zero": DIVISION_BY_ZERO,
     "outside_domain": OUTSIDE_DOMAIN,
@@ -69,6 +73,7 @@ BY_REASON: Final = {
     "outside_bands": OUTSIDE_BANDS,
     "not_in_order": NOT_IN_ORDER,
     "too_few_applicable": TOO_FEW_APPLICABLE,
+    "not_a_number": NOT_A_NUMBER,
 }
 
 

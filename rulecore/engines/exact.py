@@ -30,6 +30,7 @@ from rulecore.reals import (
     sign,
     whole_power,
 )
+from rulecore.texts import missing_items, read_number
 
 ExactValue = Value | Real
 """A value on its way through an expression; a Real is always rounded before it leaves its rule."""
@@ -475,6 +476,33 @@ def _format_number(node: nodes.FormatNumber, compile_one: Compile) -> Evaluate:
     return evaluate
 
 
+def _read_number(node: nodes.ReadNumber, compile_one: Compile) -> Evaluate:
+    operand, decimals = compile_one(node.operand), node.decimals
+
+    def evaluate(environment: Environment) -> ExactValue:
+        text = operand(environment)
+        if text is None:
+            return None
+        value = read_number(str(text), decimals)
+        if value is None:
+            environment.issues.add("not_a_number")
+        return value
+
+    return evaluate
+
+
+def _missing_items(node: nodes.MissingItems, compile_one: Compile) -> Evaluate:
+    wanted, given = compile_one(node.wanted), compile_one(node.given)
+
+    def evaluate(environment: Environment) -> ExactValue:
+        first, second = wanted(environment), given(environment)
+        if first is None or second is None:
+            return None
+        return missing_items(str(first), str(second), node.separator, node.joiner)
+
+    return evaluate
+
+
 _TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
     "contains": lambda text, part: part in text,
     "starts_with": str.startswith,
@@ -550,6 +578,8 @@ _MAKERS: dict[type[nodes.Node], Callable[..., Evaluate]] = {
     nodes.Conditional: _conditional,
     nodes.Concatenate: _concatenate,
     nodes.FormatNumber: _format_number,
+    nodes.ReadNumber: _read_number,
+    nodes.MissingItems: _missing_items,
     nodes.TextTest: _text_test,
     nodes.DatePart: _date_part,
     nodes.DaysBetween: _days_between,

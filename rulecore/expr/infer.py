@@ -33,6 +33,7 @@ from rulecore.language import N_
 from rulecore.numbers import decimal_scale
 from rulecore.phrase import Phrase
 from rulecore.source import Span
+from rulecore.texts import TEXT_NUMBER_BOUND
 
 COHORT_LIMIT: Final = 10**10
 """More records than any cohort can have; the range of ranks and counts."""
@@ -482,6 +483,18 @@ def _format_number(inference: Inference, node: nodes.FormatNumber) -> Type:
     return TextType(nullable=inference.number(node.operand, N_("text()"), exact=True).nullable)
 
 
+def _read_number(inference: Inference, node: nodes.ReadNumber) -> Type:
+    inference.expect(node.operand, N_("number()"), TextType, N_("text"))
+    bound = Fraction(TEXT_NUMBER_BOUND)
+    return NumberType(scale=node.decimals, low=-bound, high=bound, nullable=True)
+
+
+def _missing_items(inference: Inference, node: nodes.MissingItems) -> Type:
+    wanted = inference.expect(node.wanted, N_("missing_items()"), TextType, N_("text"))
+    given = inference.expect(node.given, N_("missing_items()"), TextType, N_("text"))
+    return TextType(nullable=wanted.nullable or given.nullable)
+
+
 def _text_test(inference: Inference, node: nodes.TextTest) -> Type:
     operand = inference.expect(node.operand, node.test, TextType, N_("text"))
     part = inference.expect(node.part, node.test, TextType, N_("text"))
@@ -583,6 +596,8 @@ _TYPES: Mapping[type[nodes.Node], Callable[..., Type]] = {
     nodes.Conditional: _conditional,
     nodes.Concatenate: _concatenate,
     nodes.FormatNumber: _format_number,
+    nodes.ReadNumber: _read_number,
+    nodes.MissingItems: _missing_items,
     nodes.TextTest: _text_test,
     nodes.DatePart: _date_part,
     nodes.DaysBetween: _days_between,

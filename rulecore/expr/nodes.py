@@ -345,6 +345,24 @@ class FormatNumber(Node):
 
 
 @frozen
+class ReadNumber(Node):
+    """The number a text is, with at most so many decimals; anything else is not applicable, with ``not_a_number``."""
+
+    operand: Node
+    decimals: int
+
+
+@frozen
+class MissingItems(Node):
+    """Of two lists written as texts, the items of ``wanted`` that ``given`` lacks, joined; empty if it lacks none."""
+
+    wanted: Node
+    given: Node
+    separator: str = "|"
+    joiner: str = "、"
+
+
+@frozen
 class TextTest(Node):
     """Whether a text contains, starts with or ends with another."""
 

@@ -262,6 +262,18 @@ def _(node: nodes.FormatNumber) -> Written:
 
 
 @_write.register
+def _(node: nodes.ReadNumber) -> Written:
+    return _call("number", _at(node.operand, CHOICE), str(node.decimals))
+
+
+@_write.register
+def _(node: nodes.MissingItems) -> Written:
+    separator = "" if node.separator == "|" else f"separator = {write_text(node.separator)}"
+    joiner = "" if node.joiner == "、" else f"joiner = {write_text(node.joiner)}"
+    return _call("missing_items", _list((node.wanted, node.given)), separator, joiner)
+
+
+@_write.register
 def _(node: nodes.TextTest) -> Written:
     return _call(node.test, _list((node.operand, node.part)))
 

@@ -307,6 +307,16 @@ def _format_number(speaker: _Speaker, node: nodes.FormatNumber) -> Worded:
     return speaker.say("FormatNumber", speaker.at(node.operand), decimals=node.decimals), ATOM
 
 
+@_words_for(nodes.ReadNumber)
+def _read_number(speaker: _Speaker, node: nodes.ReadNumber) -> Worded:
+    return speaker.say("ReadNumber", speaker.at(node.operand)), ATOM
+
+
+@_words_for(nodes.MissingItems)
+def _missing_items(speaker: _Speaker, node: nodes.MissingItems) -> Worded:
+    return speaker.say("MissingItems", speaker.at(node.wanted), speaker.at(node.given)), ATOM
+
+
 @_words_for(nodes.TextTest)
 def _text_test(speaker: _Speaker, node: nodes.TextTest) -> Worded:
     return speaker.say(node.test, speaker.at(node.operand, SUM), speaker.at(node.part, SUM)), COMPARISON

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rulecore.contracts import Function, FunctionParameter
-from rulecore.expr.nodes import Concatenate, FormatNumber, Node, TextTest
+from rulecore.expr.nodes import Concatenate, FormatNumber, MissingItems, Node, ReadNumber, TextTest
 from rulecore.functions.parameters import VALUE, VALUES
 from rulecore.language import N_
 
@@ -13,6 +13,9 @@ PART = FunctionParameter(name="part")
 SEPARATOR = FunctionParameter(name="separator", kind="text", required=False, default="")
 SHOWN_DECIMALS = FunctionParameter(
     name="decimals", kind="number", default=Fraction(0), whole=True, low=Fraction(0), high=Fraction(30)
+)
+READ_DECIMALS = FunctionParameter(
+    name="decimals", kind="number", default=Fraction(4), whole=True, low=Fraction(0), high=Fraction(18)
 )
 
 
@@ -38,6 +41,29 @@ FUNCTIONS = (
         aliases=("转文本",),
         example="text(88.985, 2)",
         result="88.99",
+    ),
+    Function(
+        name="number",
+        summary=N_("The number a text is, if it is a plain number with at most so many decimals."),
+        parameters=(VALUE, READ_DECIMALS),
+        build=lambda value, decimals: ReadNumber(value, int(decimals)),
+        aliases=("转数值",),
+        example='number("0.30") * 10',
+        result="3",
+    ),
+    Function(
+        name="missing_items",
+        summary=N_("Of two lists written as texts, the items of the first that the second lacks, joined."),
+        parameters=(
+            FunctionParameter(name="wanted"),
+            FunctionParameter(name="given"),
+            FunctionParameter(name="separator", kind="text", required=False, default="|"),
+            FunctionParameter(name="joiner", kind="text", required=False, default="、"),
+        ),
+        build=MissingItems,
+        aliases=("缺少项",),
+        example='missing_items("安全|廉洁|环保", "安全|保密")',
+        result="廉洁、环保",
     ),
     Function(
         name="contains",

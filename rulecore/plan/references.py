@@ -11,6 +11,7 @@ from rulecore.expr.nodes import (
     NaturalLogarithm,
     Node,
     Power,
+    ReadNumber,
     Round,
     RuleRef,
     Undecided,
@@ -56,6 +57,8 @@ def issue_reasons(node: Node) -> tuple[str, ...]:
         match part:
             case Undecided(reason=reason):
                 reasons.add(reason)
+            case ReadNumber():
+                reasons.add("not_a_number")
             case Divide():
                 reasons.add("division_by_zero")
             case Power(exponent=exponent):

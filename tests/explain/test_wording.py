@@ -56,6 +56,8 @@ EXAMPLES: dict[type[Node], Node] = {
     nodes.Conditional: nodes.Conditional((nodes.Branch(nodes.Compare("<", SCORE, ONE), SCORE),), ONE),
     nodes.Concatenate: nodes.Concatenate((TEXT, TEXT)),
     nodes.FormatNumber: nodes.FormatNumber(SCORE, 1),
+    nodes.ReadNumber: nodes.ReadNumber(TEXT, 2),
+    nodes.MissingItems: nodes.MissingItems(TEXT, TEXT),
     nodes.TextTest: nodes.TextTest("contains", TEXT, TEXT),
     nodes.DatePart: nodes.DatePart("year", SCORE),
     nodes.DaysBetween: nodes.DaysBetween(SCORE, SCORE),

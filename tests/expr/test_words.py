@@ -93,6 +93,8 @@ SPECIAL: dict[type[Node], Node] = {
     nodes.Round: nodes.Round(EXAMPLE, Fraction(10)),
     nodes.Power: nodes.Power(EXAMPLE, Fraction(1, 3)),
     nodes.FormatNumber: nodes.FormatNumber(EXAMPLE, 2),
+    nodes.ReadNumber: nodes.ReadNumber(EXAMPLE, 2),
+    nodes.MissingItems: nodes.MissingItems(EXAMPLE, EXAMPLE),
     nodes.TextTest: nodes.TextTest("contains", EXAMPLE, EXAMPLE),
     nodes.DatePart: nodes.DatePart("year", EXAMPLE),
     nodes.Rank: nodes.Rank((nodes.SortKey(EXAMPLE, False),), "dense", (EXAMPLE,), EXAMPLE),

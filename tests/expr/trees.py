@@ -100,6 +100,8 @@ def resolved_trees() -> st.SearchStrategy[Node]:
             st.builds(nodes.TrimmedMean, many, st.integers(0, 3), st.integers(0, 3)),
             st.builds(nodes.Concatenate, many, TEXTS),
             st.builds(nodes.FormatNumber, trees, st.integers(0, 9)),
+            st.builds(nodes.ReadNumber, trees, st.integers(0, 9)),
+            st.builds(nodes.MissingItems, trees, trees),
             st.builds(nodes.TextTest, tests, trees, trees),
             st.builds(nodes.DatePart, st.sampled_from(["year", "month", "day"]), trees),
             st.builds(nodes.DaysBetween, trees, trees),

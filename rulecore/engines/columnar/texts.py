@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import polars as pl
@@ -14,6 +15,7 @@ from rulecore.expr import nodes
 from rulecore.expr.types import DateType, TextType
 from rulecore.numbers import Rounding
 from rulecore.records.text import decimal_text
+from rulecore.texts import TEXT_NUMBER_BOUND, missing_items, read_number
 
 
 @lowers(nodes.Concatenate)
@@ -31,6 +33,45 @@ def _format_number(lowering: Lowering, node: nodes.FormatNumber) -> Column:
     assert isinstance(value, Ratio)  # noqa: S101 - a rounded number is a scaled integer
     scaled = lowering.bind(value.numerator.expr * 10 ** (node.decimals - value.scale))
     return decimal_text(scaled, node.decimals)
+
+
+@lowers(nodes.ReadNumber)
+def _read_number(lowering: Lowering, node: nodes.ReadNumber) -> Column:
+    text, factor = lowering.bind(lowering.plain(node.operand, TextType())), 10**node.decimals
+
+    def scaled(cell: str) -> int | None:
+        value = read_number(cell, node.decimals)
+        return None if value is None else int(value * factor)
+
+    bound = TEXT_NUMBER_BOUND * factor
+    dtype = pl.Int64() if bound <= integers.INT64_LIMIT else pl.Int128()
+    found = lowering.bind(text.map_batches(lambda column: _by_distinct(column, scaled, dtype), return_dtype=dtype))
+    lowering.issue("not_a_number", text.is_not_null() & found.is_null())
+    return Ratio(Integer(found, -bound, bound), integers.constant(1), node.decimals)
+
+
+def _by_distinct(
+    column: pl.Series, function: Callable[[str], int | None], dtype: pl.DataType
+) -> pl.Series:
+    """Return a function of texts applied to each distinct text once."""
+    distinct = column.unique().drop_nulls()
+    results = pl.Series("result", [function(text) for text in distinct.to_list()], dtype=dtype)
+    return column.replace_strict(distinct, results, default=None, return_dtype=dtype)
+
+
+@lowers(nodes.MissingItems)
+def _missing_items(lowering: Lowering, node: nodes.MissingItems) -> Column:
+    wanted, given = lowering.plain(node.wanted, TextType()), lowering.plain(node.given, TextType())
+
+    def missing(pairs: pl.Series) -> pl.Series:
+        frame = pairs.struct.unnest()
+        distinct = frame.unique().drop_nulls()
+        found = [missing_items(first, second, node.separator, node.joiner) for first, second in distinct.rows()]
+        table = distinct.with_columns(found=pl.Series(found, dtype=pl.String()))
+        return frame.join(table, on=["wanted", "given"], how="left", maintain_order="left")["found"]
+
+    pair = pl.struct(wanted=wanted, given=given)
+    return lowering.bind(lowering.bind(pair).map_batches(missing, return_dtype=pl.String()))
 
 
 @lowers(nodes.TextTest)
