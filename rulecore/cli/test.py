@@ -1,7 +1,7 @@
 """``rulecore test [PATH…]``: run the cases beside policies, measure what they reach, propose and probe more.
 
-Exit codes: 0 every case passed (and the coverage is what was asked for); 1 a case failed or the coverage is too low;
-2 the cases, the policy or the arguments are wrong.
+Exit codes: 0 every case passed (and the coverage is what was asked for); 1 a case failed or the coverage is
+too low; 2 the cases, the policy or the arguments are wrong.
 """
 
 from __future__ import annotations
@@ -33,9 +33,13 @@ ENGINES = {"both": ("exact", "columnar"), "exact": ("exact",), "columnar": ("col
     metavar="PERCENT",
     help=N_("Fail if less than this is reached, in per cent."),
 )
-@option("--junit", type=click.Path(path_type=Path, dir_okay=False), help=N_("Write the results as JUnit XML too."))
+@option(
+    "--junit", type=click.Path(path_type=Path, dir_okay=False), help=N_("Write the results as JUnit XML too.")
+)
 @option("--suggest", is_flag=True, help=N_("Propose records for what no case reaches, ready to paste."))
-@option("--mutate", is_flag=True, help=N_("Change the policy point by point and report changes no case notices."))
+@option(
+    "--mutate", is_flag=True, help=N_("Change the policy point by point and report changes no case notices.")
+)
 @option(
     "--mutants",
     type=click.IntRange(1),

@@ -101,7 +101,9 @@ NO_SUCH_POSITION = Code(
 ENGINES_DISAGREE = Code(
     id="RC920",
     message=N_("the engines disagree on {what} of record {record}: exact {exact}, columnar {columnar}"),
-    hint=N_("this is a bug in rulecore or in the scorer's plugin: please report it with the policy and the record"),
+    hint=N_(
+        "this is a bug in rulecore or in the scorer's plugin: please report it with the policy and the record"
+    ),
 )
 NO_RULE = Code(
     id="RC921",

@@ -1,8 +1,9 @@
 """The test kit: a policy's cases with their coverage, and what plugin authors use in their own tests.
 
 ``cases.py`` reads ``cases.toml`` · ``bind.py`` fits it to its policies · ``run.py`` runs it on the engines ·
-``coverage.py`` says what no case reaches · ``suggest.py`` proposes records for that · ``mutate.py`` changes the policy
-and sees whether a case notices · ``report.py`` and ``junit.py`` show it · ``kit.py`` is for tests of plugins.
+``coverage.py`` says what no case reaches · ``suggest.py`` proposes records for that · ``mutate.py`` changes
+the policy and sees whether a case notices · ``report.py`` and ``junit.py`` show it · ``kit.py`` is for tests
+of plugins.
 """
 
 from __future__ import annotations

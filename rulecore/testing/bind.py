@@ -35,7 +35,10 @@ NOT_APPLICABLE = ("不适用", "not applicable")
 
 @frozen(kw_only=True)
 class Wanted:
-    """One expected value: its key, and for each plan (by number) the step that holds it and the value it must have."""
+    """One expected value: its key.
+
+    ``targets`` are for each plan (by number) the step that holds it and the value it must have.
+    """
 
     key: str
     path: KeyPath
@@ -45,7 +48,10 @@ class Wanted:
 
 @frozen(kw_only=True)
 class WantedRecord:
-    """What one record must come out as; ``issues`` are the reasons of the issues it must have, and no others."""
+    """What one record must come out as.
+
+    ``issues`` are the reasons of the issues it must have, and no others.
+    """
 
     path: KeyPath
     entity: str
@@ -81,7 +87,10 @@ class BoundCase:
 
 @frozen(kw_only=True)
 class Suite:
-    """The cases of one folder and the policies they test; ``wanted`` are the numbers of the policies asked for."""
+    """The cases of one folder and the policies they test.
+
+    ``wanted`` are the numbers of the policies asked for.
+    """
 
     file: Path
     document: Document = field(repr=False)
@@ -91,7 +100,9 @@ class Suite:
 
 
 def load_suite(file: Path, registry: Registry, *, policy: str = "", root: Path | None = None) -> Suite:
-    """Return the cases of a ``cases.toml`` with the policies of its folder; ``policy`` keeps those of one policy.
+    """Return the cases of a ``cases.toml`` with the policies of its folder.
+
+    ``policy`` keeps those of one policy.
 
     Raises :class:`rulecore.errors.PolicyError` with every fault of the policies or of the cases.
     """
@@ -113,23 +124,32 @@ class _Binder:
     folder: Path
     faults: list[Fault] = field(factory=list)
 
-    def fault(self, code: Code, path: KeyPath, hint: str | None = None, *, at_key: bool = False, **values: object) -> None:
+    def fault(
+        self, code: Code, path: KeyPath, hint: str | None = None, *, at_key: bool = False, **values: object
+    ) -> None:
         place = self.cases.document.place(path, value=not at_key)
         self.faults.append(Fault(code=code, values=values, place=place, hint=hint))
 
-    def unknown(self, code: Code, path: KeyPath, key: str, known: list[str], *, at_key: bool = True, name: str = "key") -> None:
+    def unknown(
+        self, code: Code, path: KeyPath, key: str, known: list[str], *, at_key: bool = True, name: str = "key"
+    ) -> None:
         near = suggestion(key, known)
         hint = DID_YOU_MEAN if near is not None else None
         words = listed(dict.fromkeys(known)) or "—"
         self.fault(code, path, hint, at_key=at_key, **{name: key}, known=words, suggestion=near or "")
 
-    # --- policies -----------------------------------------------------------------------------------------------------
+    # --- policies -----------------------------------------------------------------------------------------
 
     def names_of(self, number: int) -> tuple[str, ...]:
-        """Return the names a policy of the set goes by: its file, with and without suffix, and its own name."""
+        """Return the names a policy of the set goes by.
+
+        Its file, with and without suffix, and its own name.
+        """
         path = self.policies.loaded[number].document.path
         own = self.policies.plans[number].policy.policy.name
-        inside_folder = path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else path.name
+        inside_folder = (
+            path.relative_to(self.folder).as_posix() if path.is_relative_to(self.folder) else path.name
+        )
         return (inside_folder, path.name, path.stem, own)
 
     def numbers(self, policy: str) -> tuple[int, ...]:
@@ -141,12 +161,16 @@ class _Binder:
         plans = self.numbers(case.policy) if case.policy else tuple(range(len(self.policies.plans)))
         if not plans:
             known = [self.names_of(number)[0] for number in range(len(self.policies.plans))]
-            self.unknown(codes.UNKNOWN_CASE_POLICY, (*key, "policy"), case.policy, known, at_key=False, name="policy")
+            self.unknown(
+                codes.UNKNOWN_CASE_POLICY, (*key, "policy"), case.policy, known, at_key=False, name="policy"
+            )
             return None
         names = {number: PlanNames(self.policies.plans[number]) for number in plans}
         table = self.records(key, case, names)
         expected = self.expected(key, case, names, table)
-        refused = [self.refusal(row, (*key, "refused", index), names) for index, row in enumerate(case.refused)]
+        refused = [
+            self.refusal(row, (*key, "refused", index), names) for index, row in enumerate(case.refused)
+        ]
         expected_table = self.file((*key, "expect"), case.expect) if isinstance(case.expect, str) else None
         self.check_tolerance(key, case)
         if len(self.faults) > before or table is None:
@@ -156,7 +180,7 @@ class _Binder:
             expected_table=expected_table,
         )  # fmt: skip
 
-    # --- records ------------------------------------------------------------------------------------------------------
+    # --- records ------------------------------------------------------------------------------------------
 
     def file(self, path: KeyPath, name: str) -> RawTable | None:
         try:
@@ -170,7 +194,9 @@ class _Binder:
             return self.file((*key, "records"), case.records)
         from rulecore.records.frames import raw_table
 
-        shared = self.cells(self.cases.defaults, ("defaults",), {n: PlanNames(p) for n, p in enumerate(self.policies.plans)})
+        shared = self.cells(
+            self.cases.defaults, ("defaults",), {n: PlanNames(p) for n, p in enumerate(self.policies.plans)}
+        )
         shared |= self.cells(case.defaults, (*key, "defaults"), names)
         headers = [planned.header for plan in names.values() for planned in plan.plan.fields]
         blank: dict[str, Scalar | None] = dict.fromkeys(headers)
@@ -181,7 +207,9 @@ class _Binder:
             rows.append({**blank, **known})
         return raw_table(rows, self.cases.document.name)
 
-    def cells(self, record: Mapping[str, Scalar], path: KeyPath, names: Mapping[int, PlanNames]) -> dict[str, Scalar]:
+    def cells(
+        self, record: Mapping[str, Scalar], path: KeyPath, names: Mapping[int, PlanNames]
+    ) -> dict[str, Scalar]:
         """Return a record's cells by the headers of their fields."""
         found: dict[str, Scalar] = {}
         written: dict[str, str] = {}
@@ -191,13 +219,15 @@ class _Binder:
                 known = [word for plan in names.values() for word in plan.field_words()]
                 self.unknown(codes.UNKNOWN_RECORD_KEY, (*path, key), key, known)
             elif planned.header in found:
-                self.fault(codes.FIELD_TWICE, (*path, key), at_key=True, key=key, other=written[planned.header])
+                self.fault(
+                    codes.FIELD_TWICE, (*path, key), at_key=True, key=key, other=written[planned.header]
+                )
             else:
                 found[planned.header] = value
                 written[planned.header] = key
         return found
 
-    # --- expectations -------------------------------------------------------------------------------------------------
+    # --- expectations -------------------------------------------------------------------------------------
 
     def expected(
         self, key: KeyPath, case: Case, names: Mapping[int, PlanNames], table: RawTable | None
@@ -205,10 +235,18 @@ class _Binder:
         if isinstance(case.expect, str):
             return []
         count = table.rows.len() if table is not None else 10**9
-        return [self.wanted(row, (*key, "expect", index), case, names, count) for index, row in enumerate(case.expect)]
+        return [
+            self.wanted(row, (*key, "expect", index), case, names, count)
+            for index, row in enumerate(case.expect)
+        ]
 
     def wanted(
-        self, row: Mapping[str, ExpectedCell], path: KeyPath, case: Case, names: Mapping[int, PlanNames], count: int
+        self,
+        row: Mapping[str, ExpectedCell],
+        path: KeyPath,
+        case: Case,
+        names: Mapping[int, PlanNames],
+        count: int,
     ) -> WantedRecord:
         entity = period = ""
         position = 0
@@ -232,10 +270,12 @@ class _Binder:
             words = " / ".join(dict.fromkeys(plan.entity for plan in names.values()))
             self.fault(codes.NO_ENTITY, path, entity=words)
         kept = tuple(value for value in values if value is not None)
-        return WantedRecord(path=path, entity=entity, period=period, position=position, values=kept, issues=issues)
+        return WantedRecord(
+            path=path, entity=entity, period=period, position=position, values=kept, issues=issues
+        )
 
     def role(self, key: str, names: Mapping[int, PlanNames]) -> str:
-        """Return whether a key names the entity, the period, the record's number or its issues; else nothing."""
+        """Return whether a key names the entity, the period, the record's number or its issues."""
         for plan in names.values():
             planned = plan.field(key)
             if planned is not None and planned.name in (plan.entity, plan.period):
@@ -258,7 +298,12 @@ class _Binder:
         targets: dict[int, tuple[str, Value]] = {}
         known = {number: target for number, plan in names.items() if (target := plan.target(key)) is not None}
         if not known:
-            self.unknown(codes.UNKNOWN_EXPECTED_KEY, path, key, [w for plan in names.values() for w in plan.target_words()])
+            self.unknown(
+                codes.UNKNOWN_EXPECTED_KEY,
+                path,
+                key,
+                [w for plan in names.values() for w in plan.target_words()],
+            )
             return None
         for number, target in known.items():
             if not target.exact:
@@ -285,7 +330,9 @@ class _Binder:
             elif tolerance <= 0:
                 self.fault(codes.UNKNOWN_TOLERANCE, path, key=name, reason=phrase(N_("it must be above 0")))
 
-    def refusal(self, row: Mapping[str, Scalar], path: KeyPath, names: Mapping[int, PlanNames]) -> WantedRefusal:
+    def refusal(
+        self, row: Mapping[str, Scalar], path: KeyPath, names: Mapping[int, PlanNames]
+    ) -> WantedRefusal:
         entity, position, code, reason = "", 0, "", ""
         for key, cell in row.items():
             role = self.role(key, names)
@@ -309,7 +356,10 @@ class _Binder:
 
 
 def _as_value(cell: ExpectedCell, type_: Type) -> tuple[bool, Value]:
-    """Return whether a cell can be a value of a type, and that value; numbers may be fractions in quotes: "1140/13"."""
+    """Return whether a cell can be a value of a type, and that value.
+
+    Numbers may be fractions in quotes: "1140/13".
+    """
     if isinstance(cell, str) and cell in NOT_APPLICABLE:
         return True, None
     match type_:

@@ -1,4 +1,7 @@
-"""``cases.toml`` as declared: each case's records and what they must give. docs/cases.md is the format's page."""
+"""``cases.toml`` as declared: each case's records and what they must give.
+
+The format's page is docs/cases.md.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,10 @@ class Case:
     """One ``[[cases]]``: records, and what the policy must make of them.
 
     ``records`` are tables whose keys are headers or field names, or the name of a file beside ``cases.toml``.
-    ``expect`` are tables keyed by the entity (and the period), or the name of a CSV file that the text of the result
-    must equal. ``refused`` are the records that must be refused; every other record must not be. ``tolerance`` is the
-    largest difference allowed, by key of ``expect``; without it values are equal or wrong.
+    ``expect`` are tables keyed by the entity (and the period), or the name of a CSV file that the text of
+    the result must equal. ``refused`` are the records that must be refused; every other record must not be.
+    ``tolerance`` is the largest difference allowed, by key of ``expect``; without it values are equal or
+    wrong.
     """
 
     name: str
@@ -50,7 +54,10 @@ class Case:
 
 @frozen(kw_only=True)
 class Cases:
-    """A ``cases.toml``: its document, the cases with the key path of each, the cells that all records share."""
+    """A ``cases.toml``: its document, the cases with the key path of each.
+
+    ``defaults`` are the cells that all records share.
+    """
 
     document: Document
     defaults: Cells
@@ -64,7 +71,11 @@ def load_cases(path: Path, root: Path | None = None) -> Cases:
     """
     document = _document(path, root)
     faults = [
-        Fault(code=codes.UNKNOWN_CASES_SECTION, values={"name": name}, place=document.place((name,), value=False))
+        Fault(
+            code=codes.UNKNOWN_CASES_SECTION,
+            values={"name": name},
+            place=document.place((name,), value=False),
+        )
         for name in document.data
         if name not in ("cases", "defaults")
     ]
@@ -115,7 +126,11 @@ def _case_faults(document: Document, cases: tuple[Case, ...]) -> list[Fault]:
             faults.append(Fault(code=codes.CASE_TWICE, values=values, place=place, related=other))
         first.setdefault(case.name, key)
         if not case.expect and not case.refused:
-            faults.append(Fault(code=codes.EXPECTS_NOTHING, values=values, place=document.place((*key, "name"))))
+            faults.append(
+                Fault(code=codes.EXPECTS_NOTHING, values=values, place=document.place((*key, "name")))
+            )
         if not case.records:
-            faults.append(Fault(code=codes.NO_RECORDS, values=values, place=document.place((*key, "records"))))
+            faults.append(
+                Fault(code=codes.NO_RECORDS, values=values, place=document.place((*key, "records")))
+            )
     return faults

@@ -96,7 +96,12 @@ class Watcher:
                 if (value is not None) if item.kind == "value" else (value is bool(item.index)):
                     self.reached.add(item)
 
-    def _cohort(self, name: str, node: nodes.Rank | nodes.CohortCount | nodes.CohortCall, found: list[dict[str, ExactValue]]) -> None:
+    def _cohort(
+        self,
+        name: str,
+        node: nodes.Rank | nodes.CohortCount | nodes.CohortCall,
+        found: list[dict[str, ExactValue]],
+    ) -> None:
         def column(part: Node) -> list[Value]:
             evaluate = compile_node(part)
             return [_settled(evaluate(Environment(values))) for values in found]
@@ -123,7 +128,9 @@ class Watcher:
             case nodes.Minimum() | nodes.Maximum():
                 # Strictly: at the very cap the cap has not yet decided anything.
                 values = [self._last.get(id(operand)) for operand in node.operands]
-                return value is not None and [index for index, one in enumerate(values) if one == value] == [item.index]
+                return value is not None and [index for index, one in enumerate(values) if one == value] == [
+                    item.index
+                ]
             case _:
                 return False
 
@@ -135,7 +142,10 @@ class Watcher:
         return len(node.branches)
 
     def outcome(self, item: Item) -> object:
-        """Return what the item's node gave for the record computed last, to tell neighbouring records apart."""
+        """Return what the item's node gave for the record computed last.
+
+        It tells neighbouring records apart.
+        """
         node = item.node
         if node is None or id(node) not in self._last:
             return None

@@ -15,7 +15,10 @@ from rulecore.testing.cases import CASES_FILE
 
 
 def inside(folder: Path, name: str) -> Path:
-    """Return the file ``name`` of a folder; raises ValueError with the reason if it is not there or leaves the folder."""
+    """Return the file ``name`` of a folder.
+
+    Raises ValueError with the reason if it is not there or leaves the folder.
+    """
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         raise ValueError(phrase(N_("it leaves the folder of cases.toml")))
@@ -25,7 +28,10 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def read_table(path: Path, registry: Registry) -> RawTable:
-    """Return a file as a raw table; raises ValueError with the reader's first sentence if it cannot be read."""
+    """Return a file as a raw table.
+
+    Raises ValueError with the reader's first sentence if it cannot be read.
+    """
     from rulecore.sources import read_sources, readers_by_suffix
 
     readers = readers_by_suffix(found.value for found in registry.readers.values())

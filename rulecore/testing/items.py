@@ -1,7 +1,9 @@
-"""What there is to reach in a policy: its rules, branches, caps and refusals, each with its place and its words.
+"""What there is to reach in a policy.
 
-Left out is what the inferred types prove can never happen (``check`` reports that), and what a scorer guards against
-without the policy having written it.
+Its rules, branches, caps and refusals, each with its place and its words.
+
+Left out is what the inferred types prove can never happen (``check`` reports that), and what a scorer guards
+against without the policy having written it.
 """
 
 from __future__ import annotations
@@ -29,10 +31,13 @@ GUARDS: Final = frozenset({"no_row", "several_rows", "rows_disagree", "not_in_or
 class Item:
     """One thing that a case can reach.
 
-    ``value``: a rule gave a value. ``branch`` and ``otherwise``: a conditional chose it (bands, rows, vetoes, quotas).
-    ``choice``: an operand alone decided a minimum, a maximum or a first applicable value (caps). ``flag``: a rule of
-    flags was true (index 1) or false (0). ``refusal``: a condition of ``[record] refuse`` held (index in the list).
-    ``part`` is what is chosen, ``condition`` what it is chosen by. Two items are the same only if they are one object.
+    ``value``: a rule gave a value. ``branch`` and ``otherwise``: a conditional chose it (bands, rows,
+    vetoes, quotas).
+    ``choice``: an operand alone decided a minimum, a maximum or a first applicable value (caps). ``flag``: a
+    rule of flags was true (index 1) or false (0). ``refusal``: a condition of ``[record] refuse`` held
+    (index in the list).
+    ``part`` is what is chosen, ``condition`` what it is chosen by. Two items are the same only if they are
+    one object.
     """
 
     number: int
@@ -56,7 +61,10 @@ class Item:
 
 @frozen(kw_only=True)
 class Items:
-    """The items of one policy in its order; ``watched`` are those of each node, by the step the node stands in."""
+    """The items of one policy in its order.
+
+    ``watched`` are those of each node, by the step the node stands in.
+    """
 
     plan: Plan = field(repr=False)
     all: tuple[Item, ...]
@@ -93,7 +101,16 @@ class _Finder:
         reasons = {refusal.step: index for index, refusal in enumerate(self.plan.refusals)}
         for rule in self.plan.refusal_rules:
             if rule.name in reasons:
-                self.add(None, Item(number=self.number, kind="refusal", rule=rule, step=rule.name, index=reasons[rule.name]))
+                self.add(
+                    None,
+                    Item(
+                        number=self.number,
+                        kind="refusal",
+                        rule=rule,
+                        step=rule.name,
+                        index=reasons[rule.name],
+                    ),
+                )
         for step in self.plan.steps:
             if isinstance(step, CohortStep):
                 continue
@@ -123,17 +140,25 @@ class _Finder:
             case nodes.Conditional():
                 for kind, index, part, condition in self.outcomes(node):
                     item = Item(
-                        number=self.number, kind=kind, rule=rule, step=step, node=node, index=index, part=part,
-                        condition=condition,
+                        number=self.number, kind=kind, rule=rule, step=step, node=node, index=index,
+                        part=part, condition=condition,
                     )  # fmt: skip
                     self.add(node, item)
             case nodes.Minimum() | nodes.Maximum() | nodes.Coalesce():
                 for index in self.choices(node):
                     part = node.operands[index]
-                    item = Item(number=self.number, kind="choice", rule=rule, step=step, node=node, index=index, part=part)
+                    item = Item(
+                        number=self.number,
+                        kind="choice",
+                        rule=rule,
+                        step=step,
+                        node=node,
+                        index=index,
+                        part=part,
+                    )
                     self.add(node, item)
 
-    # --- conditionals -------------------------------------------------------------------------------------------------
+    # --- conditionals -------------------------------------------------------------------------------------
 
     def outcomes(self, node: nodes.Conditional) -> Iterator[tuple[Kind, int, Node, Node | None]]:
         """Yield the outcomes of a conditional that can happen, but for a scorer's guards."""
@@ -171,7 +196,7 @@ class _Finder:
                         return left, type_.values
         return None
 
-    # --- minima, maxima, first applicable values --------------------------------------------------------------------------
+    # --- minima, maxima, first applicable values ----------------------------------------------------------
 
     def choices(self, node: nodes.Minimum | nodes.Maximum | nodes.Coalesce) -> list[int]:
         """Return the operands that alone can decide, but for constants a scorer put in."""
@@ -201,7 +226,9 @@ class _Finder:
         for other_index, other in enumerate(types):
             if other_index == index or not isinstance(other, NumberType):
                 continue
-            best, worst = (mine.low, other.high) if isinstance(node, nodes.Minimum) else (mine.high, other.low)
+            best, worst = (
+                (mine.low, other.high) if isinstance(node, nodes.Minimum) else (mine.high, other.low)
+            )
             if best is None or worst is None:
                 continue
             if not (best < worst if isinstance(node, nodes.Minimum) else best > worst):
@@ -216,9 +243,13 @@ def _is_guard(node: Node) -> bool:
 def _holds_for(condition: Node, subject: Node, values: frozenset[str]) -> frozenset[str] | None:
     """Return for which of the texts a condition on the subject holds, or None if it is no such condition."""
     match condition:
-        case nodes.Compare(operator="==", left=left, right=nodes.Literal(value=str() as text)) if left == subject:
+        case nodes.Compare(operator="==", left=left, right=nodes.Literal(value=str() as text)) if (
+            left == subject
+        ):
             return values & {text}
-        case nodes.Compare(operator="!=", left=left, right=nodes.Literal(value=str() as text)) if left == subject:
+        case nodes.Compare(operator="!=", left=left, right=nodes.Literal(value=str() as text)) if (
+            left == subject
+        ):
             return values - {text}
         case nodes.IsIn(operand=operand, choices=choices) if operand == subject:
             return values & {str(item.value) for item in choices.items if isinstance(item, nodes.Literal)}

@@ -1,4 +1,7 @@
-"""The result as JUnit XML, which CI servers read. It depends on the results alone: no times, no host names."""
+"""The result as JUnit XML, which CI servers read. It depends on the results alone.
+
+No times, no host names.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,18 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def junit_xml(results: Sequence[SuiteResult], fail_under: float | None = None) -> bytes:
-    """Return the results as a JUnit document; coverage below ``fail_under`` is a failed test case of its suite."""
+    """Return the results as a JUnit document.
+
+    Coverage below ``fail_under`` is a failed test case of its suite.
+    """
     root = Xml.Element("testsuites", name="rulecore test")
     for result in results:
         cases = _suite(root, result, fail_under)
         root.set("tests", str(int(root.get("tests", "0")) + cases[0]))
         root.set("failures", str(int(root.get("failures", "0")) + cases[1]))
     Xml.indent(root)
-    return Xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    content: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def _suite(root: Xml.Element, result: SuiteResult, fail_under: float | None) -> tuple[int, int]:
@@ -39,11 +46,16 @@ def _suite(root: Xml.Element, result: SuiteResult, fail_under: float | None) -> 
         test = _test(element, result, "coverage")
         if result.coverage.percent < fail_under:
             failed += 1
-            lines = [
-                f"{item_words(item, result.suite.policies.plans[item.number])}\n  {position(item_place(item, result.suite))}"
-                for item in result.coverage.unreached
-            ]
-            failure = Xml.SubElement(test, "failure", message=f"{result.coverage.percent:.1f} < {fail_under:g}")
+            plans = result.suite.policies.plans
+            lines = []
+            for item in result.coverage.unreached:
+                lines += [
+                    item_words(item, plans[item.number]),
+                    f"  {position(item_place(item, result.suite))}",
+                ]
+            failure = Xml.SubElement(
+                test, "failure", message=f"{result.coverage.percent:.1f} < {fail_under:g}"
+            )
             failure.text = _clean("\n".join(lines))
     count = len(result.results) + (fail_under is not None)
     element.set("tests", str(count))

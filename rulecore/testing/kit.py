@@ -1,4 +1,6 @@
-"""The test kit of plugin authors: a rule evaluated from a few lines of TOML, on both engines, with no files around it.
+"""The test kit of plugin authors.
+
+A rule evaluated from a few lines of TOML, on both engines, with no files around it.
 
 >>> from rulecore.testing import evaluate_rule
 >>> rule = '''
@@ -61,18 +63,20 @@ type = "text"
 """
 
 
-class EnginesDisagree(FaultsError):
+class EnginesDisagreeError(FaultsError):
     """The engines give different values for the same record."""
 
 
 def compile_rule(text: str, *, registry: Registry | None = None) -> CompiledPolicy:
-    """Return the policy that a TOML text of ``[fields.…]``, ``[parameters]`` and ``[rules.…]`` makes, compiled.
+    """Return the policy that a TOML text of ``[fields.…]``, ``[parameters]`` and ``[rules.…]`` makes.
 
-    What every policy needs beside them (``[policy]``, ``[record]`` with the entity ``record``, ``[output]``) is added
-    where the text has no ``[policy]``. ``registry`` are the plugins to compile with; without it, all that are installed.
-    Raises :class:`rulecore.errors.PolicyError` with every fault.
+
+
+    What every policy needs beside them (``[policy]``, ``[record]`` with the entity ``record``, ``[output]``)
+    is added where the text has no ``[policy]``. ``registry`` are the plugins to compile with; without it,
+    all that are installed. Raises :class:`rulecore.errors.PolicyError` with every fault.
     """
-    whole = text if "[policy]" in text else f"{text}\n{_FRAME}\n[output]\ncolumns = [\"record\"]\n"
+    whole = text if "[policy]" in text else f'{text}\n{_FRAME}\n[output]\ncolumns = ["record"]\n'
     with TemporaryDirectory() as folder:
         path = Path(folder, "policy.toml")
         path.write_text(whole, encoding="utf-8")
@@ -84,9 +88,10 @@ def evaluate_rule(
 ) -> list[Value]:
     """Return the exact values of a rule for some records, in order; None is not applicable.
 
-    ``text`` is as for :func:`compile_rule`; ``rule`` is the last one in it unless named. ``records`` are mappings from
-    field names or columns to cells; an entity is added where they have none. Both engines compute them and must agree.
-    Raises :class:`EnginesDisagree` where they do not, :class:`rulecore.errors.FaultsError` for records that are refused.
+    ``text`` is as for :func:`compile_rule`; ``rule`` is the last one in it unless named. ``records`` are
+    mappings from field names or columns to cells; an entity is added where they have none. Both engines
+    compute them and must agree. Raises :class:`EnginesDisagreeError` where they do not,
+    :class:`rulecore.errors.FaultsError` for records that are refused.
     """
     policy = compile_rule(text, registry=registry)
     known = [step.name for step in policy.plan.steps if isinstance(step, PlannedRule) and not step.hidden]
@@ -101,10 +106,10 @@ def evaluate_rule(
 
 
 def assert_engines_agree(policy: CompiledPolicy, records: Sequence[Mapping[str, object]]) -> None:
-    """Raise :class:`EnginesDisagree` if any step of any record differs between the engines, to the last digit.
+    """Raise :class:`EnginesDisagreeError` if any step of any record differs between the engines.
 
-    Records that a condition of ``[record] refuse`` holds for are left out. Raises :class:`rulecore.errors.UsageError`
-    with the reasons if a record cannot be read: it would test nothing.
+    Records that a condition of ``[record] refuse`` holds for are left out. Raises
+    :class:`rulecore.errors.UsageError` with the reasons if a record cannot be read: it would test nothing.
     """
     suite, case = _suite(policy, records)
     result = run_case(suite, case)
@@ -119,7 +124,7 @@ def assert_engines_agree(policy: CompiledPolicy, records: Sequence[Mapping[str, 
             raise UsageError(unread)
     faults = [_fault(difference) for difference in result.differences if difference.what == "engine"]
     if faults:
-        raise EnginesDisagree(faults)
+        raise EnginesDisagreeError(faults)
 
 
 def _fault(difference: Difference) -> Fault:
@@ -151,13 +156,16 @@ def _table(records: Sequence[Mapping[str, object]]) -> RawTable:
     return raw_table(list(records), "kit")
 
 
-# --- records on the edges ---------------------------------------------------------------------------------------------
+# --- records on the edges ---------------------------------------------------------------------------------
 
 
 def boundary_records(policy: CompiledPolicy, count: int = 200, seed: int = 0) -> list[dict[str, object]]:
-    """Return records whose cells crowd the edges: bounds of fields, constants of rules, one unit beside each, 不适用.
+    """Return records whose cells crowd the edges.
 
-    The same policy, count and seed always give the same records. None of them is refused for a cell of its own.
+    Cells are bounds of fields, constants of rules, one unit beside each, 不适用.
+
+    The same policy, count and seed always give the same records. None of them is refused for a cell of its
+    own.
     """
     source = random.Random(seed)  # noqa: S311 - for tests, and the same every time
     plan = policy.plan
@@ -178,11 +186,17 @@ def edges(planned: PlannedField, constants: Sequence[Value]) -> list[object]:
             unit = Fraction(1, 10 ** (scale or 0))
             near = [value for value in (low, high, Fraction(0), *constants) if isinstance(value, Fraction)]
             on = {(value // unit + step) * unit for value in near for step in (-1, 0, 1, 2)}
-            shown = sorted(value for value in on if (low is None or value >= low) and (high is None or value <= high))
+            shown = sorted(
+                value for value in on if (low is None or value >= low) and (high is None or value <= high)
+            )
             factor = 100 if planned.declaration.percent else 1
             cells += [format_number(value * factor) for value in shown]
         case TextType(values=values):
-            cells += sorted(values) if values is not None else ["甲", *(one for one in constants if isinstance(one, str) and one)]
+            cells += (
+                sorted(values)
+                if values is not None
+                else ["甲", *(one for one in constants if isinstance(one, str) and one)]
+            )
         case FlagType():
             cells += [planned.declaration.true[0], planned.declaration.false[0]]
         case DateType(low=low, high=high):
@@ -203,15 +217,17 @@ def _constants(plan: Plan) -> list[Value]:
     return list(found)
 
 
-# --- plugins ----------------------------------------------------------------------------------------------------------
+# --- plugins ----------------------------------------------------------------------------------------------
 
 
-def check_scorer(scorer: type[Scorer], text: str, *, registry: Registry | None = None, count: int = 200) -> CompiledPolicy:
+def check_scorer(
+    scorer: type[Scorer], text: str, *, registry: Registry | None = None, count: int = 200
+) -> CompiledPolicy:
     """Check a scorer by a policy that uses it, and return that policy compiled for further tests.
 
-    The scorer must be registered under its name, have a docstring with its meaning, be used by a rule of ``text`` (as for
-    :func:`compile_rule`), and both engines must agree on ``count`` records that crowd its edges.
-    Raises AssertionError, :class:`rulecore.errors.PolicyError` or :class:`EnginesDisagree`.
+    The scorer must be registered under its name, have a docstring with its meaning, be used by a rule of
+    ``text`` (as for :func:`compile_rule`), and both engines must agree on ``count`` records that crowd its
+    edges. Raises AssertionError, :class:`rulecore.errors.PolicyError` or :class:`EnginesDisagreeError`.
     """
     loaded = registry or load_plugins()
     found = loaded.scorers.get(scorer.name)
@@ -238,12 +254,14 @@ def check_plugin(module: str, *, file: Path | None = None) -> Registry:
     builtins, faults = find_plugins(None, entry_points=False)
     own = tuple(plugin for plugin in find_entry_points() if plugin.module == module)
     if not own:
-        raise AssertionError(f"no installed plugin has the module {module!r}: is its entry point in the group rulecore?")
+        raise AssertionError(
+            f"no installed plugin has the module {module!r}: is its entry point in the group rulecore?"
+        )
     return load_found((*builtins, *own), faults)
 
 
 __all__ = [
-    "EnginesDisagree",
+    "EnginesDisagreeError",
     "assert_engines_agree",
     "boundary_records",
     "check_plugin",

@@ -1,7 +1,10 @@
-"""The small changes to a policy that its cases should notice: one number, comparison, cap, rounding or branch at a time.
+"""The small changes to a policy that its cases should notice.
 
-Changes are made in the compiled tree, where a number is what the policy wrote: the same written number is changed
-wherever a scorer put it. Texts (labels of grades, remarks) and what scorers add of their own are left alone.
+One number, comparison, cap, rounding or branch at a time.
+
+Changes are made in the compiled tree, where a number is what the policy wrote: the same written number is
+changed wherever a scorer put it. Texts (labels of grades, remarks) and what scorers add of their own are
+left alone.
 """
 
 from __future__ import annotations
@@ -29,6 +32,9 @@ Key = tuple[object, ...]
 
 What = Literal["number", "comparison", "rounding", "cap", "branch", "logic", "order", "tie"]
 
+Change = tuple[What, str | Node, str | Node, Callable[[Node], Node]]
+"""What is changed, from what, to what, and the function that changes it in a tree."""
+
 WORDS: Final[dict[What, str]] = {
     "number": N_("{old} changed to {new}"),
     "comparison": N_("{old} changed to {new}"),
@@ -43,7 +49,10 @@ WORDS: Final[dict[What, str]] = {
 
 @frozen(kw_only=True)
 class Mutant:
-    """One change: what it is, in which rule, where, and the plan with it; ``step`` is the first that differs."""
+    """One change: what it is, in which rule, where, and the plan with it.
+
+    ``step`` is the first that differs.
+    """
 
     what: What
     rule: PlannedRule
@@ -71,7 +80,10 @@ class Mutant:
 
 
 def mutants_of(plan: Plan) -> tuple[Mutant, ...]:
-    """Return every mutant of a policy, in the order of its steps; the same policy always gives the same ones."""
+    """Return every mutant of a policy, in the order of its steps.
+
+    The same policy always gives the same ones.
+    """
     return _Finder(plan).find()
 
 
@@ -104,24 +116,33 @@ class _Finder:
             for what, old, new, change in self.changes(node, key):
                 span = written_span(node)
                 targets = frozenset(self.steps_of[key])
-                found.append(Mutant(what=what, rule=rule, span=span, old=old, new=new, change=change, targets=targets))
+                found.append(
+                    Mutant(what=what, rule=rule, span=span, old=old, new=new, change=change, targets=targets)
+                )
         return tuple(found)
 
     def owner(self, step: PlannedRule | CohortStep) -> PlannedRule:
         name = step.rule if isinstance(step, CohortStep) else step.name
         found = self.plan.rule(name.split("@")[0]) or self.plan.rule(name)
         if found is None:
-            found = next(rule for rule in self.plan.steps if isinstance(rule, PlannedRule) and rule.name.startswith(name))
+            found = next(
+                rule
+                for rule in self.plan.steps
+                if isinstance(rule, PlannedRule) and rule.name.startswith(name)
+            )
         return found
 
     def note_units(self, node: nodes.Compare) -> None:
-        """Note by which unit a compared number is one step away: the last decimal of what it is compared with."""
+        """Note by which unit a compared number is one step away.
+
+        The last decimal of what it is compared with.
+        """
         for one, other in ((node.left, node.right), (node.right, node.left)):
             key, type_ = _key(other), self.inference.type_of(one)
             if key is not None and isinstance(type_, NumberType) and type_.scale is not None:
                 self.compared.setdefault(key, set()).add(Fraction(1, 10**type_.scale))
 
-    def changes(self, node: Node, key: Key) -> Iterator[tuple[What, str | Node, str | Node, Callable[[Node], Node]]]:
+    def changes(self, node: Node, key: Key) -> Iterator[Change]:
         match node:
             case nodes.Literal(value=Fraction() as value):
                 yield from self.numbers(value, key, lambda new: nodes.Literal(new, span=node.span), node)
@@ -129,34 +150,36 @@ class _Finder:
                 yield from self.numbers(value, key, lambda new: evolve(node, value=nodes.Literal(new)), node)
             case nodes.Compare():
                 new = evolve(node, operator=_OTHER_COMPARISON[node.operator])
-                yield "comparison", node, new, _replace(key, lambda old: evolve(old, operator=new.operator))
-            case nodes.Round():
+                yield "comparison", node, new, _replace(key, _with_operator(new.operator))
+            case nodes.Round() if self.rounding_matters(node):
                 for rounding in _OTHER_ROUNDINGS[node.rounding]:
-                    if self.rounding_matters(node):
-                        yield "rounding", str(node.rounding), str(rounding), _replace(key, _with_rounding(rounding))
-            case nodes.Minimum() | nodes.Maximum():
-                for index, operand in enumerate(node.operands):
-                    yield "cap", operand, node, _replace(key, _without_operand(index))
-            case nodes.And() | nodes.Or():
-                other = nodes.Or if isinstance(node, nodes.And) else nodes.And
-                yield "logic", node, other(node.operands), _replace(key, lambda old: other(getattr(old, "operands")))  # noqa: B009
-            case nodes.Conditional():
-                for index, branch in enumerate(node.branches):
-                    yield "branch", branch, node, _replace(key, _without_branch(index))
+                    yield (
+                        "rounding",
+                        str(node.rounding),
+                        str(rounding),
+                        _replace(key, _with_rounding(rounding)),
+                    )
             case nodes.SortKey():
                 yield "order", node.operand, node, _replace(key, _turned)
                 if any(len(keys) > 1 for keys in self.ranked[key]):
                     yield "tie", node.operand, node, _without_key(key)
+            case _:
+                yield from _part_changes(node, key)
 
     def numbers(
         self, value: Fraction, key: Key, make: Callable[[Fraction], Node], node: Node
-    ) -> Iterator[tuple[What, str | Node, str | Node, Callable[[Node], Node]]]:
+    ) -> Iterator[Change]:
         scale = decimal_scale(value)
         units = self.compared.get(key) or {Fraction(1, 10**scale) if scale is not None else abs(value) / 100}
         unit = min(units)
         name = f"{node.name} = " if isinstance(node, nodes.ParameterRef) else ""
         for new in (value + unit, value - unit):
-            yield "number", f"{name}{format_number(value)}", format_number(new), _replace(key, _always(make(new)))
+            yield (
+                "number",
+                f"{name}{format_number(value)}",
+                format_number(new),
+                _replace(key, _always(make(new))),
+            )
 
     def rounding_matters(self, node: nodes.Round) -> bool:
         """Whether the rounded value can need rounding at all."""
@@ -164,6 +187,31 @@ class _Finder:
         if not isinstance(type_, NumberType) or type_.scale is None:
             return True
         return (Fraction(1, 10**type_.scale) / node.unit).denominator != 1
+
+
+def _part_changes(node: Node, key: Key) -> Iterator[Change]:
+    """Yield the changes that leave a part of a node out, or join its parts otherwise."""
+    match node:
+        case nodes.Minimum() | nodes.Maximum():
+            for index, operand in enumerate(node.operands):
+                yield "cap", operand, node, _replace(key, _without_operand(index))
+        case nodes.Conditional():
+            for index, branch in enumerate(node.branches):
+                yield "branch", branch, node, _replace(key, _without_branch(index))
+        case nodes.And():
+            yield "logic", node, nodes.Or(node.operands), _replace(key, _as_or)
+        case nodes.Or():
+            yield "logic", node, nodes.And(node.operands), _replace(key, _as_and)
+
+
+def _as_or(node: Node) -> Node:
+    assert isinstance(node, nodes.And)  # noqa: S101 - found by that type
+    return nodes.Or(node.operands, span=node.span)
+
+
+def _as_and(node: Node) -> Node:
+    assert isinstance(node, nodes.Or)  # noqa: S101 - found by that type
+    return nodes.And(node.operands, span=node.span)
 
 
 def _key(node: Node) -> Key | None:
@@ -180,7 +228,9 @@ def _key(node: Node) -> Key | None:
         case nodes.Round():
             return _span_key(node) or (type(node).__name__, node)
         case nodes.Minimum() | nodes.Maximum():
-            if node.span is None and not any(written_span(part) for part in node.operands if isinstance(part, _CONSTANTS)):
+            if node.span is None and not any(
+                written_span(part) for part in node.operands if isinstance(part, _CONSTANTS)
+            ):
                 return None
             return _span_key(node) or (type(node).__name__, node)
         case nodes.And() | nodes.Or() | nodes.Conditional():
@@ -202,7 +252,11 @@ def _span_key(node: Node) -> Key | None:
 def _compares_written_number(node: nodes.Compare) -> bool:
     return any(
         isinstance(part, nodes.ParameterRef)
-        or (isinstance(part, nodes.Literal) and isinstance(part.value, Fraction) and _span_key(part) is not None)
+        or (
+            isinstance(part, nodes.Literal)
+            and isinstance(part.value, Fraction)
+            and _span_key(part) is not None
+        )
         for part in (node.left, node.right)
     )
 
@@ -236,6 +290,10 @@ def _replace(key: Key, make: Callable[[Node], Node]) -> Callable[[Node], Node]:
 
 def _always(new: Node) -> Callable[[Node], Node]:
     return lambda _node: new
+
+
+def _with_operator(operator: nodes.Comparison) -> Callable[[Node], Node]:
+    return lambda node: evolve(node, operator=operator)  # type: ignore[call-arg]
 
 
 def _with_rounding(rounding: Rounding) -> Callable[[Node], Node]:

@@ -1,4 +1,4 @@
-"""Mutation: the policy is changed in one point, all cases run again, and a change that none of them notices is told."""
+"""Mutation: the policy is changed in one point, all cases run again, and what none notices is told."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from rulecore.testing.values import close
 from rulecore.testing.words import place_of, short_formula
 
 DEFAULT_COUNT = 500
-"""The most mutants of one policy that are tried, unless asked otherwise; they are spread evenly over all of them."""
+"""The most mutants of one policy that are tried, unless asked otherwise.
+
+They are spread evenly over all of them.
+"""
 
 
 @frozen(kw_only=True)
@@ -43,17 +46,25 @@ class Mutation:
 
 
 def mutate(suite: Suite, results: Sequence[CaseResult], count: int = DEFAULT_COUNT) -> tuple[Mutation, ...]:
-    """Return for each policy of a suite which mutants its cases do not notice; the cases must pass as they are."""
+    """Return for each policy of a suite which mutants its cases do not notice.
+
+    The cases must pass as they are.
+    """
     found = []
     for number in suite.wanted:
         plan = suite.policies.plans[number]
         checks = [
-            _Check.of(scope, result.case) for result in results for scope in result.scopes if scope.number == number
+            _Check.of(scope, result.case)
+            for result in results
+            for scope in result.scopes
+            if scope.number == number
         ]
         every = mutants_of(plan)
         chosen = _spread(every, count)
         survivors = tuple(mutant for mutant in chosen if not _noticed(mutant, plan, checks))
-        found.append(Mutation(number=number, plan=plan, found=len(every), tried=len(chosen), survivors=survivors))
+        found.append(
+            Mutation(number=number, plan=plan, found=len(every), tried=len(chosen), survivors=survivors)
+        )
     return tuple(found)
 
 
@@ -66,7 +77,10 @@ def _spread(mutants: tuple[Mutant, ...], count: int) -> tuple[Mutant, ...]:
 def _noticed(mutant: Mutant, plan: Plan, checks: Sequence[_Check]) -> bool:
     changed = mutant.applied(plan)
     refusing = any(rule.name in mutant.targets for rule in plan.refusal_rules)
-    first = min((index for index, step in enumerate(plan.steps) if step.name in mutant.targets), default=len(plan.steps))
+    first = min(
+        (index for index, step in enumerate(plan.steps) if step.name in mutant.targets),
+        default=len(plan.steps),
+    )
     return any(check.notices(changed, first, refusing) for check in checks)
 
 
@@ -89,7 +103,8 @@ class _Check:
         facts = list(_facts(scope, case, base))
         stated = {index for index, _step, _value, _tolerance in facts}
         issues = {
-            index: frozenset(reason for reasons in base.issues[index].values() for reason in reasons) for index in stated
+            index: frozenset(reason for reasons in base.issues[index].values() for reason in reasons)
+            for index in stated
         }
         return cls(scope=scope, base=base, facts=tuple(facts), issues=issues)
 
@@ -138,13 +153,12 @@ def _facts(scope: Scope, case: BoundCase, base: Computed) -> Iterator[Fact]:
                 and (not wanted.position or wanted.position == scope.positions[place])
             )
             if mine:
-                for value in wanted.values:
-                    if scope.number in value.targets:
-                        step, expected = value.targets[scope.number]
-                        yield index, step, expected, value.tolerance
+                for one in wanted.values:
+                    if scope.number in one.targets:
+                        yield index, *one.targets[scope.number], one.tolerance
 
 
-# --- the report -------------------------------------------------------------------------------------------------------
+# --- the report -------------------------------------------------------------------------------------------
 
 
 def mutation_lines(suite: Suite, mutations: Sequence[Mutation]) -> Iterator[str]:
@@ -153,7 +167,9 @@ def mutation_lines(suite: Suite, mutations: Sequence[Mutation]) -> Iterator[str]
         name = mutation.plan.policy.policy.name
         values = {"policy": name, "killed": mutation.killed, "tried": mutation.tried, "found": mutation.found}
         values["percent"] = 100 * mutation.killed // mutation.tried if mutation.tried else 100
-        yield "  " + _(N_("changes noticed in {policy}: {killed} of {tried} ({percent} %), {found} possible")).format(**values)
+        yield "  " + _(
+            N_("changes noticed in {policy}: {killed} of {tried} ({percent} %), {found} possible")
+        ).format(**values)
         for mutant in mutation.survivors:
             yield "    " + _(N_("no case notices: {rule}: {change}")).format(
                 rule=mutant.rule.label, change=change_words(mutant, mutation.plan)
@@ -164,5 +180,7 @@ def mutation_lines(suite: Suite, mutations: Sequence[Mutation]) -> Iterator[str]
 
 def change_words(mutant: Mutant, plan: Plan) -> str:
     """Return a change in words."""
-    old, new = (part if isinstance(part, str) else short_formula(part, plan) for part in (mutant.old, mutant.new))
+    old, new = (
+        part if isinstance(part, str) else short_formula(part, plan) for part in (mutant.old, mutant.new)
+    )
     return _(WORDS[mutant.what]).format(old=old, new=new)

@@ -40,7 +40,10 @@ class PlanNames:
         return next((planned for planned in self.plan.fields if planned.name == key), None)
 
     def target(self, key: str) -> Target | None:
-        """Return what a key of an expected row names: a field or rule by name, else an output column by header."""
+        """Return what a key of an expected row names.
+
+        A field or rule by name, else an output column by header.
+        """
         for planned in self.plan.fields:
             if planned.name == key:
                 return Target(step=planned.name, type=planned.type)
@@ -71,7 +74,9 @@ class PlanNames:
     def target_words(self) -> Iterator[str]:
         """Yield what can be expected, for messages."""
         yield from (column.header for column in self.plan.columns)
-        yield from (step.name for step in self.plan.steps if isinstance(step, PlannedRule) and not step.hidden)
+        yield from (
+            step.name for step in self.plan.steps if isinstance(step, PlannedRule) and not step.hidden
+        )
         yield from (planned.name for planned in self.plan.fields)
 
 

@@ -1,4 +1,7 @@
-"""The report of a test run, as people read it: a line a case, every difference with the rule behind it, a summary."""
+"""The report of a test run, as people read it.
+
+A line a case, every difference with the rule behind it, a summary.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,10 @@ def case_lines(result: CaseResult, suite: Suite) -> Iterator[str]:
 
 
 def difference_lines(difference: Difference, suite: Suite) -> Iterator[str]:
-    """Yield a difference: what was expected and came, where the case says so, and how the rule computes it."""
+    """Yield a difference: what was expected and came, where the case says so.
+
+    Below it stands how the rule computes it.
+    """
     yield difference_words(difference).rstrip()
     yield f"  {suite.document.place(difference.path)}"
     rule = difference.rule
@@ -79,7 +85,11 @@ def difference_lines(difference: Difference, suite: Suite) -> Iterator[str]:
 def coverage_lines(result: SuiteResult) -> Iterator[str]:
     """Yield the coverage in a line, and every item that no case reaches with its place."""
     coverage = result.coverage
-    counts = {"reached": len(coverage.reached), "items": len(coverage.items), "percent": percent(coverage.percent)}
+    counts = {
+        "reached": len(coverage.reached),
+        "items": len(coverage.items),
+        "percent": percent(coverage.percent),
+    }
     yield "  " + _(N_("coverage: {reached} of {items} ({percent} %)")).format(**counts)
     for item in coverage.unreached:
         plan = result.suite.policies.plans[item.number]

@@ -1,4 +1,7 @@
-"""Cases run on the engines: every step of every record must be what exact arithmetic gives, and what the case expects."""
+"""Cases run on the engines: every step of every record must be what exact arithmetic gives.
+
+The values that a case states are compared with those.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ from rulecore.testing.bind import BoundCase, Suite, Wanted, WantedRecord, Wanted
 from rulecore.testing.scopes import Scope, scopes
 from rulecore.testing.values import close, value_text
 
-What = Literal["value", "issues", "refusal", "unrefused", "absent", "several", "engine", "cell", "header", "rows"]
+What = Literal[
+    "value", "issues", "refusal", "unrefused", "absent", "several", "engine", "cell", "header", "rows"
+]
 
 ENGINES = ("exact", "columnar")
 
@@ -30,9 +35,10 @@ ENGINES = ("exact", "columnar")
 class Difference:
     """One thing that came out otherwise than the case says.
 
-    ``what``: a value, a record's issues, a refusal nobody expected, one that did not come (``unrefused``), a record
-    that is not there or there twice, an engine that differs from exact arithmetic, or a cell, a header or the number of
-    rows of the output. ``rule`` computes the value; ``number`` is its policy's in the set.
+    ``what``: a value, a record's issues, a refusal nobody expected, one that did not come (``unrefused``), a
+    record that is not there or there twice, an engine that differs from exact arithmetic, or a cell, a
+    header or the number of rows of the output. ``rule`` computes the value; ``number`` is its policy's in
+    the set.
     """
 
     what: What
@@ -47,7 +53,10 @@ class Difference:
 
 @frozen(kw_only=True)
 class CaseResult:
-    """What a case gave: its scopes (for coverage), the differences, and the faults of inputs that cannot be read."""
+    """What a case gave: its scopes (for coverage), the differences, the faults.
+
+    ``faults`` are those of inputs that cannot be read.
+    """
 
     case: BoundCase
     scopes: tuple[Scope, ...] = field(default=(), repr=False)
@@ -66,13 +75,18 @@ def run_suite(suite: Suite, engines: Sequence[str] = ENGINES) -> tuple[CaseResul
 
 
 def run_case(suite: Suite, case: BoundCase, engines: Sequence[str] = ENGINES) -> CaseResult:
-    """Run one case: computed exactly once for its expectations, and by each engine for that engine's agreement."""
+    """Run one case: computed exactly once for its expectations.
+
+    Each engine named computes it too, and must agree.
+    """
     try:
         found, _notes = scopes(suite, case)
         computed = [scope.computed() for scope in found]
         plans = [suite.policies.plans[number] for number in case.plans]
         results = {
-            name: evaluate(plans, [case.table], suite.policies.registry.engines[name].value, as_of=case.case.as_of)
+            name: evaluate(
+                plans, [case.table], suite.policies.registry.engines[name].value, as_of=case.case.as_of
+            )
             for name in engines
         }
     except InputError as error:
@@ -115,7 +129,7 @@ class _Record:
         )
 
 
-# --- values -----------------------------------------------------------------------------------------------------------
+# --- values -----------------------------------------------------------------------------------------------
 
 
 def _record_differences(
@@ -127,7 +141,8 @@ def _record_differences(
         reasons = [
             f"{item.code.id} {item.reason()}"
             for item in results.quarantined
-            if (wanted.entity and item.entity == wanted.entity) or (wanted.position and _position(case, item) == wanted.position)
+            if (wanted.entity and item.entity == wanted.entity)
+            or (wanted.position and _position(case, item) == wanted.position)
         ]
         yield Difference(what="absent", record=name, actual="; ".join(reasons), path=wanted.path)
     elif len(found) > 1:
@@ -144,7 +159,10 @@ def _record_differences(
                 expected=", ".join(sorted(wanted.issues)),
                 actual=", ".join(sorted(issues)),
                 path=wanted.path,
-                rule=next((rule for step in record.issues if (rule := record.scope.plan.rule(step.split("@")[0]))), None),
+                rule=next(
+                    (rule for step in record.issues if (rule := record.scope.plan.rule(step.split("@")[0]))),
+                    None,
+                ),
                 number=record.scope.number,
             )
 
@@ -177,7 +195,7 @@ def _rule_of(plan: Plan, step: str) -> PlannedRule | None:
     return plan.rule(step)
 
 
-# --- refusals ---------------------------------------------------------------------------------------------------------
+# --- refusals ---------------------------------------------------------------------------------------------
 
 
 def _refusals(case: BoundCase, results: Results) -> Iterator[Difference]:
@@ -187,13 +205,21 @@ def _refusals(case: BoundCase, results: Results) -> Iterator[Difference]:
         expected = " ".join(part for part in (wanted.code, wanted.reason) if part)
         if not any(_fits(wanted, item) for item in items):
             actual = "; ".join(f"{item.code.id} {item.reason()}" for item in items)
-            yield Difference(what="unrefused", record=name, expected=expected, actual=actual, path=wanted.path)
+            yield Difference(
+                what="unrefused", record=name, expected=expected, actual=actual, path=wanted.path
+            )
     if case.expected_table is not None and not case.refused:
         return
     for item in results.quarantined:
         if not any(_refers(wanted, item, case) for wanted in case.refused):
             name = item.entity or f"#{_position(case, item)}"
-            yield Difference(what="refusal", record=name, key=item.column, actual=f"{item.code.id} {item.reason()}", path=case.path)
+            yield Difference(
+                what="refusal",
+                record=name,
+                key=item.column,
+                actual=f"{item.code.id} {item.reason()}",
+                path=case.path,
+            )
 
 
 def _refers(wanted: WantedRefusal, item: Quarantined, case: BoundCase) -> bool:
@@ -204,7 +230,9 @@ def _refers(wanted: WantedRefusal, item: Quarantined, case: BoundCase) -> bool:
 
 def _fits(wanted: WantedRefusal, item: Quarantined) -> bool:
     reasons = {str(item.values.get("reason", "")), item.reason("zh"), item.reason("en")}
-    return (not wanted.code or wanted.code == item.code.id) and (not wanted.reason or wanted.reason in reasons)
+    return (not wanted.code or wanted.code == item.code.id) and (
+        not wanted.reason or wanted.reason in reasons
+    )
 
 
 def _position(case: BoundCase, item: Quarantined) -> int:
@@ -212,7 +240,7 @@ def _position(case: BoundCase, item: Quarantined) -> int:
     return rows.index(item.row) + 1 if item.row in rows else 0
 
 
-# --- engines ----------------------------------------------------------------------------------------------------------
+# --- engines ----------------------------------------------------------------------------------------------
 
 
 def _engine_differences(
@@ -231,7 +259,9 @@ def _engine_differences(
                 yield from _cells(name, step.name, names, expected, given, scope)
             for reason in step.issues:
                 flags = [reason in issues.get(step.name, ()) for issues in exact.issues]
-                yield from _cells(name, f"{step.name} {reason}", names, flags, _flags(part, step.name, reason), scope)
+                yield from _cells(
+                    name, f"{step.name} {reason}", names, flags, _flags(part, step.name, reason), scope
+                )
 
 
 def _flags(part: PolicyResults, step: str, reason: str) -> Sequence[Value]:
@@ -255,7 +285,7 @@ def _cells(
             )
 
 
-# --- the output as a file ---------------------------------------------------------------------------------------------
+# --- the output as a file ---------------------------------------------------------------------------------
 
 
 def _table_differences(engine: str, results: Results, case: BoundCase) -> Iterator[Difference]:
@@ -264,18 +294,29 @@ def _table_differences(engine: str, results: Results, case: BoundCase) -> Iterat
     headers, rows = results.output_headers(), results.output_rows()
     path = (*case.path, "expect")
     if list(table.headers) != headers:
-        yield Difference(what="header", key=engine, expected=", ".join(table.headers), actual=", ".join(headers), path=path)
+        yield Difference(
+            what="header", key=engine, expected=", ".join(table.headers), actual=", ".join(headers), path=path
+        )
         return
     expected = [["" if cell is None else str(cell) for cell in row] for row in table.frame.rows()]
     if len(expected) != len(rows):
-        yield Difference(what="rows", key=engine, expected=str(len(expected)), actual=str(len(rows)), path=path)
+        yield Difference(
+            what="rows", key=engine, expected=str(len(expected)), actual=str(len(rows)), path=path
+        )
     for number, (wanted, found) in enumerate(zip(expected, rows, strict=False), start=1):
         for header, one, other in zip(headers, wanted, found, strict=True):
             if one != other:
-                step = next((c.of for part in results.parts for c in part.plan.columns if c.header == header), "")
+                step = next(
+                    (c.of for part in results.parts for c in part.plan.columns if c.header == header), ""
+                )
                 plan = results.parts[0].plan if results.parts else None
                 yield Difference(
-                    what="cell", record=f"{number} {wanted[0]}", key=header, expected=one, actual=other, path=path,
+                    what="cell",
+                    record=f"{number} {wanted[0]}",
+                    key=header,
+                    expected=one,
+                    actual=other,
+                    path=path,
                     rule=plan.rule(step) if plan is not None else None,
                     number=case.plans[0],
                 )  # fmt: skip

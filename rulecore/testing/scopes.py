@@ -1,4 +1,7 @@
-"""The records of a case as exact values, each under the policy it was routed to: what coverage and mutation run on."""
+"""The records of a case as exact values, each under the policy it was routed to.
+
+What coverage and mutation run on.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,9 @@ Record = dict[str, Value]
 class Scope:
     """The records of a case that one policy applies to, in input order.
 
-    ``typed`` are all records that could be read; ``refusals`` for each of them the reasons for which the policy refuses
-    it; ``kept`` the positions in ``typed`` of the others. ``positions`` number them in the case, from 1.
+    ``typed`` are all records that could be read; ``refusals`` for each of them the reasons for which the
+    policy refuses it; ``kept`` the positions in ``typed`` of the others. ``positions`` number them in the
+    case, from 1.
     """
 
     number: int
@@ -77,7 +81,9 @@ def scopes(suite: Suite, case: BoundCase) -> tuple[tuple[Scope, ...], tuple[Faul
             typed=records,
             positions=tuple(rows[row] for row in typed.frame[ROW].to_list()),
             entities=_written(plan, record.entity, typed.frame[record.entity].to_list()),
-            periods=_written(plan, record.period, typed.frame[record.period].to_list()) if record.period else ("",) * len(records),
+            periods=_written(plan, record.period, typed.frame[record.period].to_list())
+            if record.period
+            else ("",) * len(records),
         )
         found.append(evolve(scope, refusals=refusals(plan, records)))
     return tuple(found), tuple(notes)
@@ -88,11 +94,11 @@ def refusals(plan: Plan, records: Sequence[Mapping[str, Value]]) -> tuple[tuple[
     conditions = evolve(plan, steps=plan.refusal_rules, columns=())
     found = compute(conditions, records)
     return tuple(
-        tuple(refusal.reason for refusal in plan.refusals if values[refusal.step] is True) for values in found.values
+        tuple(refusal.reason for refusal in plan.refusals if values[refusal.step] is True)
+        for values in found.values
     )
 
 
 def _written(plan: Plan, name: str, cells: Sequence[CellValue]) -> tuple[str, ...]:
     planned = next(item for item in plan.fields if item.name == name)
     return tuple(written(cell, planned) for cell in cells)
-

@@ -1,8 +1,9 @@
 """The search for a record that reaches an item: a case's own record with one field changed, then with two.
 
-A field's values are tried at the constants of the policy and at the field's bounds; where two of them lead to different
-outcomes the step between them is found by halving, down to one unit of the last decimal. The order is fixed, and the
-number of tries is bounded, so the same policy and cases always give the same proposal.
+A field's values are tried at the constants of the policy and at the field's bounds; where two of them lead
+to different outcomes the step between them is found by halving, down to one unit of the last decimal. The
+order is fixed, and the number of tries is bounded, so the same policy and cases always give the same
+proposal.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import Final
 
@@ -34,7 +36,10 @@ COPIES: Final = (1, 3, 9)
 
 @frozen(kw_only=True)
 class Found:
-    """Records that reach an item: ``changed`` is the last of them; ``beside`` the same record one unit away from it."""
+    """Records that reach an item: ``changed`` is the last of them.
+
+    ``beside`` the same record one unit away from it.
+    """
 
     records: tuple[Record, ...]
     beside: Record | None = None
@@ -97,9 +102,13 @@ class Search:
         if self.item.kind == "refusal":
             trees = [rule.node for rule in self.items.plan.refusal_rules]
         used = {part.name for node in trees for part in walk(node) if isinstance(part, nodes.FieldRef)}
-        return [planned for planned in self.items.plan.fields if planned.name in used and planned.name not in fixed]
+        return [
+            planned
+            for planned in self.items.plan.fields
+            if planned.name in used and planned.name not in fixed
+        ]
 
-    # --- tries --------------------------------------------------------------------------------------------------------
+    # --- tries --------------------------------------------------------------------------------------------
 
     def reaches(self, others: Sequence[Record], record: Record) -> tuple[bool, object]:
         """Return whether a record among others reaches the item, and what its node gives for that record."""
@@ -132,11 +141,20 @@ class Search:
         """Return a record as that of another entity."""
         entity = self.items.plan.policy.record.entity
         value = record[entity]
-        new: Value = f"{value}-{number}" if isinstance(value, str) else value + number if isinstance(value, Fraction) else value
+        new: Value = (
+            f"{value}-{number}"
+            if isinstance(value, str)
+            else value + number
+            if isinstance(value, Fraction)
+            else value
+        )
         return {**record, entity: new}
 
     def by_field(self, others: Sequence[Record], record: Record, planned: PlannedField) -> Found | None:
-        """Try other values of one field; between neighbours that differ in outcome, the step is found by halving."""
+        """Try other values of one field.
+
+        Between neighbours that differ in outcome, the step is found by halving.
+        """
         if isinstance(planned.type, NumberType):
             return self.by_number(others, record, planned, planned.type)
         for value in self.candidates(planned, record):
@@ -150,6 +168,7 @@ class Search:
     def by_number(
         self, others: Sequence[Record], record: Record, planned: PlannedField, type_: NumberType
     ) -> Found | None:
+        """Try numbers from low to high, and halve between neighbours of different outcome."""
         unit = Fraction(1, 10 ** (type_.scale or 0))
         outcomes: dict[Fraction, tuple[bool, object]] = {}
 
@@ -159,7 +178,7 @@ class Search:
             return outcomes[value]
 
         points = sorted({value for value in self.candidates(planned, record) if isinstance(value, Fraction)})
-        spans = list(zip(points, points[1:], strict=False))
+        spans = list(pairwise(points))
         while spans and self.tries > 0:
             low, high = spans.pop(0)
             if outcome(low) == outcome(high):
@@ -182,7 +201,7 @@ class Search:
             return None
         return Found(records=(*others, {**record, planned.name: hits[0]}), cohort=self.compares_records)
 
-    # --- values -------------------------------------------------------------------------------------------------------
+    # --- values -------------------------------------------------------------------------------------------
 
     def candidates(self, planned: PlannedField, record: Mapping[str, Value]) -> list[Value]:
         """Return the values of a field that are worth a try, in a fixed order."""
@@ -213,7 +232,9 @@ class Search:
 
     def constants(self) -> list[Value]:
         """Return the constants of the steps the item depends on, nearest to the item first."""
-        trees = [step.node for step in reversed(self._needed)] or [rule.node for rule in self.items.plan.refusal_rules]
+        trees = [step.node for step in reversed(self._needed)] or [
+            rule.node for rule in self.items.plan.refusal_rules
+        ]
         found: dict[Value, None] = {}
         for node in trees:
             for part in walk(node):

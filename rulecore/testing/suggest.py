@@ -1,4 +1,7 @@
-"""Proposals for what no case reaches: records found by search, with the values the engine computes, to be reviewed."""
+"""Proposals for what no case reaches.
+
+Records found by search, with the values the engine computes, to be reviewed.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +29,28 @@ REVIEW = "# 请核对"
 
 
 def suggest(result: SuiteResult) -> Iterator[str]:
-    """Yield the lines of a ``cases.toml`` that reaches what the cases do not; values are to be reviewed by a person."""
+    """Yield the lines of a ``cases.toml`` that reaches what the cases do not.
+
+    Values are to be reviewed by a person.
+    """
     suite = result.suite
     for number in suite.wanted:
         plan = suite.policies.plans[number]
-        unreached = [(item.step, item.kind, item.index, item_words(item, plan)) for item in result.coverage.unreached if item.number == number]
+        unreached = [
+            (item.step, item.kind, item.index, item_words(item, plan))
+            for item in result.coverage.unreached
+            if item.number == number
+        ]
         if not unreached:
             continue
         items = items_of(plan, number)
         starts = sorted(
-            (scope.records for case in result.results for scope in case.scopes if scope.number == number and scope.records),
+            (
+                scope.records
+                for case in result.results
+                for scope in case.scopes
+                if scope.number == number and scope.records
+            ),
             key=len,
         ) or [[first_record(plan)]]
         reached: set[Item] = set()
@@ -70,7 +85,13 @@ def first_record(plan: Plan) -> Record:
     period = plan.policy.record.period
     if day is not None and period:
         typed = next(planned.type for planned in plan.fields if planned.name == period)
-        record[period] = Fraction(day.year) if isinstance(typed, NumberType) else day if isinstance(typed, DateType) else str(day.year)
+        record[period] = (
+            Fraction(day.year)
+            if isinstance(typed, NumberType)
+            else day
+            if isinstance(typed, DateType)
+            else str(day.year)
+        )
     return record
 
 
@@ -89,11 +110,14 @@ def _least(planned: PlannedField) -> Value:
             return None
 
 
-# --- the snippet --------------------------------------------------------------------------------------------------------
+# --- the snippet ------------------------------------------------------------------------------------------
 
 
 def _printed(found: Found, plan: Plan) -> list[Record]:
-    """Return the records to print: the whole cohort where it matters, else the record and the one beside it."""
+    """Return the records to print.
+
+    The whole cohort where it matters, else the record and the one beside it.
+    """
     if found.cohort:
         return list(found.records)
     entity = plan.policy.record.entity
@@ -112,7 +136,11 @@ def _case(suite: Suite, number: int, plan: Plan, words: str, records: list[Recor
     yield f"name = {toml_text(words)}"
     if len(suite.policies.plans) > 1:
         path = suite.policies.loaded[number].document.path
-        inside = path.relative_to(suite.file.parent).as_posix() if path.is_relative_to(suite.file.parent) else path.name
+        inside = (
+            path.relative_to(suite.file.parent).as_posix()
+            if path.is_relative_to(suite.file.parent)
+            else path.name
+        )
         yield f"policy = {toml_text(inside)}"
     yield "records = ["
     for record in records:
@@ -128,7 +156,8 @@ def _case(suite: Suite, number: int, plan: Plan, words: str, records: list[Recor
         yield "refused = ["
         for record, reasons in zip(records, refused, strict=True):
             if reasons:
-                yield f"  {{ {entity} = {_cell(record[entity], _field(plan, entity))}, reason = {toml_text(reasons[0])} }}, {REVIEW}"
+                who = f"{toml_key(entity)} = {_cell(record[entity], _field(plan, entity))}"
+                yield f"  {{ {who}, reason = {toml_text(reasons[0])} }}, {REVIEW}"
         yield "]"
 
 
@@ -143,7 +172,10 @@ def _cells(record: Mapping[str, Value], plan: Plan, defaults: set[str]) -> Itera
 
 
 def _cell(value: Value, planned: PlannedField) -> str:
-    """Return a value as the cell that is read as it: percentages without their sign, tokens for not applicable."""
+    """Return a value as the cell that is read as it.
+
+    Percentages without their sign, tokens for not applicable.
+    """
     if value is None:
         tokens = planned.declaration.not_applicable
         return toml_text(tokens[0] if tokens else "不适用")

@@ -50,7 +50,10 @@ def toml_text(text: str) -> str:
     """Return a text as a TOML basic string."""
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
     shown = "".join(
-        escapes.get(character, f"\\u{ord(character):04X}" if ord(character) < 32 or ord(character) == 127 else character)
+        escapes.get(
+            character,
+            f"\\u{ord(character):04X}" if ord(character) < 32 or ord(character) == 127 else character,
+        )
         for character in text
     )
     return f'"{shown}"'
@@ -58,7 +61,9 @@ def toml_text(text: str) -> str:
 
 def toml_key(key: str) -> str:
     """Return a key as TOML writes it: bare where it may be, else in quotes."""
-    bare = bool(key) and all(character.isascii() and (character.isalnum() or character in "-_") for character in key)
+    bare = bool(key) and all(
+        character.isascii() and (character.isalnum() or character in "-_") for character in key
+    )
     return key if bare else toml_text(key)
 
 
@@ -69,4 +74,3 @@ def close(expected: Value, actual: ExactValue, tolerance: Fraction) -> bool:
     if tolerance and isinstance(expected, Fraction) and isinstance(actual, Fraction):
         return abs(expected - actual) <= tolerance
     return type(expected) is type(actual) and expected == actual
-

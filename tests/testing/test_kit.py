@@ -22,7 +22,7 @@ from rulecore.testing import (
     compile_rule,
     evaluate_rule,
 )
-from rulecore.testing.kit import EnginesDisagree
+from rulecore.testing.kit import EnginesDisagreeError
 
 RULES = """
 [fields.done]
@@ -112,8 +112,10 @@ def test_an_engine_that_is_off_by_one_is_caught() -> None:
         return steps.with_columns(steps["score"] + 1)
 
     engine = Engine(name="columnar", summary="wrong", evaluate=off_by_one)  # type: ignore[arg-type]
-    wrong = evolve(registry, engines={**registry.engines, "columnar": Registered(value=engine, origin=columnar.origin)})
-    with pytest.raises(EnginesDisagree, match=r"score of record R1: exact 33\.33, columnar 33\.34"):
+    wrong = evolve(
+        registry, engines={**registry.engines, "columnar": Registered(value=engine, origin=columnar.origin)}
+    )
+    with pytest.raises(EnginesDisagreeError, match=r"score of record R1: exact 33\.33, columnar 33\.34"):
         assert_engines_agree(compile_rule(RULES, registry=wrong), [{"done": 100}])
 
 
