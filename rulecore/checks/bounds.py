@@ -14,7 +14,7 @@ from rulecore.checks.world import World, written
 from rulecore.codes.checks import BOUND_OUT_OF_REACH, BOUND_TOO_FINE
 from rulecore.contracts import Check, Fault
 from rulecore.expr.constants import constant_value
-from rulecore.expr.nodes import Compare, Node
+from rulecore.expr.nodes import Compare, Conditional, Literal, Node
 from rulecore.expr.types import NumberType
 from rulecore.numbers import decimal_scale
 from rulecore.planned import Plan, PlannedRule
@@ -27,12 +27,15 @@ def inspect(plan: Plan) -> Iterator[Fault]:
     world = World.of(plan)
     for step in rules_of(plan):
         rule = owner(plan, step) or step
+        labelled: set[int] = set()
         for node, _path in reached(step.node):
+            if isinstance(node, Conditional):
+                labelled |= {id(branch.condition) for branch in node.branches if isinstance(branch.value, Literal)}
             if isinstance(node, Compare) and node.operator in _EFFECTIVE:
-                yield from _bound(world, rule, node)
+                yield from _bound(world, rule, node, gives_label=id(node) in labelled)
 
 
-def _bound(world: World, rule: PlannedRule, node: Compare) -> Iterator[Fault]:
+def _bound(world: World, rule: PlannedRule, node: Compare, *, gives_label: bool) -> Iterator[Fault]:
     subject, bound = node.left, constant_value(node.right)
     type_ = world.type_of(subject)
     if not isinstance(bound, Fraction) or not isinstance(type_, NumberType):
@@ -40,8 +43,8 @@ def _bound(world: World, rule: PlannedRule, node: Compare) -> Iterator[Fault]:
     finer = decimal_scale(bound)
     if type_.scale is not None and (finer is None or finer > type_.scale):
         yield _too_fine(world, rule, node, bound, type_.scale)
-    if not is_written(node) and _beyond(bound, type_) and _has_place(node.right):
-        # A condition that is written has its own finding: it is always or never true.
+    # A condition that is written has its own finding, it is always or never true, and so has a label nobody gets.
+    if not is_written(node) and not gives_label and _beyond(bound, type_) and _has_place(node.right):
         values = {"bound": written(bound), "subject": shown(subject), "range": range_text(type_)}
         yield Fault(code=BOUND_OUT_OF_REACH, values=values, place=place_of(world.plan, rule, node))
 

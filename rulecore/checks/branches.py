@@ -11,7 +11,7 @@ from rulecore.checks.paths import Path, owner, reached, rules_of
 from rulecore.checks.places import is_written, place_of, span_of
 from rulecore.checks.texts import looks_for_impossible_text
 from rulecore.checks.wording import covered, why
-from rulecore.checks.world import FALSE, TRUE, TooManyCases, Wanted, World, described, is_certain, written
+from rulecore.checks.world import FALSE, NOT_TRUE, TRUE, TooManyCases, Wanted, World, described, is_certain, written
 from rulecore.codes.checks import DEAD_BRANCH, UNREACHABLE_LABEL, VALUE_LEFT_OUT
 from rulecore.contracts import Check, Code, Fault
 from rulecore.expr.constants import constant_value
@@ -74,7 +74,9 @@ class _Choice:
         if isinstance(rest, Literal) and by_bands and self.rule.scorer != "piecewise" and _is_own_value(rest):
             yield self._fault(UNREACHABLE_LABEL, rest, rest)
         elif is_written(rest) and any(is_written(branch.condition) for branch in self.node.branches):
-            if not isinstance(rest, Conditional):
+            # Where one condition is always true, or more conditions follow, the finding is about those.
+            always = any(not self.world.possible([(branch.condition, NOT_TRUE)]) for branch in self.node.branches)
+            if not always and not isinstance(rest, Conditional):
                 yield self._fault(DEAD_BRANCH, rest, None)
 
     def _fault(self, code: Code, at: Node, value: Node | None, *, alone: bool = False) -> Fault:

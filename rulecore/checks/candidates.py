@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import Final
 
@@ -34,7 +35,7 @@ def candidates(type_: Type, constants: Sequence[Known]) -> tuple[Known, ...]:
     return (*found, None) if type_.nullable else tuple(found)
 
 
-def _numbers(type_: NumberType, constants: Iterable[Fraction]) -> list[Fraction]:
+def _numbers(type_: NumberType, constants: Sequence[Fraction]) -> list[Fraction]:
     """Return the constants themselves and a number on each side of them, as far as the type can take them."""
     unit = None if type_.scale is None else Fraction(1, 10**type_.scale)
     ends = [end for end in (type_.low, type_.high) if end is not None]
@@ -45,14 +46,16 @@ def _numbers(type_: NumberType, constants: Iterable[Fraction]) -> list[Fraction]
             steps = edge / unit
             found |= {unit * step for step in (floor(steps), ceil(steps), ceil(steps) - 1, floor(steps) + 1)}
     else:
-        found |= {*edges, *((one + other) / 2 for one, other in zip(edges, edges[1:], strict=False))}
+        found |= {*edges, *((one + other) / 2 for one, other in pairwise(edges))}
         found |= {edges[0] - 1, edges[-1] + 1} if edges else {Fraction(0)}
     kept = (
         value
         for value in found or {Fraction(0)}
         if (type_.low is None or value >= type_.low) and (type_.high is None or value <= type_.high)
     )
-    return sorted(kept)
+    bounds = sorted({*constants}) or ends[:1]
+    # Those next to a bound come first: they make the better examples.
+    return sorted(kept, key=lambda value: (min((abs(value - bound) for bound in bounds), default=value), value))
 
 
 def _texts(type_: TextType, constants: Sequence[str]) -> list[str]:

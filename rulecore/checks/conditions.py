@@ -13,7 +13,7 @@ from rulecore.checks.world import FALSE, TRUE, World
 from rulecore.codes.checks import ALWAYS_FALSE, ALWAYS_TRUE
 from rulecore.contracts import Check, Fault
 from rulecore.expr.nodes import And, Compare, IsApplicable, IsIn, Node, Not, Or
-from rulecore.planned import Plan, PlannedRule
+from rulecore.planned import Plan, PlannedRule, RuleTable
 
 
 def inspect(plan: Plan) -> Iterator[Fault]:
@@ -22,7 +22,10 @@ def inspect(plan: Plan) -> Iterator[Fault]:
     for step in rules_of(plan):
         rule = owner(plan, step) or step
         done: set[int] = set()
+        tables = {row.key[:-1] for claim in rule.claims if isinstance(claim, RuleTable) for row in claim.rows}
         for node, _path in reached(step.node):
+            if node.span is not None and node.span.key[:-2] in tables:
+                continue  # the cells of a table are looked at row by row
             if isinstance(node, And | Or | Not | Compare | IsIn | IsApplicable) and id(node) not in done:
                 done |= {id(part) for part, _ in reached(node)}
                 yield from _judged(world.at(step), rule, node)

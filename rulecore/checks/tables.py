@@ -126,10 +126,10 @@ class _Table:
             return None
         return described(witness)
 
-    def fault(self, code: Code, index: int | None, other: int | None = None, **values: object) -> Fault:
+    def fault(self, code: Code, index: int | None, beside: int | None = None, /, **values: object) -> Fault:
         rows, plan = self.table.rows, self.world.plan
         place = self.rule.place if index is None else place_of_key(plan, rows[index].key)
-        related = () if other is None else ((N_("the other row"), place_of_key(plan, rows[other].key)),)
+        related = () if beside is None else ((N_("the other row"), place_of_key(plan, rows[beside].key)),)
         return Fault(code=code, values={"rule": self.rule.name, **values}, place=place, related=related)
 
 

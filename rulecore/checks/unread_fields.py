@@ -17,7 +17,7 @@ def inspect(plan: Plan) -> Iterator[Fault]:
     The fields that name the record, its period and what a policy applies to are read by rulecore itself.
     """
     record = plan.policy.record
-    known = {record.entity, record.period, *plan.policy.policy.applies_to}
+    known = {record.entity, *record.key, record.period, *plan.policy.policy.applies_to}
     read = names_in([*(step.node for step in plan.steps), *refusal_nodes(plan)])
     for field in plan.fields:
         if field.name not in read | known | shown_names(plan):

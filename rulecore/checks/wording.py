@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from rulecore.checks.judge import Judge, Known
 from rulecore.checks.world import World, written
-from rulecore.expr.nodes import Node
+from rulecore.expr.nodes import And, Node, Or
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type
 from rulecore.expr.unparse import unparse
 from rulecore.language import N_
@@ -50,7 +50,7 @@ def why(world: World, condition: Node) -> Phrase:
     """Return why a condition always comes out the same: what its value can be, where there is one value only."""
     constants: dict[Node, list[Known]] = {}
     Judge(world.definition, world.is_number, constants=constants).judge(condition)
-    if len(constants) == 1:
+    if len(constants) == 1 and not isinstance(condition, And | Or):
         subject = next(iter(constants))
         type_ = world.type_of(subject)
         if not type_.nullable and all(not values for values in constants.values()):
