@@ -57,9 +57,14 @@ class Refusal:
 
 @frozen(kw_only=True)
 class RecordDeclaration:
-    """``[record]``: which field names the entity, which the period, and which records are data errors."""
+    """``[record]``: which field names the entity, which the period, and which records are data errors.
+
+    ``key``: further fields that tell the records of one entity and period apart (a unit's parameters, for example). Two
+    records alike in entity, key and period are duplicates.
+    """
 
     entity: str
+    key: tuple[str, ...] = ()
     period: str = ""
     refuse: tuple[Refusal, ...] = ()
 

@@ -46,7 +46,7 @@ def evaluate(
         if not share:
             continue
         record = plan.policy.record
-        records = type_tables(share, plan.fields, record.entity, record.period)
+        records = type_tables(share, plan.fields, record.entity, record.period, record.key)
         part, refused = _evaluate_plan(plan, records, engine, places)
         parts.append(part)
         typed.append(records)

@@ -68,7 +68,11 @@ class PolicyResults:
         if kept is None or column.scale is None:
             raise InternalError(f"{column.of} has no decimals to show")
         values = pl.lit(self.stored(column))
-        return values.cast(pl.Int128()) * 10 ** (column.scale - kept.scale) if column.scale > kept.scale else values
+        return (
+            values.cast(pl.Int128()) * 10 ** (column.scale - kept.scale)
+            if column.scale > kept.scale
+            else values
+        )
 
     def text(self, column: PlannedColumn) -> pl.Series:
         """Return an output column as the text people read."""
@@ -94,8 +98,12 @@ class PolicyResults:
         return str(one.text(column)[0])
 
     def entities(self) -> pl.Series:
-        """Return the entities of the records as text."""
-        return self.text(_field_column(self.plan, self.plan.policy.record.entity))
+        """Return what names each record: its entity, and with ``/`` between them the fields of the record's key."""
+        import polars as pl
+
+        record = self.plan.policy.record
+        names = [self.text(_field_column(self.plan, name)) for name in (record.entity, *record.key)]
+        return names[0] if len(names) == 1 else pl.select(pl.concat_str(names, separator="/")).to_series()
 
     def field_at(self, name: str, row: int) -> str:
         """Return one cell of a field as text; not applicable is empty."""
@@ -244,12 +252,19 @@ class Results:
 
         headers = self.output_headers()
         if not frames:
-            return pl.DataFrame({header: [] for header in headers}, schema=dict.fromkeys(headers, pl.String()))
-        frames = [frame.with_columns(pl.col(header).cast(dtype) for header, dtype in _common(frames, frame)) for frame in frames]
+            return pl.DataFrame(
+                {header: [] for header in headers}, schema=dict.fromkeys(headers, pl.String())
+            )
+        frames = [
+            frame.with_columns(pl.col(header).cast(dtype) for header, dtype in _common(frames, frame))
+            for frame in frames
+        ]
         whole = pl.concat(frames, how="diagonal").sort(ORDER, maintain_order=True)
         return whole.select([pl.col(header) for header in headers])
 
-    def _provenance(self, part: PolicyResults, height: int, status: pl.Series, issues: pl.Series) -> dict[str, pl.Series]:
+    def _provenance(
+        self, part: PolicyResults, height: int, status: pl.Series, issues: pl.Series
+    ) -> dict[str, pl.Series]:
         import polars as pl
 
         if not self.provenance:
@@ -295,7 +310,9 @@ class Results:
         import polars as pl
 
         scored, noted = (translate(word, part.language) for word in (STATUS_SCORED, STATUS_ISSUES))
-        return pl.select(pl.when(pl.lit(part.issues()) == "").then(pl.lit(scored)).otherwise(pl.lit(noted))).to_series()
+        return pl.select(
+            pl.when(pl.lit(part.issues()) == "").then(pl.lit(scored)).otherwise(pl.lit(noted))
+        ).to_series()
 
     def _refused_part(self, part: PolicyResults, headers: list[str]) -> pl.DataFrame | None:
         """Return the rows of refused records, where the policy wants them to stay in the result."""
@@ -318,7 +335,9 @@ class Results:
             pl.repeat(translate(STATUS_REFUSED, part.language), frame.height, dtype=pl.String(), eager=True),
             pl.repeat("", frame.height, dtype=pl.String(), eager=True),
         )
-        return frame.with_columns(series.alias(name) for name, series in provenance.items() if name in headers)
+        return frame.with_columns(
+            series.alias(name) for name, series in provenance.items() if name in headers
+        )
 
     @property
     def quarantine_table(self) -> pl.DataFrame:
@@ -357,13 +376,19 @@ class Results:
         )
 
     def find(self, entity: str, period: str = "") -> Iterator[tuple[PolicyResults, int]]:
-        """Yield the records of an entity (in a period, if one is given) as (policy results, row)."""
+        """Yield the records of an entity (in a period, if one is given) as (policy results, row).
+
+        Where a policy has a record key, ``entity/key`` finds one record and the entity alone all of its records.
+        """
         for part in self.parts:
             record = part.plan.policy.record
-            names = part.text(_field_column(part.plan, record.entity))
+            names, full = (
+                part.text(_field_column(part.plan, record.entity)).to_list(),
+                part.entities().to_list(),
+            )
             periods = part.text(_field_column(part.plan, record.period)) if record.period else None
-            for row, name in enumerate(names.to_list()):
-                if name == entity and (not period or periods is None or periods[row] == period):
+            for row, name in enumerate(names):
+                if entity in (name, full[row]) and (not period or periods is None or periods[row] == period):
                     yield part, row
 
     def explain(self, entity: str, period: str = "") -> Explanation:
@@ -406,7 +431,7 @@ def _string() -> pl.DataType:
 
 def _identity(plan: Plan) -> tuple[str, ...]:
     record = plan.policy.record
-    return (record.entity, record.period) if record.period else (record.entity,)
+    return (record.entity, *record.key, record.period) if record.period else (record.entity, *record.key)
 
 
 def _field_column(plan: Plan, name: str) -> PlannedColumn:
@@ -438,6 +463,8 @@ def _common(frames: list[pl.DataFrame], frame: pl.DataFrame) -> list[tuple[str, 
         if len(dtypes) == 1:
             continue
         numbers = [dtype for dtype in dtypes if dtype.is_numeric()]
-        scale = max((dtype.scale or 0 if isinstance(dtype, pl.Decimal) else 0 for dtype in numbers), default=0)
+        scale = max(
+            (dtype.scale or 0 if isinstance(dtype, pl.Decimal) else 0 for dtype in numbers), default=0
+        )
         found.append((header, pl.Decimal(38, scale) if len(numbers) == len(dtypes) else pl.String()))
     return found

@@ -72,9 +72,13 @@ def check_record(sections: Sections) -> Iterator[Fault]:
     record = sections.record
     if record is None:
         return
-    for key, name in (("entity", record.entity), ("period", record.period)):
-        path: KeyPath = ("record", key)
-        if name or key == "entity":
+    named: list[tuple[KeyPath, str]] = [
+        (("record", "entity"), record.entity),
+        (("record", "period"), record.period),
+    ]
+    named += [(("record", "key", index), name) for index, name in enumerate(record.key)]
+    for path, name in named:
+        if name or path != ("record", "period"):
             yield from unknown_name(sections.document, path, name, sections.field_names, codes.UNKNOWN_FIELD)
         declaration = sections.fields.get(name)
         if declaration is not None and (declaration.missing != "refuse" or declaration.not_applicable):

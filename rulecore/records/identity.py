@@ -79,11 +79,13 @@ def duplicates(
     period: PlannedField | None,
     order: int,
     tables: Sequence[RawTable],
+    key: Sequence[PlannedField] = (),
 ) -> list[Refused]:
-    """Return every record whose entity and period another record has too, each naming the others' rows."""
+    """Return every record whose entity, key and period another record has too, each naming the others' rows."""
     import polars as pl
 
-    keys = [entity.name] if period is None or period.name == entity.name else [entity.name, period.name]
+    parts = [entity, *key] if period is None else [entity, *key, period]
+    keys = list(dict.fromkeys(field.name for field in parts))
     known = frame.select(*keys, ROW, TABLE).with_row_index("#position").drop_nulls(keys)
     if known.select(keys).n_unique() == known.height:
         return []
@@ -91,19 +93,20 @@ def duplicates(
     groups = shared.group_by(keys, maintain_order=True).agg("#position", ROW, TABLE)
     found: list[Refused] = []
     for group in groups.iter_rows(named=True):
-        found += _duplicates_of(group, entity, period, order, tables)
+        found += _duplicates_of(group, (entity, *key), period, order, tables)
     return found
 
 
 def _duplicates_of(
     group: Mapping[str, object],
-    entity: PlannedField,
+    identity: Sequence[PlannedField],
     period: PlannedField | None,
     order: int,
     tables: Sequence[RawTable],
 ) -> list[Refused]:
     positions, rows, numbers = (_numbers(group[name]) for name in ("#position", ROW, TABLE))
-    name = shown(written(_value(group[entity.name]), entity))
+    entity = identity[0]
+    name = " / ".join(shown(written(_value(group[field.name]), field)) for field in identity)
     when = "" if period is None else shown(written(_value(group[period.name]), period))
     found = []
     for place, position in enumerate(positions):

@@ -43,14 +43,22 @@ class TypedRecords:
 
 
 def type_records(
-    table: RawTable, fields: Sequence[PlannedField], entity: str, period: str = ""
+    table: RawTable,
+    fields: Sequence[PlannedField],
+    entity: str,
+    period: str = "",
+    key: Sequence[str] = (),
 ) -> TypedRecords:
     """Return the typed records of one table; see :func:`type_tables`."""
-    return type_tables((table,), fields, entity, period)
+    return type_tables((table,), fields, entity, period, key)
 
 
 def type_tables(
-    tables: Sequence[RawTable], fields: Sequence[PlannedField], entity: str, period: str = ""
+    tables: Sequence[RawTable],
+    fields: Sequence[PlannedField],
+    entity: str,
+    period: str = "",
+    key: Sequence[str] = (),
 ) -> TypedRecords:
     """Return the typed records of several tables as one, in the order given.
 
@@ -68,7 +76,7 @@ def type_tables(
         for number, (table, match) in enumerate(zip(tables, matched, strict=True))
     ]
     frame, refused = _joined(parts, fields)
-    refused += _identity_faults(frame, refused, fields, entity, period, tables)
+    refused += _identity_faults(frame, refused, fields, (entity, *key), period, tables)
     bad = sorted({reason.position for reason in refused})
     broken = [item for table in tables for item in broken_rows(table)]
     blank = sum(part.blank for part in parts)
@@ -161,17 +169,18 @@ def _identity_faults(
     frame: pl.DataFrame,
     refused: Iterable[Refused],
     fields: Sequence[PlannedField],
-    entity: str,
+    identity: Sequence[str],
     period: str,
     tables: Sequence[RawTable],
 ) -> list[Refused]:
     found: list[Refused] = []
     names = [field.name for field in fields]
-    for name in dict.fromkeys(name for name in (entity, period) if name):
+    for name in dict.fromkeys(name for name in (*identity, period) if name):
         bad = {reason.position for reason in refused if reason.field == name}
         found += nameless(frame, _field(fields, name), names.index(name), bad)
     when = _field(fields, period) if period else None
-    return found + duplicates(frame, _field(fields, entity), when, names.index(entity), tables)
+    entity, *key = (_field(fields, name) for name in identity)
+    return found + duplicates(frame, entity, when, names.index(entity.name), tables, key)
 
 
 def _field(fields: Iterable[PlannedField], name: str) -> PlannedField:

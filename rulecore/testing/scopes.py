@@ -69,7 +69,7 @@ def scopes(suite: Suite, case: BoundCase) -> tuple[tuple[Scope, ...], tuple[Faul
         if not share:
             continue
         record = plan.policy.record
-        typed = type_tables(share, plan.fields, record.entity, record.period)
+        typed = type_tables(share, plan.fields, record.entity, record.period, record.key)
         notes += typed.notes
         columns = {item.name: decode(typed.frame[item.name], item.type) for item in plan.fields}
         records = tuple(
