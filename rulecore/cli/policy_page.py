@@ -41,7 +41,7 @@ def rule_page(rule: Values) -> str:
     needs = ", ".join(map(str, cast("list[object]", rule["needs"])))
     rows += [(_("needs"), needs)] if needs else []
     rows += [(_("compares"), _("all records of the policy and period"))] if rule["compares_records"] else []
-    rows += [(_("note"), str(rule["note"]))] if rule["note"] else []
+    rows += [(_("remark"), str(rule["note"]))] if rule["note"] else []
     policy = f"{rule['policy']}: " if "policy" in rule else ""
     rows.append((_("stands in"), f"{policy}{rule['place']}"))
     return f"  {title}\n{aligned(rows, '    ')}"

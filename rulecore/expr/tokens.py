@@ -15,6 +15,7 @@ from rulecore.codes import expressions as codes
 from rulecore.errors import Code
 from rulecore.expr.errors import ExpressionError, ExpressionFault
 from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore.source import KeyPath, Span
 
 MAXIMUM_LENGTH: Final = 4_000
@@ -216,7 +217,7 @@ class _Reader:
             self.dot(start, end)
         elif kind == "SYMBOL":
             if half not in OPERATORS:
-                self.fault(codes.FOREIGN_OPERATOR, start, end, instead=_FOREIGN[half])
+                self.fault(codes.FOREIGN_OPERATOR, start, end, instead=phrase(_FOREIGN[half]))
                 return []
             types = (OPERATORS[half],)
         span = Span(start=start, end=end, key=self.key)

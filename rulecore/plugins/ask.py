@@ -28,7 +28,9 @@ from rulecore.contracts import (
 from rulecore.declarations import RuleDeclaration
 from rulecore.errors import Code, Fault
 from rulecore.expr.tokens import is_plain_name
+from rulecore.language import N_
 from rulecore.markers import PROJECT
+from rulecore.phrase import phrase
 from rulecore.planned import Origin
 from rulecore.plugins.check import place_of
 from rulecore.plugins.load import Loaded, fault_of
@@ -47,15 +49,15 @@ ELEMENTS: Final[dict[str, type]] = {
 """What each hook's list holds; ``rulecore_scorers`` holds classes."""
 
 KINDS: Final = {
-    "rulecore_scorers": "scorer",
-    "rulecore_functions": "function",
-    "rulecore_cohort_functions": "cohort function",
-    "rulecore_checks": "check",
-    "rulecore_readers": "reader",
-    "rulecore_writers": "writer",
-    "rulecore_reports": "report",
-    "rulecore_engines": "engine",
-    "rulecore_commands": "command",
+    "rulecore_scorers": N_("scorer"),
+    "rulecore_functions": N_("function"),
+    "rulecore_cohort_functions": N_("cohort function"),
+    "rulecore_checks": N_("check"),
+    "rulecore_readers": N_("reader"),
+    "rulecore_writers": N_("writer"),
+    "rulecore_reports": N_("report"),
+    "rulecore_engines": N_("engine"),
+    "rulecore_commands": N_("command"),
 }
 
 COMMON_KEYS: Final = frozenset(attribute.name for attribute in attrs.fields(RuleDeclaration)) - {"settings"}
@@ -151,12 +153,12 @@ def _problems(hook: str, value: object) -> Iterator[Problem]:
             return
     for name in names_of(value):
         if not is_valid_name(hook, name):
-            yield codes.INVALID_NAME, {"name": repr(name), "kind": KINDS[hook]}
+            yield codes.INVALID_NAME, {"name": repr(name), "kind": phrase(KINDS[hook])}
     for suffix in suffixes_of(value):
         if not re.fullmatch(r"(\.[a-z0-9_-]+)+", suffix):
             yield (
                 codes.INVALID_SUFFIX,
-                {"suffix": repr(suffix), "kind": KINDS[hook], "name": names_of(value)[0]},
+                {"suffix": repr(suffix), "kind": phrase(KINDS[hook]), "name": names_of(value)[0]},
             )
 
 

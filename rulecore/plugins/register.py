@@ -8,6 +8,7 @@ from typing import Any
 from rulecore.codes import plugins as codes
 from rulecore.errors import Code, Fault
 from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore.plugins.ask import KINDS, Given, suffixes_of
 from rulecore.plugins.check import hook_options
 from rulecore.plugins.load import Loaded
@@ -47,7 +48,7 @@ def _claim(
     if first is thing and not _given_twice(thing, key[1]):
         return None
     values: Mapping[str, object] = {
-        "kind": KINDS[thing.hook],
+        "kind": phrase(KINDS[thing.hook]),
         "name": key[1],
         "first": first.origin,
         "second": thing.origin,

@@ -30,6 +30,7 @@ from rulecore.codes.records import (
 from rulecore.declarations import FieldDeclaration, Scalar
 from rulecore.errors import Code
 from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore.planned import PlannedField
 from rulecore.records.characters import fold_word, forbidden_character, shown, trim
 from rulecore.records.dates import DateRules, date_rules, read_date, within_dates
@@ -243,5 +244,5 @@ def _fault(code: Code, text: str, rules: CellRules) -> CellFault:
 
 
 def _wrong_kind(value: object, found: str, rules: CellRules) -> CellRead:
-    values = {"column": rules.column, "value": shown(value), "found": found, "expected": rules.kind}
-    return None, CellFault(code=WRONG_KIND, values=values)
+    kinds = {"found": phrase(found), "expected": phrase(rules.kind)}
+    return None, CellFault(code=WRONG_KIND, values={"column": rules.column, "value": shown(value), **kinds})
