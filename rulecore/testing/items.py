@@ -211,29 +211,27 @@ class _Finder:
         if isinstance(node, nodes.Coalesce):
             written = node.span is not None or isinstance(node.operands[-1], constants)
             return [index for index in mine if self.reached(node, index)] if written else []
-        return [index for index in mine if self.decides(node, index)]
+        return [index for index in mine if can_decide(node, index, self.inference)]
 
     def reached(self, node: nodes.Coalesce, index: int) -> bool:
         """Whether every operand before can be not applicable."""
         return all(self.inference.type_of(operand).nullable for operand in node.operands[:index])
 
-    def decides(self, node: nodes.Minimum | nodes.Maximum, index: int) -> bool:
-        """Whether an operand can lie strictly beyond all the others, as far as ranges are known."""
-        types = [self.inference.type_of(operand) for operand in node.operands]
-        mine = types[index]
-        if not isinstance(mine, NumberType):
-            return True
-        for other_index, other in enumerate(types):
-            if other_index == index or not isinstance(other, NumberType):
-                continue
-            best, worst = (
-                (mine.low, other.high) if isinstance(node, nodes.Minimum) else (mine.high, other.low)
-            )
-            if best is None or worst is None:
-                continue
-            if not (best < worst if isinstance(node, nodes.Minimum) else best > worst):
-                return False
+
+def can_decide(node: nodes.Minimum | nodes.Maximum, index: int, inference: Inference) -> bool:
+    """Return whether an operand can lie strictly beyond all the others, as far as ranges are known."""
+    types = [inference.type_of(operand) for operand in node.operands]
+    mine = types[index]
+    if not isinstance(mine, NumberType):
         return True
+    for other_index, other in enumerate(types):
+        if other_index == index or not isinstance(other, NumberType):
+            continue
+        lowest = isinstance(node, nodes.Minimum)
+        best, worst = (mine.low, other.high) if lowest else (mine.high, other.low)
+        if best is not None and worst is not None and not (best < worst if lowest else best > worst):
+            return False
+    return True
 
 
 def _is_guard(node: Node) -> bool:

@@ -22,10 +22,9 @@ from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type
 from rulecore.language import N_
 from rulecore.numbers import Rounding, decimal_scale, format_number
-from rulecore.plan.references import walk
 from rulecore.planned import CohortStep, Plan, PlannedRule
 from rulecore.source import Span
-from rulecore.testing.items import written_span
+from rulecore.testing.items import can_decide, written_span
 
 Key = tuple[object, ...]
 """What makes two nodes the same written thing."""
@@ -96,18 +95,21 @@ class _Finder:
         self.steps_of: dict[Key, set[str]] = {}
         self.ranked: dict[Key, list[tuple[nodes.SortKey, ...]]] = {}
         self.compared: dict[Key, set[Fraction]] = {}
+        self.idle: dict[Key, bool] = {}
         self.places: dict[Key, tuple[Node, PlannedRule]] = {}
 
     def find(self) -> tuple[Mutant, ...]:
         steps = list({step.name: step for step in (*self.plan.refusal_rules, *self.plan.steps)}.values())
         for step in steps:
-            for node in walk(step.node):
+            for node in _parts(step.node):
                 key = _key(node)
                 if key is not None:
                     self.steps_of.setdefault(key, set()).add(step.name)
                     self.places.setdefault(key, (node, self.owner(step)))
                 if isinstance(node, nodes.Compare):
                     self.note_units(node)
+                if isinstance(node, nodes.Minimum | nodes.Maximum):
+                    self.note_idle(node)
                 if isinstance(node, nodes.Rank):
                     for sort in node.keys:
                         self.ranked.setdefault(_sort_key(sort), []).append(node.keys)
@@ -132,6 +134,13 @@ class _Finder:
             )
         return found
 
+    def note_idle(self, node: nodes.Minimum | nodes.Maximum) -> None:
+        """Note the constants that, for all that ranges say, never decide: changing them changes nothing."""
+        for index, operand in enumerate(node.operands):
+            key = _key(operand) if isinstance(operand, nodes.Literal) else None
+            if key is not None:
+                self.idle[key] = self.idle.get(key, True) and not can_decide(node, index, self.inference)
+
     def note_units(self, node: nodes.Compare) -> None:
         """Note by which unit a compared number is one step away.
 
@@ -144,7 +153,7 @@ class _Finder:
 
     def changes(self, node: Node, key: Key) -> Iterator[Change]:
         match node:
-            case nodes.Literal(value=Fraction() as value):
+            case nodes.Literal(value=Fraction() as value) if not self.idle.get(key):
                 yield from self.numbers(value, key, lambda new: nodes.Literal(new, span=node.span), node)
             case nodes.ParameterRef(value=nodes.Literal(value=Fraction() as value)):
                 yield from self.numbers(value, key, lambda new: evolve(node, value=nodes.Literal(new)), node)
@@ -163,6 +172,10 @@ class _Finder:
                 yield "order", node.operand, node, _replace(key, _turned)
                 if any(len(keys) > 1 for keys in self.ranked[key]):
                     yield "tie", node.operand, node, _without_key(key)
+            case nodes.Minimum() | nodes.Maximum():
+                for index, operand in enumerate(node.operands):
+                    if can_decide(node, index, self.inference):
+                        yield "cap", operand, node, _replace(key, _without_operand(index))
             case _:
                 yield from _part_changes(node, key)
 
@@ -192,9 +205,6 @@ class _Finder:
 def _part_changes(node: Node, key: Key) -> Iterator[Change]:
     """Yield the changes that leave a part of a node out, or join its parts otherwise."""
     match node:
-        case nodes.Minimum() | nodes.Maximum():
-            for index, operand in enumerate(node.operands):
-                yield "cap", operand, node, _replace(key, _without_operand(index))
         case nodes.Conditional():
             for index, branch in enumerate(node.branches):
                 yield "branch", branch, node, _replace(key, _without_branch(index))
@@ -212,6 +222,14 @@ def _as_or(node: Node) -> Node:
 def _as_and(node: Node) -> Node:
     assert isinstance(node, nodes.Or)  # noqa: S101 - found by that type
     return nodes.And(node.operands, span=node.span)
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it but cohort steps, which stand for themselves, and parameters' values."""
+    yield node
+    if not isinstance(node, nodes.CohortRef | nodes.ParameterRef):
+        for child in node.children():
+            yield from _parts(child)
 
 
 def _key(node: Node) -> Key | None:
