@@ -48,7 +48,7 @@ def settle(findings: Iterable[Fault], sources: Mapping[str, str], codes: Collect
     """
     allowed = {name: allowances(text) for name, text in sources.items()}
     distinct = {(fault.code.id, fault.place, fault.message("en")): fault for fault in findings}
-    kept, used = [], set[tuple[str, int, int]]()
+    kept, used = [], set[tuple[str, Allowance]]()
     for fault in distinct.values():
         by = _allowed(fault, allowed)
         if by is None:
@@ -57,13 +57,13 @@ def settle(findings: Iterable[Fault], sources: Mapping[str, str], codes: Collect
             used.add(by)
     for name, comments in allowed.items():
         for comment in comments:
-            code = _trouble(comment, codes, (name, comment.line, comment.column) in used)
+            code = _trouble(comment, codes, (name, comment) in used)
             if code is not None:
                 kept.append(Fault(code=code, values={"code": comment.code}, place=_place(name, comment)))
     return kept
 
 
-def _allowed(fault: Fault, allowed: Mapping[str, Sequence[Allowance]]) -> tuple[str, int, int] | None:
+def _allowed(fault: Fault, allowed: Mapping[str, Sequence[Allowance]]) -> tuple[str, Allowance] | None:
     """Return which comment allows a finding: the one with the narrowest scope; None if there is none."""
     if fault.code.severity == "error" or fault.place is None:
         return None
@@ -74,8 +74,7 @@ def _allowed(fault: Fault, allowed: Mapping[str, Sequence[Allowance]]) -> tuple[
     ]
     if not fitting:
         return None
-    comment = min(fitting, key=lambda one: one.last - one.first)
-    return fault.place.file, comment.line, comment.column
+    return fault.place.file, min(fitting, key=lambda one: one.last - one.first)
 
 
 def _trouble(comment: Allowance, codes: Collection[str], used: bool) -> Code | None:

@@ -1,4 +1,4 @@
-"""Comments that allow a finding: ``# rulecore: allow RC211 D档留作以后使用``."""
+"""Comments that allow findings: ``# rulecore: allow RC211 D档留作以后使用``; several codes may be listed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ _TOKEN: Final = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|\#[^\n]*|[\[\]{}]|\n|[^\S\n]+|[^\s\[\]{}"\'#]+',
     re.DOTALL,
 )
-_ALLOW: Final = re.compile(r"#\s*rulecore\s*[:：]\s*allow\s+(?P<code>[^\s,，]+)[\s:：,，—-]*(?P<reason>.*)")
+_CODE: Final = r"[A-Za-z]{1,8}\d+"
+_ALLOW: Final = re.compile(
+    rf"#\s*rulecore\s*[:：]\s*allow\s+(?P<codes>{_CODE}(?:[\s,，、]+{_CODE})*|[^\s,，]+)[\s:：,，—-]*(?P<reason>.*)"
+)
 
 
 @frozen(kw_only=True)
 class Allowance:
-    """One comment: the code it allows, why, where it stands, and the first and last line of what it is about."""
+    """A code that a comment allows, why, where it stands, and the first and last line of what it is about."""
 
     code: str
     reason: str
@@ -46,9 +49,9 @@ def allowances(text: str) -> list[Allowance]:
         if match is None:
             continue
         first, last = _about(line, headers, filled, len(lines))
-        found.append(
+        found += [
             Allowance(
-                code=match["code"],
+                code=code,
                 reason=match["reason"].strip(),
                 line=line,
                 column=column,
@@ -57,7 +60,8 @@ def allowances(text: str) -> list[Allowance]:
                 first=first,
                 last=last,
             )
-        )
+            for code in re.split(r"[\s,，、]+", match["codes"])
+        ]
     return found
 
 
