@@ -17,8 +17,11 @@ from rulecore.plugins import load_plugins
 from rulecore.registry import Registry
 
 ROOT = Path(__file__).parent.parent
-# docs/plugins.md has its own test, test_hookspecs.py: its snippets are plugins.
-PAGES = sorted({*ROOT.glob("docs/*.md"), *ROOT.glob("README*.md")} - {ROOT / "docs" / "plugins.md"})
+OTHERS = {"plugins.md", "cases.md"}
+"""Pages whose snippets are no policies: tests/test_hookspecs.py and tests/testing/test_cases_page.py run them."""
+PAGES = sorted(
+    page for page in (*ROOT.glob("docs/*.md"), *ROOT.glob("README*.md")) if page.name not in OTHERS
+)
 SCORERS = sorted(page for page in ROOT.glob("docs/scorers/*.md") if page.stem != "README")
 TABLE = re.compile(r"^\[([^\[\]]+)\]", flags=re.MULTILINE)
 
