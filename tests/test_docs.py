@@ -18,7 +18,7 @@ from rulecore.registry import Registry
 
 ROOT = Path(__file__).parent.parent
 OTHERS = {"plugins.md", "cases.md"}
-"""Pages whose snippets are no policies: tests/test_hookspecs.py and tests/testing/test_cases_page.py run them."""
+"""Pages whose snippets are no policies; test_hookspecs.py and testing/test_cases_page.py run them."""
 PAGES = sorted(
     page for page in (*ROOT.glob("docs/*.md"), *ROOT.glob("README*.md")) if page.name not in OTHERS
 )
