@@ -317,8 +317,8 @@ class Writer:
             return nodes.Round(self.inexact(depth - 1), unit, self.pick(tuple(Rounding)))
         operand = self.exact(depth - 1)
         if self.one_in(2):
-            beside = self.pick((Fraction(0), Fraction(1, 10**6), Fraction(-1, 10**6), Fraction(1, 10**14)))
-            tie = nodes.Add(nodes.Round(operand, unit), nodes.Literal(unit / 2 + beside))
+            beside = self.pick((Fraction(0), Fraction(1, 10**6), Fraction(-1, 10**14), Fraction(1, 10**16)))
+            tie = nodes.Add(nodes.Round(operand, unit), nodes.Literal(unit / self.pick((2, 2, 1)) + beside))
             operand = self.same(tie)
         return nodes.Round(operand, unit, self.pick(tuple(Rounding)))
 
@@ -374,8 +374,36 @@ class Writer:
             nodes.Add(nodes.Divide(node, nodes.Literal(Fraction(7))), nodes.Divide(nodes.Multiply(node, nodes.Literal(Fraction(6))), nodes.Literal(Fraction(7)))),
             nodes.Conditional((nodes.Branch(self.flag(0), node),), node),
             nodes.Coalesce((node, other)),
+            self.same_but_wide(node),
+            self.same_but_wide(node),
+            self.same_but_wide(node),
         )  # fmt: skip
         return self.pick(ways)
+
+    def same_but_wide(self, node: Node) -> Node:
+        """Return an expression of the same value (where nothing is zero) that does not fit into 128 bits on its way."""
+        other, found = self.leaf(), node
+        match self.integer(0, 4):
+            case 0:
+                for operation in (*[nodes.Multiply] * 6, *[nodes.Divide] * 6):
+                    found = operation(found, other)
+            case 1:
+                share = nodes.Divide(nodes.Multiply(node, other), nodes.Multiply(nodes.Literal(Fraction(8)), other))
+                found = share
+                for _ in range(7):
+                    found = nodes.Add(found, share)
+            case 2:
+                for _ in range(4):
+                    quotient = nodes.Divide(self.leaf(), self.leaf())
+                    found = nodes.Subtract(nodes.Add(found, quotient), quotient)
+            case 3:
+                large = nodes.Literal(Fraction(10**self.pick((3, 14, 15, 16, 30))))
+                found = nodes.Divide(nodes.Multiply(self.same_but_wide(node), large), large)
+            case _:
+                power = self.pick((3, 20, 40))
+                for exponent in (power, -power):
+                    found = nodes.Multiply(found, nodes.Power(other, Fraction(exponent)))
+        return found
 
     def date_number(self, depth: int) -> Node:
         """Return a number made of dates."""
@@ -443,7 +471,8 @@ class Writer:
             return nodes.Compare(operator, self.day(depth - 1), self.day(0))
         left = self.exact(depth - 1)
         if self.one_in(3):
-            return nodes.Compare(operator, left, self.same(left))
+            beside = nodes.Literal(self.pick((Fraction(0), Fraction(1, 10**15), Fraction(-1, 10**13))))
+            return nodes.Compare(operator, nodes.Add(left, beside), self.same(left))
         return nodes.Compare(operator, left, self.exact(depth - 2))
 
     def membership(self, depth: int) -> Node:
@@ -500,5 +529,11 @@ class Writer:
 
     def key(self, depth: int) -> nodes.SortKey:
         """Return a value to rank by."""
-        make = self.pick((self.exact, self.exact, self.exact, self.text, self.day))
+        make = self.pick((self.exact, self.exact, self.near, self.near, self.text, self.day))
         return nodes.SortKey(make(depth - 1), descending=not self.one_in(2))
+
+    def near(self, depth: int) -> Node:
+        """Return a number that is another one, or very near it: ties that floats cannot tell."""
+        found = self.exact(depth)
+        beside = nodes.Literal(self.pick((Fraction(0), Fraction(1, 10**14), Fraction(-1, 10**17))))
+        return nodes.Conditional((nodes.Branch(self.comparison(0), found),), nodes.Add(self.same(found), beside))

@@ -1,0 +1,153 @@
+"""Inexact numbers: enclosures hold the value, and rounding is the correct one or none."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import isqrt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp, mpf, workprec
+
+from rulecore.numbers import Rounding, round_to
+from rulecore.reals import (
+    Number,
+    Real,
+    absolute,
+    combine,
+    exact_root,
+    exponential,
+    extreme,
+    integer_root,
+    logarithm,
+    root_power,
+    round_number,
+    sign,
+    whole_power,
+)
+
+CENT = Fraction(1, 100)
+POSITIVE = st.fractions(min_value=Fraction(1, 10**6), max_value=10**9, max_denominator=10**6)
+SMALL = st.fractions(min_value=-40, max_value=40, max_denominator=1000)
+MODES = st.sampled_from(list(Rounding))
+
+
+def fraction(value: mpf) -> Fraction:
+    sign_, mantissa, exponent, _bits = value._mpf_  # noqa: SLF001 - the exact value of an mpf
+    return (-1) ** sign_ * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def holds(number: Number, value: Fraction, room: Fraction) -> bool:
+    assert isinstance(number, Real)
+    ends = number.bounds(96)
+    return ends is not None and ends[0] - room <= value <= ends[1] + room
+
+
+@settings(deadline=None)
+@given(POSITIVE)
+def test_the_enclosure_of_a_logarithm_holds_it(value: Fraction) -> None:
+    if value == 1:
+        assert logarithm(value) == 0
+        return
+    with workprec(400):
+        wanted = fraction(mp.log(mpf(value.numerator) / value.denominator))
+    assert holds(logarithm(value), wanted, Fraction(1, 2**380))
+
+
+@settings(deadline=None)
+@given(SMALL)
+def test_the_enclosure_of_an_exponential_holds_it(value: Fraction) -> None:
+    if value == 0:
+        assert exponential(value) == 1
+        return
+    with workprec(500):
+        wanted = fraction(mp.exp(mpf(value.numerator) / value.denominator))
+    assert holds(exponential(value), wanted, Fraction(1, 2**380))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**12), MODES)
+def test_a_square_root_rounds_as_integer_arithmetic_says(scaled: int, rounding: Rounding) -> None:
+    value = Fraction(scaled, 10**4)
+    found = round_number(root_power(value, Fraction(1, 2)) if value else Fraction(0), CENT, rounding)
+    # √(s / 10^4) in cents is √s: its whole part, and whether there is more, decide every mode.
+    whole = isqrt(scaled)
+    exact = whole * whole == scaled
+    nearest = whole + (scaled - whole * whole > whole)  # √s is never a half
+    wanted = {
+        Rounding.FLOOR: whole,
+        Rounding.TRUNCATE: whole,
+        Rounding.CEIL: whole + (not exact),
+        Rounding.UP: whole + (not exact),
+        Rounding.HALF_UP: nearest,
+        Rounding.HALF_EVEN: nearest,
+    }[rounding]
+    assert found == Fraction(wanted, 100)
+
+
+@given(st.integers(0, 10**40), st.integers(2, 60))
+def test_a_whole_root_is_the_largest_whose_power_fits(value: int, degree: int) -> None:
+    root = integer_root(value, degree)
+    assert root**degree <= value < (root + 1) ** degree
+
+
+def test_a_root_of_astronomical_degree_is_found_at_once() -> None:
+    assert integer_root(10**30, 10**12) == 1
+    assert exact_root(Fraction(5), 10**12) is None
+    assert round_number(root_power(Fraction(5), Fraction(1, 10**12)), CENT, Rounding.HALF_UP) == 1
+
+
+@given(st.fractions(min_value=0, max_value=1000, max_denominator=100), st.integers(2, 5))
+def test_a_rational_root_is_exact(base: Fraction, degree: int) -> None:
+    assert exact_root(base**degree, degree) == base
+
+
+@pytest.mark.parametrize("size", [10**12, 10**6, 10**30])
+def test_exp_of_a_huge_number_is_refused_and_of_a_hugely_negative_one_is_next_to_nothing(size: int) -> None:
+    assert round_number(exponential(Fraction(size)), CENT, Rounding.HALF_UP) is None
+    assert round_number(exponential(Fraction(-size)), CENT, Rounding.HALF_UP) == 0
+
+
+def test_the_logarithm_of_a_huge_power_comes_out() -> None:
+    power = exponential(exponential(Fraction(30)))
+    found = round_number(logarithm(power), CENT, Rounding.HALF_UP)
+    assert found == round_number(exponential(Fraction(30)), CENT, Rounding.HALF_UP)
+
+
+def test_the_logarithm_of_a_number_only_just_positive_comes_out() -> None:
+    # e^(10^-40) − 1 is not told from zero with 96 bits.
+    tiny = combine("sub", exponential(Fraction(1, 10**40)), Fraction(1))
+    assert sign(tiny) == 1
+    found = round_number(logarithm(tiny), CENT, Rounding.HALF_UP)
+    assert found == Fraction("-92.10")
+
+
+def test_a_difference_that_is_zero_has_no_sign_but_rounds() -> None:
+    zero = combine("sub", exponential(Fraction(1)), exponential(Fraction(1)))
+    assert sign(zero) is None
+    assert round_number(zero, CENT, Rounding.HALF_UP) == 0
+    assert round_number(zero, CENT, Rounding.FLOOR) is None
+    assert round_number(whole_power(zero, 2), CENT, Rounding.HALF_UP) == 0
+    assert round_number(whole_power(zero, -1), CENT, Rounding.HALF_UP) is None
+
+
+@settings(deadline=None)
+@given(st.lists(SMALL.filter(bool), min_size=2, max_size=4), MODES)
+def test_extremes_of_exponentials_are_those_of_their_exponents(values: list[Fraction], rounding: Rounding) -> None:
+    powers = tuple(exponential(value) for value in values)
+    for choose in (min, max):
+        wanted = round_number(exponential(choose(values)), CENT, rounding)
+        assert round_number(extreme(powers, choose), CENT, rounding) == wanted
+
+
+@settings(deadline=None)
+@given(SMALL.filter(bool))
+def test_the_absolute_value_has_no_sign(value: Fraction) -> None:
+    turned = combine("sub", Fraction(0), exponential(value))
+    assert round_number(absolute(turned), CENT, Rounding.HALF_UP) == round_number(exponential(value), CENT, Rounding.HALF_UP)
+
+
+@given(st.fractions(max_denominator=1000), MODES)
+def test_a_fraction_rounds_as_itself(value: Fraction, rounding: Rounding) -> None:
+    assert round_number(value, CENT, rounding) == round_to(value, CENT, rounding)
