@@ -13,10 +13,19 @@ from rulecore.language import N_
 @command(
     "schema",
     help=N_(
-        "Write the JSON Schema of policies, with the parameters of every scorer that is loaded.\n\n"
+        "Write the JSON Schema of policies, with the parameters of every scorer that is loaded, or that of "
+        "cases.\n\n"
         "Editors complete and check policies with it: see docs/editors.md. Descriptions are in the language "
         "of messages."
     ),
+)
+@option(
+    "--of",
+    "kind",
+    type=click.Choice(["policy", "cases"]),
+    default="policy",
+    show_default=True,
+    help=N_("Which format: that of policies, or that of cases.toml."),
 )
 @option(
     "--output",
@@ -26,13 +35,17 @@ from rulecore.language import N_
 )
 @plugins_dir_option
 @click.pass_obj
-def schema(invocation: Invocation, output: Path | None) -> None:
+def schema(invocation: Invocation, kind: str, output: Path | None) -> None:
     """Write the schema."""
     from rulecore.output import write_bytes_atomically
-    from rulecore.schema import schema_text
+    from rulecore.schema import cases_schema, policy_schema, schema_text
+    from rulecore.testing.cases import Case
 
-    registry = invocation.registry()
-    text = schema_text(found.value for found in registry.scorers.values())
+    if kind == "cases":
+        text = schema_text(cases_schema(Case))
+    else:
+        scorers = [found.value for found in invocation.registry().scorers.values()]
+        text = schema_text(policy_schema(scorers))
     if output is None:
         click.echo(text, nl=False)
     else:

@@ -39,6 +39,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "RecordDeclaration": {
         "entity": N_("The field that names the unit, person or project; every record has it."),
+        "key": N_("Further fields that tell records of one entity apart, such as the parameter."),
         "period": N_("The field that holds the period, such as the year; left out: there is one period."),
         "refuse": N_("Conditions under which a record is a data error and is not scored."),
     },
@@ -114,6 +115,18 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "allowed_scorers": N_("The scorers of added rules, and of rules that are given another one."),
         "why": N_("The reason, as a breach is refused with it."),
         "reference": N_("The article that says so."),
+    },
+    "Case": {
+        "name": N_("The name of the case; reports name it by this."),
+        "why": N_("Why the result must be this one."),
+        "reference": N_("The article the case is about."),
+        "policy": N_("The policy the case is for: its file or its name. Left out: those of the folder."),
+        "as_of": N_("The day that decides which version is in force, for policies without a period."),
+        "defaults": N_("The cells that the records of this case have where they do not say otherwise."),
+        "records": N_("The records, or the name of a file beside cases.toml."),
+        "expect": N_("What must come out, by entity; or the name of a CSV file that must come out."),
+        "refused": N_("The records that must be refused, each with a code or a reason."),
+        "tolerance": N_("The largest difference allowed, by key; left out: none."),
     },
     "SortKeyTable": {
         "by": N_("What is sorted by."),

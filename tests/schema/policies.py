@@ -11,11 +11,13 @@ from jsonschema import Draft7Validator
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA_FILE = ROOT / "docs" / "policy.schema.json"
+CASES_SCHEMA_FILE = ROOT / "docs" / "cases.schema.json"
+SHIPPED_CASES = sorted((ROOT / "policies").rglob("cases.toml"))
 SHIPPED = sorted(path for path in (ROOT / "policies").rglob("*.toml") if path.name != "cases.toml")
 
 
-def validator() -> Draft7Validator:
-    return Draft7Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+def validator(schema: Path = SCHEMA_FILE) -> Draft7Validator:
+    return Draft7Validator(json.loads(schema.read_text(encoding="utf-8")))
 
 
 def as_json(value: object) -> object:
@@ -27,9 +29,9 @@ def as_json(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def faults_of(text: str) -> list[str]:
-    """Return where the schema finds faults in a policy's text, as JSON paths, in order."""
-    return sorted(error.json_path for error in validator().iter_errors(as_json(tomli.loads(text))))
+def faults_of(text: str, schema: Path = SCHEMA_FILE) -> list[str]:
+    """Return where a schema finds faults in a document's text, as JSON paths, in order."""
+    return sorted(error.json_path for error in validator(schema).iter_errors(as_json(tomli.loads(text))))
 
 
 CORRECT = """\

@@ -20,6 +20,7 @@ from rulecore.policy.structure import known_keys
 from rulecore.schema import policy_schema, schema_text
 from rulecore.schema.keys import KEYS
 from rulecore.scorers import SCORERS
+from rulecore.testing.cases import Case
 from tests.schema.policies import CHANGES, CORRECT, ROOT, SCHEMA_FILE, SHIPPED, changed, faults_of, validator
 
 FIRST_PARTY = {folder.name for folder in (ROOT / "plugins").iterdir()}
@@ -28,13 +29,14 @@ CLASSES = [
     Guardrail,
     RulesGuardrail,
     SortKeyTable,
+    Case,
 ]
 
 
 def test_the_shipped_schema_is_that_of_the_built_in_scorers_and_the_first_party_plugins() -> None:
     plugins = [found for found in find_entry_points() if found.origin.distribution in FIRST_PARTY]
     registry = load_found((built_ins(), *plugins))
-    current = schema_text((found.value for found in registry.scorers.values()), "en")
+    current = schema_text(policy_schema((found.value for found in registry.scorers.values()), "en"))
     # RULECORE_LANG=en uv run rulecore schema --output docs/policy.schema.json writes it anew.
     assert current == SCHEMA_FILE.read_text(encoding="utf-8")
 
@@ -141,7 +143,8 @@ def test_every_loaded_scorer_is_a_choice_with_a_description_of_each_parameter() 
 
 def test_the_order_of_scorers_changes_nothing() -> None:
     assert policy_schema(SCORERS, "en") == policy_schema(reversed(SCORERS), "en")
-    assert schema_text(SCORERS, "en") == schema_text(reversed(SCORERS), "en")
+    texts = [schema_text(policy_schema(order, "en")) for order in (SCORERS, reversed(SCORERS))]
+    assert texts[0] == texts[1]
 
 
 PLUGIN = '''
