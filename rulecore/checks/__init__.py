@@ -5,6 +5,7 @@ from __future__ import annotations
 from rulecore.checks.bounds import BOUNDS
 from rulecore.checks.branches import BRANCHES
 from rulecore.checks.conditions import CONDITIONS
+from rulecore.checks.inherited import INHERITED
 from rulecore.checks.known_texts import KNOWN_TEXTS
 from rulecore.checks.labels import LABELS
 from rulecore.checks.marks import MARKS
@@ -33,4 +34,5 @@ CHECKS: tuple[Check, ...] = (
     MISSING,
     PARAMETERS,
     LABELS,
+    INHERITED,
 )

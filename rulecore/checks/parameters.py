@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
+from rulecore.checks.layers import is_own
 from rulecore.checks.places import place_of_key
 from rulecore.codes.checks import NUMBER_AS_TEXT, UNUSED_PARAMETER
 from rulecore.contracts import Check, Fault
@@ -19,11 +20,11 @@ def inspect(plan: Plan) -> Iterator[Fault]:
     """Yield a warning for each parameter that no rule names, or whose text is a number."""
     texts = [refusal.when for refusal in plan.policy.record.refuse]
     for rule in plan.policy.rules.values():
-        texts += _texts(rule.settings)
+        texts += texts_in(rule.settings)
     for name, value in plan.policy.parameters.items():
         key = ("parameters", name)
         named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-        if not any(named.search(text) for text in texts):
+        if is_own(plan, key) and not any(named.search(text) for text in texts):
             place = place_of_key(plan, key, value=False)
             yield Fault(code=UNUSED_PARAMETER, values={"parameter": name}, place=place)
         number = _NUMBER.fullmatch(value) if isinstance(value, str) else None
@@ -32,7 +33,7 @@ def inspect(plan: Plan) -> Iterator[Fault]:
             yield Fault(code=NUMBER_AS_TEXT, values=values, place=place_of_key(plan, key))
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
     """Yield every text in a rule's settings, keys included: weights name what they weigh as keys."""
     match value:
         case str():
@@ -40,10 +41,10 @@ def _texts(value: object) -> Iterator[str]:
         case Mapping():
             for key, item in value.items():
                 yield str(key)
-                yield from _texts(item)
+                yield from texts_in(item)
         case list() | tuple():
             for item in value:
-                yield from _texts(item)
+                yield from texts_in(item)
 
 
 def _as_number(match: re.Match[str]) -> str:

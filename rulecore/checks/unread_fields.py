@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from rulecore.checks.layers import is_own
 from rulecore.checks.uses import names_in, refusal_nodes, shown_names
 from rulecore.codes.lints import UNREAD_FIELD
 from rulecore.contracts import Check, Fault
@@ -20,7 +21,7 @@ def inspect(plan: Plan) -> Iterator[Fault]:
     known = {record.entity, *record.key, record.period, *plan.policy.policy.applies_to}
     read = names_in([*(step.node for step in plan.steps), *refusal_nodes(plan)])
     for field in plan.fields:
-        if field.name not in read | known | shown_names(plan):
+        if is_own(plan, ("fields", field.name)) and field.name not in read | known | shown_names(plan):
             yield Fault(code=UNREAD_FIELD, values={"field": field.name}, place=field.place)
 
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from rulecore.checks.uses import names_in, refusal_nodes, shown_names
+from rulecore.checks.layers import is_own
+from rulecore.checks.uses import unused_rules
 from rulecore.codes.lints import UNUSED_RULE
 from rulecore.contracts import Check, Fault
-from rulecore.planned import Plan, PlannedRule
+from rulecore.planned import Plan
 
 
 def inspect(plan: Plan) -> Iterator[Fault]:
-    """Yield a warning for each rule that no other rule, condition or output column uses."""
-    shown = shown_names(plan)
-    conditions = names_in(refusal_nodes(plan))
-    rules = [step for step in plan.steps if isinstance(step, PlannedRule) and not step.hidden]
-    for rule in rules:
-        # Hidden rules and cohort steps of a rule are named after it: "grade@1.1" belongs to grade.
-        others = [step.node for step in plan.steps if step.name.split("@")[0] != rule.name]
-        if rule.name not in shown | conditions | names_in(others):
+    """Yield a warning for each rule that no other rule, condition or output column uses; inherited ones have RC265."""
+    for rule in unused_rules(plan):
+        if is_own(plan, ("rules", rule.name)):
             yield Fault(code=UNUSED_RULE, values={"rule": rule.name}, place=rule.place)
 
 

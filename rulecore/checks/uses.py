@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rulecore.expr.nodes import FieldRef, Node, RuleRef
-from rulecore.planned import Plan
+from rulecore.planned import Plan, PlannedRule
 
 
 def parts(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -34,3 +34,17 @@ def refusal_nodes(plan: Plan) -> list[Node]:
     """Return the conditions under which records are refused."""
     steps = {refusal.step for refusal in plan.refusals}
     return [rule.node for rule in plan.refusal_rules if rule.name in steps]
+
+
+def unused_rules(plan: Plan) -> list[PlannedRule]:
+    """Return the rules that no other rule, condition or output column uses."""
+    shown = shown_names(plan)
+    conditions = names_in(refusal_nodes(plan))
+    rules = [step for step in plan.steps if isinstance(step, PlannedRule) and not step.hidden]
+    found = []
+    for rule in rules:
+        # Hidden rules and cohort steps of a rule are named after it: "grade@1.1" belongs to grade.
+        others = [step.node for step in plan.steps if step.name.split("@")[0] != rule.name]
+        if rule.name not in shown | conditions | names_in(others):
+            found.append(rule)
+    return found

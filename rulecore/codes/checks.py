@@ -188,6 +188,12 @@ GUARDED = Code(
     hint=N_("The result is exact either way. Fewer decimals, a rounded rule before it, or tighter min and max make it fast."),
     severity="note",
 )
+BASE_RULE_DEAD = Code(
+    id="RC265",
+    message=N_("nothing in {policy} uses the inherited rule {rule} any more"),
+    hint=N_("Use it in what replaces the base's own, or say why it has no part: # rulecore: allow RC265 …"),
+    severity="warning",
+)
 
 # --- comments that allow a finding ---
 ALLOW_WITHOUT_REASON = Code(
