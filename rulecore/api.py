@@ -202,12 +202,13 @@ def check_against(
         inside = policy_folder(path)
         for file in policy_files(path):
             trial = try_against(base, file, inside=inside)
-            if trial is None:
-                unaffected.append(file.as_posix())
-                layers = read_chain(file, None, inside)[1:]
-                bases |= {str(layer.value_at(("policy", "name"))) for layer in layers}
-            else:
+            if trial is not None:
                 trials.append(_compiled(trial, plugins))
+                continue
+            own, *layers = read_chain(file, None, inside)
+            bases |= {str(layer.value_at(("policy", "name"))) for layer in layers}
+            if own.value_at(("policy", "name")) != base[0].value_at(("policy", "name")):  # not the old base itself
+                unaffected.append(file.as_posix())
     if not trials:
         values = {"name": base[0].value_at(("policy", "name")), "known": ", ".join(sorted(bases)) or "—"}
         raise PolicyError([Fault(code=NOTHING_EXTENDS, values=values, place=base[0].place(("policy", "name")))])

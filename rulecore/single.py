@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import cached_property
 
 from attrs import field, frozen
 
+from rulecore.codes.records import NOT_EFFECTIVE, UNREADABLE_PERIOD
 from rulecore.contracts import Value
 from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.errors import Fault
 from rulecore.numbers import format_number
 from rulecore.planned import Plan, PlannedRule
 from rulecore.reals import Real
+from rulecore.records.periods import period_days
 from rulecore.records.single import type_record
+from rulecore.routing.candidates import covers, limited
+from rulecore.source import Place
 
 Step = tuple[str, Callable[[Environment], ExactValue] | None]
 
@@ -46,7 +51,7 @@ class RecordResult:
         value = self.values[name]
         if value is None:
             return ""
-        return str(value) if isinstance(value, str | bool) or not hasattr(value, "numerator") else format_number(value, decimals)
+        return format_number(value, decimals) if isinstance(value, Fraction) else str(value)
 
 
 @frozen(kw_only=True, slots=False)
@@ -71,6 +76,9 @@ class SingleRecords:
         typed, faults = type_record(record, self.plan.fields)
         if faults:
             return RecordResult(faults=faults)
+        expired = self._not_effective(typed)
+        if expired is not None:
+            return RecordResult(faults=(expired,))
         if self.plan.refusals:
             reasons = self._refused(dict(typed))
             if reasons:
@@ -82,9 +90,32 @@ class SingleRecords:
         }
         return RecordResult(values=known, issues=issues)
 
+    def _not_effective(self, values: Mapping[str, ExactValue]) -> Fault | None:
+        """Return the fault of a record whose period the policy does not hold for; it never falls back to another."""
+        period, record = self.plan.policy.record.period, self.plan.policy.record
+        if not period or not limited(self.plan):
+            return None
+        value = values[period]
+        whole = value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+        days = period_days(whole)
+        shown = {"entity": _text(values[record.entity]), "period": _text(value), "value": _text(value)}
+        place = Place(file="record", key=period)
+        if days is None:
+            return Fault(code=UNREADABLE_PERIOD, values=shown, place=place)
+        if covers(self.plan, days):
+            return None
+        effective = self.plan.policy.policy.effective
+        near = f"{self.plan.policy.policy.name} {self.plan.policy.policy.version}"
+        dated = f"{near} ({effective.from_ or '…'} – {effective.until or '…'})"
+        return Fault(code=NOT_EFFECTIVE, values={**shown, "near": dated}, place=place)
+
     def _refused(self, values: dict[str, ExactValue]) -> tuple[str, ...]:
         flags, _issues = _computed(self._refusals, values)
         return tuple(refusal.reason for refusal in self.plan.refusals if flags[refusal.step] is True)
+
+
+def _text(value: ExactValue) -> str:
+    return format_number(value) if isinstance(value, Fraction) else str(value)
 
 
 def _computed(

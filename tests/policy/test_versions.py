@@ -118,3 +118,12 @@ def test_the_fingerprint_of_a_policy_changes_with_its_base(tmp_path: Path) -> No
         write(tmp_path, "east.toml", 'version = "1"\nextends = "_group.toml"', "", name="east")
         prints.append(rulecore.load_policy(tmp_path / "east.toml").plan.fingerprint)
     assert prints[0] != prints[1]
+
+
+def test_one_record_alone_is_refused_by_an_expired_policy(tmp_path: Path) -> None:
+    write(tmp_path, "policy.toml", 'version = "1"\neffective = { from = 2023-01-01, until = 2023-12-31 }')
+    policy = rulecore.load_policy(tmp_path)
+    assert policy.evaluate_one({"unit": "U", "year": 2023})["score"] == 3
+    result = policy.evaluate_one({"unit": "U", "year": 2024})
+    assert [fault.code.id for fault in result.faults] == ["RC541"]
+    assert "annual 1 (2023-01-01 – 2023-12-31)" in result.faults[0].message("en")
