@@ -27,7 +27,9 @@ WIDE = st.integers(-(2**126), 2**126)
 
 
 @given(WIDE, st.integers(1, 2**100), st.sampled_from(list(Rounding)))
-def test_a_ratio_rounds_to_the_neighbour_that_its_distances_tell(top: int, bottom: int, rounding: Rounding) -> None:
+def test_a_ratio_rounds_to_the_neighbour_that_its_distances_tell(
+    top: int, bottom: int, rounding: Rounding
+) -> None:
     assert round_ratio(top, bottom, rounding) == rounded(Fraction(top, bottom), rounding)
 
 
@@ -36,8 +38,14 @@ def test_a_tie_rounds_as_its_mode_says(whole: int, rounding: Rounding) -> None:
     assert round_ratio(2 * whole + 1, 2, rounding) == rounded(Fraction(2 * whole + 1, 2), rounding)
 
 
-@given(FRACTIONS, st.sampled_from([Fraction(1, 100), Fraction(1, 2), Fraction(5), Fraction(1, 3)]), st.sampled_from(list(Rounding)))
-def test_rounding_to_a_unit_moves_by_less_than_the_unit_and_is_a_multiple(value: Fraction, unit: Fraction, rounding: Rounding) -> None:
+@given(
+    FRACTIONS,
+    st.sampled_from([Fraction(1, 100), Fraction(1, 2), Fraction(5), Fraction(1, 3)]),
+    st.sampled_from(list(Rounding)),
+)
+def test_rounding_to_a_unit_moves_by_less_than_the_unit_and_is_a_multiple(
+    value: Fraction, unit: Fraction, rounding: Rounding
+) -> None:
     found = round_to(value, unit, rounding)
     assert (found / unit).denominator == 1
     assert abs(found - value) < unit
@@ -76,7 +84,9 @@ def test_text_of_a_scaled_integer_reads_back_as_its_value(scaled: int, scale: in
         (Fraction(0), 0, "0"),
     ],
 )
-def test_a_number_shows_at_least_the_decimals_asked_for(value: Fraction, scale: int | None, text: str) -> None:
+def test_a_number_shows_at_least_the_decimals_asked_for(
+    value: Fraction, scale: int | None, text: str
+) -> None:
     assert format_number(value, scale) == text
 
 

@@ -134,7 +134,9 @@ def test_a_difference_that_is_zero_has_no_sign_but_rounds() -> None:
 
 @settings(deadline=None)
 @given(st.lists(SMALL.filter(bool), min_size=2, max_size=4), MODES)
-def test_extremes_of_exponentials_are_those_of_their_exponents(values: list[Fraction], rounding: Rounding) -> None:
+def test_extremes_of_exponentials_are_those_of_their_exponents(
+    values: list[Fraction], rounding: Rounding
+) -> None:
     powers = tuple(exponential(value) for value in values)
     for choose in (min, max):
         wanted = round_number(exponential(choose(values)), CENT, rounding)
@@ -145,7 +147,9 @@ def test_extremes_of_exponentials_are_those_of_their_exponents(values: list[Frac
 @given(SMALL.filter(bool))
 def test_the_absolute_value_has_no_sign(value: Fraction) -> None:
     turned = combine("sub", Fraction(0), exponential(value))
-    assert round_number(absolute(turned), CENT, Rounding.HALF_UP) == round_number(exponential(value), CENT, Rounding.HALF_UP)
+    assert round_number(absolute(turned), CENT, Rounding.HALF_UP) == round_number(
+        exponential(value), CENT, Rounding.HALF_UP
+    )
 
 
 @given(st.fractions(max_denominator=1000), MODES)

@@ -70,7 +70,9 @@ def read(name: str) -> list[Row]:
 
 def policy_text(rows: list[Row]) -> str:
     """Return a policy with one rule for each expression, and one for each row that says whether it came out."""
-    lines = ['[policy]\nname = "truth"\nversion = "1"\n[record]\nentity = "unit"\n[fields.unit]\ntype = "text"']
+    lines = [
+        '[policy]\nname = "truth"\nversion = "1"\n[record]\nentity = "unit"\n[fields.unit]\ntype = "text"'
+    ]
     lines += [f"[fields.{name}]\n{keys}" for name, keys in FIELDS.items()]
     for expression, name in rules(rows).items():
         lines.append(f"[rules.{name}]\nscorer = \"formula\"\nvalue = '''{expression}'''")

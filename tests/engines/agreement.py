@@ -15,9 +15,7 @@ def differences(case: Case) -> list[str]:
     wanted, found = exact(case.plan, frame), columnar(case.plan, frame)
     if wanted.columns != found.columns:
         return [f"the columns differ: {wanted.columns} and {found.columns}"]
-    return [
-        sentence for name in wanted.columns if (sentence := _difference(case, wanted[name], found[name]))
-    ]
+    return [sentence for name in wanted.columns if (sentence := _difference(case, wanted[name], found[name]))]
 
 
 def _difference(case: Case, wanted: pl.Series, found: pl.Series) -> str:
@@ -26,6 +24,9 @@ def _difference(case: Case, wanted: pl.Series, found: pl.Series) -> str:
     if wanted.equals(found):
         return ""
     row = wanted.ne_missing(found).arg_true()[0]
-    step = next((step for step in case.plan.steps if step.name == wanted.name.removeprefix("#issue:").split(":")[0]), None)
+    step = next(
+        (step for step in case.plan.steps if step.name == wanted.name.removeprefix("#issue:").split(":")[0]),
+        None,
+    )
     record = case.records[row]
     return f"{wanted.name}: row {row} should be {wanted[row]!r} and is {found[row]!r}\n  record {record}\n  step {step}"

@@ -117,7 +117,12 @@ def make_case(integer: Integers, *, cohorts: bool = True, size: int = 60) -> Cas
 def planned(name: str, declared: FieldDeclaration) -> PlannedField:
     """Return a field of a plan."""
     return PlannedField(
-        name=name, header=name, label=name, type=field_type(declared), declaration=declared, place=Place(file="test")
+        name=name,
+        header=name,
+        label=name,
+        type=field_type(declared),
+        declaration=declared,
+        place=Place(file="test"),
     )
 
 
@@ -219,7 +224,9 @@ class Writer:
 
     def draft(self, name: str, cohort_types: Mapping[str, Callable[..., Type]]) -> Draft | None:
         """Return a rule whose expression has no fault of type, or None if the one drawn has."""
-        node = self.pick((self.exact, self.rounded, self.flag, self.text, self.inexact, self.day))(self.integer(1, 4))
+        node = self.pick((self.exact, self.rounded, self.flag, self.text, self.inexact, self.day))(
+            self.integer(1, 4)
+        )
         inference = Inference(self.types, cohort_types)
         type_ = inference.type_of(node)
         if inference.faults:
@@ -307,7 +314,15 @@ class Writer:
     def unit(self) -> Fraction:
         """Return what a value is rounded to."""
         return self.pick(
-            (Fraction(1, 100), Fraction(1), Fraction(1, 10), Fraction(1, 2), Fraction(1, 10**6), Fraction(5), Fraction(1, 3))
+            (
+                Fraction(1, 100),
+                Fraction(1),
+                Fraction(1, 10),
+                Fraction(1, 2),
+                Fraction(1, 10**6),
+                Fraction(5),
+                Fraction(1, 3),
+            )
         )
 
     def rounded(self, depth: int) -> Node:
@@ -331,7 +346,11 @@ class Writer:
         branches = tuple(
             nodes.Branch(self.flag(depth - 1), make(depth - 1)) for _ in range(self.integer(1, 2))
         )
-        rest = make(0) if not self.one_in(8) else self.pick((nodes.NotApplicable(), nodes.Undecided("several_rows")))
+        rest = (
+            make(0)
+            if not self.one_in(8)
+            else self.pick((nodes.NotApplicable(), nodes.Undecided("several_rows")))
+        )
         return nodes.Conditional(branches, rest)
 
     def sum_of_quotients(self, depth: int) -> Node:
@@ -388,7 +407,9 @@ class Writer:
                 for operation in (*[nodes.Multiply] * 6, *[nodes.Divide] * 6):
                     found = operation(found, other)
             case 1:
-                share = nodes.Divide(nodes.Multiply(node, other), nodes.Multiply(nodes.Literal(Fraction(8)), other))
+                share = nodes.Divide(
+                    nodes.Multiply(node, other), nodes.Multiply(nodes.Literal(Fraction(8)), other)
+                )
                 found = share
                 for _ in range(7):
                     found = nodes.Add(found, share)
@@ -397,7 +418,7 @@ class Writer:
                     quotient = nodes.Divide(self.leaf(), self.leaf())
                     found = nodes.Subtract(nodes.Add(found, quotient), quotient)
             case 3:
-                large = nodes.Literal(Fraction(10**self.pick((3, 14, 15, 16, 30))))
+                large = nodes.Literal(Fraction(10 ** self.pick((3, 14, 15, 16, 30))))
                 found = nodes.Divide(nodes.Multiply(self.same_but_wide(node), large), large)
             case _:
                 power = self.pick((3, 20, 40))
@@ -431,7 +452,9 @@ class Writer:
                 nodes.NaturalLogarithm(operand),
                 nodes.Exponential(hundredth),
                 nodes.Exponential(operand),
-                nodes.Power(operand, self.pick((Fraction(3, 2), Fraction(-1, 2), Fraction(1, 3), Fraction(4, 5)))),
+                nodes.Power(
+                    operand, self.pick((Fraction(3, 2), Fraction(-1, 2), Fraction(1, 3), Fraction(4, 5)))
+                ),
                 known or operand,
             )
         )
@@ -493,7 +516,9 @@ class Writer:
         match self.integer(0, 3):
             case 0:
                 separator = self.pick(("", "、"))
-                return nodes.Concatenate(tuple(self.text(depth - 1) for _ in range(self.integer(1, 3))), separator)
+                return nodes.Concatenate(
+                    tuple(self.text(depth - 1) for _ in range(self.integer(1, 3))), separator
+                )
             case 1:
                 return nodes.FormatNumber(self.exact(depth - 1), self.pick((2, 0, 5)))
             case 2:
@@ -536,4 +561,6 @@ class Writer:
         """Return a number that is another one, or very near it: ties that floats cannot tell."""
         found = self.exact(depth)
         beside = nodes.Literal(self.pick((Fraction(0), Fraction(1, 10**14), Fraction(-1, 10**17))))
-        return nodes.Conditional((nodes.Branch(self.comparison(0), found),), nodes.Add(self.same(found), beside))
+        return nodes.Conditional(
+            (nodes.Branch(self.comparison(0), found),), nodes.Add(self.same(found), beside)
+        )

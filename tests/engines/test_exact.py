@@ -82,11 +82,17 @@ def _keeps_number(value: ExactValue, type_: NumberType) -> bool:
 
 def broken_promises(case: Case) -> list[str]:
     """Return where a part of a rule has a value that its inferred type does not allow."""
-    types = {field.name: field.type for field in case.plan.fields} | {step.name: step.type for step in case.plan.steps}
+    types = {field.name: field.type for field in case.plan.fields} | {
+        step.name: step.type for step in case.plan.steps
+    }
     inference = Inference(types)
     found: list[str] = []
     for values in compute(case.plan, case.records).values:
-        found += [f"{step.name}: {values[step.name]} is no {step.type}" for step in case.plan.steps if not keeps(values[step.name], step.type)]
+        found += [
+            f"{step.name}: {values[step.name]} is no {step.type}"
+            for step in case.plan.steps
+            if not keeps(values[step.name], step.type)
+        ]
 
         def check(part: Node, value: ExactValue) -> None:
             if not keeps(value, inference.type_of(part)):

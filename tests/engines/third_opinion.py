@@ -27,7 +27,14 @@ def value_of(node: Node, record: Mapping[str, Value]) -> Value:
             return record[node.name]
         case nodes.Step():
             return value_of(node.operand, record)
-        case nodes.And() | nodes.Or() | nodes.Not() | nodes.IsApplicable() | nodes.Conditional() | nodes.Coalesce():
+        case (
+            nodes.And()
+            | nodes.Or()
+            | nodes.Not()
+            | nodes.IsApplicable()
+            | nodes.Conditional()
+            | nodes.Coalesce()
+        ):
             return _logic(node, record)
         case nodes.Total() | nodes.Mean() | nodes.TrimmedMean() | nodes.Count():
             return _list(node, [value_of(operand, record) for operand in node.operands])
@@ -124,7 +131,9 @@ def _strict(node: Node, operands: list[Value]) -> Value:
         case nodes.Power(exponent=exponent):
             if numbers[0] == 0 and exponent < 0:
                 return None
-            return math.prod([numbers[0] if exponent >= 0 else 1 / numbers[0]] * abs(int(exponent)), start=Fraction(1))
+            return math.prod(
+                [numbers[0] if exponent >= 0 else 1 / numbers[0]] * abs(int(exponent)), start=Fraction(1)
+            )
     raise NoOpinion
 
 

@@ -57,7 +57,10 @@ def test_arithmetic_is_exact_or_refused(
     size = min(len(left), len(right))
     (first, a), (second, b) = column("a", left[-size:]), column("b", right[-size:])
     if fixed is not None:
-        second, b = pl.Series("b", [fixed] * size, dtype=integers.width(fixed, fixed)), integers.constant(fixed)
+        second, b = (
+            pl.Series("b", [fixed] * size, dtype=integers.width(fixed, fixed)),
+            integers.constant(fixed),
+        )
     try:
         made = operation(a, b)
     except TooWide:
@@ -104,7 +107,11 @@ def test_a_tie_and_its_neighbours_round_as_integers_do(whole: int, half: int, ro
 
 
 @QUICK
-@given(values(), st.sampled_from([None, -(10**25), -5, 0, 3, 10**25]), st.sampled_from([None, -(10**25), -5, 0, 3, 10**25]))
+@given(
+    values(),
+    st.sampled_from([None, -(10**25), -5, 0, 3, 10**25]),
+    st.sampled_from([None, -(10**25), -5, 0, 3, 10**25]),
+)
 def test_clipping_keeps_within_the_bounds(found: list[int], low: int | None, high: int | None) -> None:
     series, whole = column("a", found)
     made = integers.clipped(whole, low, high)

@@ -18,7 +18,9 @@ from rulecore.engines.columnar.values import Guarded, Ratio
 QUICK = settings(max_examples=150, deadline=None, derandomize=True)
 NUMBERS = st.one_of(
     st.fractions(max_denominator=10**9, min_value=-(10**12), max_value=10**12),
-    st.builds(lambda top, scale: Fraction(top, 10**scale), st.integers(-(10**18), 10**18), st.integers(0, 30)),
+    st.builds(
+        lambda top, scale: Fraction(top, 10**scale), st.integers(-(10**18), 10**18), st.integers(0, 30)
+    ),
 )
 Operation = tuple[str, Callable[..., Guarded], Callable[..., Fraction | None]]
 
@@ -50,7 +52,9 @@ def test_the_float_of_a_constant_is_bounded(value: Fraction) -> None:
 @QUICK
 @given(st.integers(-(2**126), 2**126), st.integers(1, 2**60), st.integers(0, 40))
 def test_the_float_of_a_ratio_of_columns_is_bounded(top: int, bottom: int, scale: int) -> None:
-    frame = pl.DataFrame({"top": pl.Series([top], dtype=pl.Int128()), "bottom": pl.Series([bottom], dtype=pl.Int64())})
+    frame = pl.DataFrame(
+        {"top": pl.Series([top], dtype=pl.Int128()), "bottom": pl.Series([bottom], dtype=pl.Int64())}
+    )
     from rulecore.engines.columnar import integers
 
     ratio = Ratio(integers.column("top", -(2**126), 2**126), integers.column("bottom", 1, 2**60), scale)
@@ -70,7 +74,10 @@ BINARY: list[Operation] = [
 
 
 @QUICK
-@given(st.lists(NUMBERS, min_size=2, max_size=2), st.lists(st.tuples(st.sampled_from(BINARY), NUMBERS, st.booleans()), max_size=9))
+@given(
+    st.lists(NUMBERS, min_size=2, max_size=2),
+    st.lists(st.tuples(st.sampled_from(BINARY), NUMBERS, st.booleans()), max_size=9),
+)
 def test_chains_of_operations_stay_within_their_bounds(
     first: list[Fraction], steps: list[tuple[Operation, Fraction, bool]]
 ) -> None:
@@ -78,7 +85,10 @@ def test_chains_of_operations_stay_within_their_bounds(
     for (_name, operate, exactly), operand, again in steps:
         other, other_truth = values.guarded_constant(operand), operand
         if again:  # an operand with an error column of its own
-            other, other_truth = values.guarded_add(other, values.guarded_constant(-first[1]), one_sign=False), operand - first[1]
+            other, other_truth = (
+                values.guarded_add(other, values.guarded_constant(-first[1]), one_sign=False),
+                operand - first[1],
+            )
         result = exactly(truth, other_truth)
         if result is None:
             return
@@ -86,9 +96,13 @@ def test_chains_of_operations_stay_within_their_bounds(
     assert bounded(guarded, truth)
 
 
-@pytest.mark.parametrize("factor", [Fraction(10) ** 40, Fraction(1, 10**40), Fraction(3, 10**50), Fraction(7) * 10**60])
+@pytest.mark.parametrize(
+    "factor", [Fraction(10) ** 40, Fraction(1, 10**40), Fraction(3, 10**50), Fraction(7) * 10**60]
+)
 @pytest.mark.parametrize("times", [3, 7, 8, 12])
-def test_products_that_leave_the_range_of_floats_and_come_back_are_never_wrong(factor: Fraction, times: int) -> None:
+def test_products_that_leave_the_range_of_floats_and_come_back_are_never_wrong(
+    factor: Fraction, times: int
+) -> None:
     guarded, truth = values.guarded_constant(Fraction(1)), Fraction(1)
     for _ in range(times):
         guarded, truth = values.guarded_multiply(guarded, values.guarded_constant(factor)), truth * factor
@@ -132,7 +146,11 @@ def test_exponentials_are_bounded(value: Fraction) -> None:
 
 
 @QUICK
-@given(NUMBERS.filter(lambda value: value > 0), st.sampled_from([0.5, 1.5, -0.5, 0.2, 4.75, -30.25, 63.5]), st.booleans())
+@given(
+    NUMBERS.filter(lambda value: value > 0),
+    st.sampled_from([0.5, 1.5, -0.5, 0.2, 4.75, -30.25, 63.5]),
+    st.booleans(),
+)
 def test_fractional_powers_are_bounded(value: Fraction, exponent: float, absolute: bool) -> None:
     operand = values.guarded_constant(value)
     if absolute:
