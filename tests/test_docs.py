@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
+import tomli
 
 import rulecore
 from rulecore.errors import PolicyError
@@ -17,8 +18,8 @@ from rulecore.plugins import load_plugins
 from rulecore.registry import Registry
 
 ROOT = Path(__file__).parent.parent
-OTHERS = {"plugins.md", "cases.md"}
-"""Pages whose snippets are no policies; test_hookspecs.py and testing/test_cases_page.py run them."""
+OTHERS = {"plugins.md", "cases.md", "editors.md", "editors.zh.md"}
+"""Pages whose snippets are no policies; test_hookspecs.py and testing/test_cases_page.py run the first two."""
 PAGES = sorted(
     page for page in (*ROOT.glob("docs/*.md"), *ROOT.glob("README*.md")) if page.name not in OTHERS
 )
@@ -74,12 +75,15 @@ def test_every_policy_of_a_page_can_be_used(page: Path, registry: Registry, tmp_
         if kind == "fragment":
             whole |= tables(text)
         else:
-            text = re.sub(r"\A(?:#.*\n)+\s*", "", text)
-            if not text:
-                continue  # comments alone, such as the line that names a schema
             assert text.startswith("[policy]"), f"not a whole policy, so mark it 'toml fragment': {text}"
             whole = tables(text)
         load("\n".join(whole.values()), tmp_path, registry)
+
+
+@pytest.mark.parametrize("name", ["editors.md", "editors.zh.md"])
+def test_settings_of_editors_are_toml(name: str) -> None:
+    found = [tomli.loads(text) for _kind, text in blocks(ROOT / "docs" / name, "toml")]
+    assert any(found)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
