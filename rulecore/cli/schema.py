@@ -39,10 +39,10 @@ def schema(invocation: Invocation, kind: str, output: Path | None) -> None:
     """Write the schema."""
     from rulecore.output import write_bytes_atomically
     from rulecore.schema import cases_schema, policy_schema, schema_text
-    from rulecore.testing.cases import Case
+    from rulecore.testing.cases import _Sections as CasesFile
 
     if kind == "cases":
-        text = schema_text(cases_schema(Case))
+        text = schema_text(cases_schema(CasesFile))
     else:
         scorers = [found.value for found in invocation.registry().scorers.values()]
         text = schema_text(policy_schema(scorers))

@@ -14,6 +14,7 @@ from rulecore.language import N_
 
 KEYS: Final[Mapping[str, Mapping[str, str]]] = {
     "Policy": {
+        "": N_("A policy: which records it applies to, their fields, the rules, the output."),
         "policy": N_("What the policy is called, what it applies to, when, and what it needs."),
         "record": N_("What names a record, and which records are data errors."),
         "fields": N_("The columns of the input, by the names that rules use."),
@@ -22,6 +23,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "output": N_("What stands in the results."),
     },
     "PolicyHeader": {
+        "": N_("What the policy is called, what it applies to, when, and what it needs."),
         "name": N_("The policy's short name; with the version it must be unique in a policy set."),
         "title": N_("The policy's full title, as reports show it."),
         "version": N_('The version, as text such as "2024.1".'),
@@ -34,21 +36,25 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "language": N_("The language of words that rulecore itself writes into results."),
     },
     "Effective": {
+        "": N_("The days on which the policy holds, both included."),
         "from": N_("The first day; left out: since ever."),
         "until": N_("The last day; left out: without end."),
     },
     "RecordDeclaration": {
+        "": N_("What names a record, and which records are data errors."),
         "entity": N_("The field that names the unit, person or project; every record has it."),
         "key": N_("Further fields that tell records of one entity apart, such as the parameter."),
         "period": N_("The field that holds the period, such as the year; left out: there is one period."),
         "refuse": N_("Conditions under which a record is a data error and is not scored."),
     },
     "Refusal": {
+        "": N_("A condition under which a record is a data error and is not scored."),
         "when": N_("The condition, as an expression."),
         "reason": N_("The reason, as the quarantine shows it."),
         "reference": N_("The article that says so."),
     },
     "FieldDeclaration": {
+        "": N_("A column of the input."),
         "column": N_("The header in the input; left out: the field's name."),
         "aliases": N_("Other headers the column may have."),
         "type": N_("What the cells hold."),
@@ -66,10 +72,12 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "reference": N_("The article the field comes from."),
     },
     "DatedValue": {
+        "": N_("A value of a parameter, with the day from which it holds."),
         "from": N_("The first day of this value; only the first value may leave it out."),
         "value": N_("The value from that day on, until the next one begins."),
     },
     "RuleDeclaration": {
+        "": N_("A rule: a named value that follows from fields and other rules."),
         "scorer": N_("The method of the rule; rulecore scorers lists them all."),
         "label": N_("The rule's name in results and explanations."),
         "reference": N_("The article the rule comes from."),
@@ -79,6 +87,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "rounding": N_("How to round; half_up is 四舍五入, half_even is GB/T 8170."),
     },
     "OutputColumn": {
+        "": N_("A column of the results."),
         "of": N_("The field or rule that is shown."),
         "header": N_("The header in the results; left out: the label."),
         "decimals": N_("How many decimals are shown; this rounds in the output only."),
@@ -87,16 +96,19 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "trim": N_("Whether trailing zeros after the point are left off."),
     },
     "SummaryDeclaration": {
+        "": N_("What the summary of a run counts."),
         "mean": N_("The number whose mean the summary shows."),
         "count": N_("The value, such as the grade, whose counts the summary shows."),
     },
     "OutputDeclaration": {
+        "": N_("What stands in the results."),
         "columns": N_("The columns in order: names of fields and rules, or tables that say more."),
         "provenance": N_("Whether policy, version, status and issues are added as columns."),
         "refused": N_("Values of output columns for refused records, which then stay in the results."),
         "summary": N_("What the summary of a run counts."),
     },
     "Guardrail": {
+        "": N_("What policies that extend this one may write at the key."),
         "locked": N_("Whether nothing at the key or below it may change."),
         "min": N_("The smallest value allowed."),
         "max": N_("The largest value allowed."),
@@ -108,6 +120,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "reference": N_("The article that says so."),
     },
     "RulesGuardrail": {
+        "": N_("What policies that extend this one may add to its rules."),
         "may_add_rules": N_("Whether rules may be added."),
         "weight_at_most": N_(
             "The share of the weight, 0 to 1, that added rules may carry in a weighted rule."
@@ -116,7 +129,21 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "why": N_("The reason, as a breach is refused with it."),
         "reference": N_("The article that says so."),
     },
+    "_Sections": {
+        "": N_("The cases of a policy, or of the policies of a folder."),
+        "cases": N_("The cases: records, and what the policy must make of them."),
+        "defaults": N_("The cells that records have where they do not say otherwise."),
+        "unreachable": N_("Parts of rules that no record can reach, each with the reason."),
+    },
+    "Unreachable": {
+        "": N_("A part of a rule that no record can reach, and why."),
+        "rule": N_("The rule's name."),
+        "part": N_("The part, as the policy writes it."),
+        "why": N_("Why no record can reach it."),
+        "policy": N_("The policy the rule is in: its file or its name. Left out: those of the folder."),
+    },
     "Case": {
+        "": N_("A case: records, and what the policy must make of them."),
         "name": N_("The name of the case; reports name it by this."),
         "why": N_("Why the result must be this one."),
         "reference": N_("The article the case is about."),
@@ -129,11 +156,12 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "tolerance": N_("The largest difference allowed, by key; left out: none."),
     },
     "SortKeyTable": {
+        "": N_("A sort key: what is sorted by, and in which order."),
         "by": N_("What is sorted by."),
         "order": N_("Whether the largest or the smallest comes first."),
     },
 }
-"""By class and key."""
+"""By class and key; what stands for no key is the table itself."""
 
 SECTION_KEYS: Final[Mapping[str, str]] = {
     "guardrails": N_("What policies that extend this one may change: limits by key, in quotes."),
@@ -142,5 +170,5 @@ SECTION_KEYS: Final[Mapping[str, str]] = {
 
 
 def description_of(cls: type, key: str) -> str:
-    """Return what a key of a class of the policy format means, in English; empty if that is not said here."""
+    """Return what a key of a class means (or with no key the class), in English; empty if not said here."""
     return KEYS.get(cls.__name__, {}).get(key, "")

@@ -15,7 +15,7 @@ from rulecore.declarations import RuleDeclaration
 from rulecore.policy.sections import RULE_KEYS
 from rulecore.schema.completeness import only_required, without_required
 from rulecore.schema.keys import description_of
-from rulecore.schema.types import Schema, TypeSchemas, any_of, required_keys, sentence_of
+from rulecore.schema.types import Schema, TypeSchemas, any_of, required_keys
 
 RULE: Final = "rule"
 COMPLETE_RULE: Final = "complete rule"
@@ -56,7 +56,7 @@ def _rule(types: TypeSchemas, scorers: Mapping[str, type[Scorer]], rules: Mappin
     }
     return {
         "type": "object",
-        "description": types.translated(sentence_of(RuleDeclaration)),
+        "description": types.sentence(RuleDeclaration),
         "properties": properties,
         "additionalProperties": True,
         "allOf": [
@@ -102,7 +102,7 @@ def _rule_of(types: TypeSchemas, scorer: type[Scorer]) -> Schema:
     properties: Schema = {**own, **_common(), "scorer": {"const": scorer.name}}
     return {
         "type": "object",
-        "description": types.translated(sentence_of(scorer)),
+        "description": types.sentence(scorer),
         "properties": dict(sorted(properties.items())),
         "required": required_keys(scorer),
         "additionalProperties": False,

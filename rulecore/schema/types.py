@@ -85,7 +85,7 @@ class TypeSchemas:
     def table(self, cls: type) -> Schema:
         """Return the schema of a table that holds the keys of an attrs class and no others."""
         schema: Schema = {"type": "object"}
-        described = self.translated(sentence_of(cls))
+        described = self.sentence(cls)
         if described:
             schema["description"] = described
         schema["properties"] = self.properties(cls)
@@ -104,6 +104,10 @@ class TypeSchemas:
             if attribute.init and toml_key(attribute) not in left_out
         }
         return dict(sorted(found.items()))
+
+    def sentence(self, cls: type) -> str:
+        """Return what a class stands for, in one sentence."""
+        return self.translated(self.describe(cls, "") or sentence_of(cls)).replace("``", "")
 
     def translated(self, text: str) -> str:
         """Return a text in the language of these schemas."""
@@ -153,7 +157,7 @@ def sentence_of(thing: object) -> str:
     """Return the first sentence of a docstring, on one line; empty for one that attrs wrote."""
     text = inspect.cleandoc(getattr(thing, "__doc__", None) or "")
     paragraph = " ".join(text.partition("\n\n")[0].split())
-    return re.split(r"(?<=[.。])\s", paragraph, maxsplit=1)[0].replace("``", "")
+    return re.split(r"(?<=[.。])\s", paragraph, maxsplit=1)[0]
 
 
 def _choices(schema: Schema) -> list[Schema]:

@@ -8,7 +8,7 @@ import pytest
 
 from rulecore.cli.main import run
 from rulecore.schema import cases_schema, schema_text
-from rulecore.testing.cases import Case
+from rulecore.testing.cases import _Sections as CasesFile
 from tests.schema.policies import CASES_SCHEMA_FILE, SHIPPED_CASES, faults_of
 
 CORRECT = """
@@ -33,7 +33,7 @@ def test_the_shipped_schema_is_current(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("RULECORE_LANG", "en")
     monkeypatch.setenv("LANGUAGE", "en")
     shipped = CASES_SCHEMA_FILE.read_text(encoding="utf-8")
-    assert schema_text(cases_schema(Case, "en")) == shipped
+    assert schema_text(cases_schema(CasesFile, "en")) == shipped
     assert run(["schema", "--of", "cases", "--output", str(tmp_path / "cases.schema.json")]) == 0
     assert (tmp_path / "cases.schema.json").read_text(encoding="utf-8") == shipped
 
