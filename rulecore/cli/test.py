@@ -124,7 +124,7 @@ def _run(suite: Suite, engines: tuple[str, ...]) -> SuiteResult:
 
     results = run_suite(suite, engines)
     scopes = [scope for result in results for scope in result.scopes]
-    coverage = measure(suite.policies.plans, suite.wanted, scopes)
+    coverage = measure(suite, scopes)
     return SuiteResult(suite=suite, results=results, coverage=coverage)
 
 

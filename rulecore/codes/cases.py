@@ -110,3 +110,13 @@ NO_RULE = Code(
     message=N_("the text has no rule {rule}"),
     hint=N_("rules: {known}"),
 )
+UNREACHABLE_UNKNOWN = Code(
+    id="RC922",
+    message=N_("the rule {rule} has no part {part} that cases could reach"),
+    hint=N_("parts of the rule: {known}"),
+)
+UNREACHABLE_REACHED = Code(
+    id="RC923",
+    message=N_("{part} of the rule {rule} is reached by a case, so it is not unreachable"),
+    hint=N_("remove the entry: its reason is wrong, or the policy has changed"),
+)

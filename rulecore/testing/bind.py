@@ -25,7 +25,7 @@ from rulecore.policy.words import found as found_words
 from rulecore.policy.words import listed
 from rulecore.registry import Registry
 from rulecore.source import KeyPath
-from rulecore.testing.cases import Case, Cases, ExpectedCell, load_cases
+from rulecore.testing.cases import Case, Cases, ExpectedCell, Unreachable, load_cases
 from rulecore.testing.files import inside, read_table
 from rulecore.testing.names import PlanNames, issue_words
 
@@ -97,6 +97,7 @@ class Suite:
     policies: PolicySet = field(repr=False)
     cases: tuple[BoundCase, ...]
     wanted: tuple[int, ...]
+    unreachable: tuple[tuple[int, Unreachable], ...] = ()
 
 
 def load_suite(file: Path, registry: Registry, *, policy: str = "", root: Path | None = None) -> Suite:
@@ -110,11 +111,24 @@ def load_suite(file: Path, registry: Registry, *, policy: str = "", root: Path |
     cases = load_cases(file, root)
     binder = _Binder(cases=cases, policies=policies, folder=file.parent)
     numbers = binder.numbers(policy) if policy else tuple(range(len(policies.plans)))
+    binder.check_unreachable()
     bound = [found for key, case in cases.cases if (found := binder.bind(key, case)) is not None]
     if binder.faults:
         raise PolicyError(ordered(binder.faults))
     kept = tuple(case for case in bound if set(case.plans) & set(numbers))
-    return Suite(file=file, document=cases.document, policies=policies, cases=kept, wanted=numbers)
+    unreachable = tuple(
+        (number, entry)
+        for entry in cases.unreachable
+        for number in (binder.numbers(entry.policy) if entry.policy else range(len(policies.plans)))
+    )
+    return Suite(
+        file=file,
+        document=cases.document,
+        policies=policies,
+        cases=kept,
+        wanted=numbers,
+        unreachable=unreachable,
+    )
 
 
 @define(kw_only=True)
@@ -179,6 +193,14 @@ class _Binder:
             case=case, path=key, plans=plans, table=table, expected=tuple(expected), refused=tuple(refused),
             expected_table=expected_table,
         )  # fmt: skip
+
+    def check_unreachable(self) -> None:
+        for index, entry in enumerate(self.cases.unreachable):
+            if entry.policy and not self.numbers(entry.policy):
+                known = [self.names_of(number)[0] for number in range(len(self.policies.plans))]
+                path: KeyPath = ("unreachable", index, "policy")
+                code = codes.UNKNOWN_CASE_POLICY
+                self.unknown(code, path, entry.policy, known, at_key=False, name="policy")
 
     # --- records ------------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from rulecore.policy.structure import structure
 from rulecore.source import KeyPath
 
 CASES_FILE: Final = "cases.toml"
+SECTIONS: Final = ("cases", "defaults", "unreachable")
 
 Cells = Mapping[str, Scalar]
 ExpectedCell = Scalar | tuple[str, ...]
@@ -53,6 +54,20 @@ class Case:
 
 
 @frozen(kw_only=True)
+class Unreachable:
+    """One ``[[unreachable]]``: a part of a rule that no record can reach, and why.
+
+    It is for what the ranges of fields do not show by themselves. ``part`` is the part as the policy writes it, such as
+    ``100``; ``policy`` as in a case.
+    """
+
+    rule: str
+    part: str
+    why: str
+    policy: str = ""
+
+
+@frozen(kw_only=True)
 class Cases:
     """A ``cases.toml``: its document, the cases with the key path of each.
 
@@ -62,6 +77,7 @@ class Cases:
     document: Document
     defaults: Cells
     cases: tuple[tuple[KeyPath, Case], ...]
+    unreachable: tuple[Unreachable, ...] = ()
 
 
 def load_cases(path: Path, root: Path | None = None) -> Cases:
@@ -77,10 +93,10 @@ def load_cases(path: Path, root: Path | None = None) -> Cases:
             place=document.place((name,), value=False),
         )
         for name in document.data
-        if name not in ("cases", "defaults")
+        if name not in SECTIONS
     ]
     whole = structure(
-        {key: value for key, value in document.data.items() if key in ("cases", "defaults")},
+        {key: value for key, value in document.data.items() if key in SECTIONS},
         _Sections,
         document=document,
         key=(),
@@ -95,12 +111,15 @@ def load_cases(path: Path, root: Path | None = None) -> Cases:
     if faults or sections is None:
         raise PolicyError(ordered(faults))
     numbered = tuple((("cases", index), case) for index, case in enumerate(sections.cases))
-    return Cases(document=document, defaults=sections.defaults, cases=numbered)
+    return Cases(
+        document=document, defaults=sections.defaults, cases=numbered, unreachable=sections.unreachable
+    )
 
 
 @frozen(kw_only=True)
 class _Sections:
     cases: tuple[Case, ...] = ()
+    unreachable: tuple[Unreachable, ...] = ()
     defaults: Mapping[str, Scalar] = field(factory=dict)
 
 

@@ -6,25 +6,35 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import define, field, frozen
 
+from rulecore.codes import cases as codes
 from rulecore.contracts import Value
 from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.engines.groups import grouped
 from rulecore.engines.reference import cohort_values
-from rulecore.errors import InternalError
+from rulecore.errors import Fault, InternalError, PolicyError, ordered
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.words import unparse
 from rulecore.planned import Plan, PlannedRule
+from rulecore.policy.words import listed
 from rulecore.reals import Real
+from rulecore.source import KeyPath
+from rulecore.testing.bind import Suite
+from rulecore.testing.cases import Unreachable
 from rulecore.testing.items import Item, Items, items_of
 from rulecore.testing.scopes import Scope
 
 
 @frozen(kw_only=True)
 class Coverage:
-    """The items of the policies, in order, and those that were reached."""
+    """The items of the policies, in order, and those that were reached.
+
+    ``unreachable`` are those that the cases say no record can reach; they are not among ``items``.
+    """
 
     items: tuple[Item, ...]
     reached: frozenset[Item]
+    unreachable: tuple[Item, ...] = ()
 
     @property
     def unreached(self) -> tuple[Item, ...]:
@@ -37,18 +47,53 @@ class Coverage:
         return 100.0 * (len(self.items) - len(self.unreached)) / len(self.items) if self.items else 100.0
 
 
-def measure(plans: Sequence[Plan], numbers: Iterable[int], scopes: Iterable[Scope]) -> Coverage:
-    """Return what the scopes of all cases reach of the policies numbered."""
-    watchers = {number: Watcher(items_of(plans[number], number)) for number in numbers}
+def measure(suite: Suite, scopes: Iterable[Scope]) -> Coverage:
+    """Return what the scopes of all cases reach of the policies asked for.
+
+    Raises :class:`rulecore.errors.PolicyError` for entries of ``[[unreachable]]`` that name nothing or are reached.
+    """
+    watchers = {number: Watcher(items_of(suite.policies.plans[number], number)) for number in suite.wanted}
     for scope in scopes:
         if scope.number in watchers:
             watcher = watchers[scope.number]
             watcher.refusals(scope)
             watcher.watch(scope.records)
-    return Coverage(
-        items=tuple(item for watcher in watchers.values() for item in watcher.items.all),
-        reached=frozenset(item for watcher in watchers.values() for item in watcher.reached),
-    )
+    items = tuple(item for watcher in watchers.values() for item in watcher.items.all)
+    reached = frozenset(item for watcher in watchers.values() for item in watcher.reached)
+    excluded = _unreachable(suite, items, reached)
+    kept = tuple(item for item in items if item not in excluded)
+    return Coverage(items=kept, reached=reached, unreachable=tuple(excluded))
+
+
+def _unreachable(suite: Suite, items: tuple[Item, ...], reached: frozenset[Item]) -> dict[Item, None]:
+    found: dict[Item, None] = {}
+    faults: list[Fault] = []
+    for number, entry in suite.unreachable:
+        of_rule = [
+            item for item in items if item.number == number and item.rule.name == entry.rule and item.part
+        ]
+        if number not in suite.wanted or (not of_rule and not entry.policy):
+            continue
+        named = [item for item in of_rule if item.part is not None and unparse(item.part) == entry.part]
+        values = {"rule": entry.rule, "part": entry.part}
+        place = suite.document.place(_entry_path(suite, entry))
+        if not named:
+            known = listed(unparse(item.part) for item in of_rule if item.part is not None)
+            fault = Fault(
+                code=codes.UNREACHABLE_UNKNOWN, values={**values, "known": known or "—"}, place=place
+            )
+            faults.append(fault)
+        elif any(item in reached for item in named):
+            faults.append(Fault(code=codes.UNREACHABLE_REACHED, values=values, place=place))
+        found |= dict.fromkeys(named)
+    if faults:
+        raise PolicyError(ordered(faults))
+    return found
+
+
+def _entry_path(suite: Suite, entry: Unreachable) -> KeyPath:
+    index = list(dict.fromkeys(one for _number, one in suite.unreachable)).index(entry)
+    return ("unreachable", index)
 
 
 @define
