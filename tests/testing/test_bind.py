@@ -45,7 +45,9 @@ def test_each_mistake_has_its_code_and_a_line(code: str, write: Write, registry:
 
 
 def test_all_mistakes_of_all_cases_come_at_once(write: Write, registry: Registry) -> None:
-    texts = [FAULTS[code].replace("'a'", f"'{code}'") for code in ("RC907", "RC909", "RC910", "RC913", "RC917")]
+    texts = [
+        FAULTS[code].replace("'a'", f"'{code}'") for code in ("RC907", "RC909", "RC910", "RC913", "RC917")
+    ]
     with pytest.raises(PolicyError) as caught:
         load_suite(write("\n".join(texts)), registry)
     assert [fault.code.id for fault in caught.value.faults] == ["RC907", "RC909", "RC910", "RC913", "RC917"]
