@@ -44,7 +44,7 @@ def _page(loaded: LoadedPolicy, origins: bool, diff_base: bool) -> str:
 
 def change_row(change: Change) -> tuple[str, str, str]:
     """Return a change as cells of a line: the key, the values before and after, the line that changes it."""
-    from rulecore.policy.breaches import shown_value
+    from rulecore.policy.words import shown_value
 
     before = shown_value(change.before) if change.before is not None else _("(not there)")
     after = shown_value(change.after) if change.after is not None else _("(gone)")
@@ -53,7 +53,7 @@ def change_row(change: Change) -> tuple[str, str, str]:
 
 def _line(one: EffectiveValue) -> str:
     """Return where a value stands, and the values it replaced, the nearest first."""
-    from rulecore.policy.breaches import shown_value
+    from rulecore.policy.words import shown_value
 
     shown = _at(one.place.file, one.place.line)
     replaced = [f"{shown_value(value)} {_at(place.file, place.line)}" for value, place in one.history[-2::-1]]
@@ -96,7 +96,7 @@ def _document(loaded: LoadedPolicy, origins: bool, diff_base: bool) -> dict[str,
 
 def change_document(change: Change) -> dict[str, object]:
     """Return a change as plain values."""
-    from rulecore.policy.breaches import shown_value
+    from rulecore.policy.words import shown_value
 
     return {
         "key": change.name,

@@ -12,7 +12,7 @@ from rulecore.expr.nodes import Name, Node
 from rulecore.expr.parser import parse_expression
 from rulecore.numbers import format_number
 from rulecore.policy.amounts import amount_of
-from rulecore.policy.breaches import Comparison
+from rulecore.policy.comparison import Comparison
 from rulecore.policy.document import Document
 from rulecore.policy.guardrails import RulesGuardrail, SetGuardrail
 from rulecore.policy.words import listed

@@ -48,7 +48,7 @@ def policy_files(path: Path) -> tuple[Path, ...]:
 
 
 def check_set(policies: Iterable[LoadedPolicy]) -> None:
-    """Raise :class:`rulecore.errors.PolicyError` if two policies have one name and version, or one name and day."""
+    """Raise :class:`rulecore.errors.PolicyError` if two policies have one name and version, or days."""
     policies = tuple(policies)
     first: dict[tuple[str, str], LoadedPolicy] = {}
     faults = []

@@ -20,8 +20,8 @@ from rulecore.policy.field_checks import check_fields
 from rulecore.policy.guardrails import SetGuardrail
 from rulecore.policy.merge import is_abstract, merge_chain
 from rulecore.policy.names import check_names, check_record
-from rulecore.policy.policy_checks import check_header, check_output, check_rules
 from rulecore.policy.near_names import with_base_names
+from rulecore.policy.policy_checks import check_header, check_output, check_rules
 from rulecore.policy.sections import Sections, read_sections
 
 CHECKS: Final = (check_names, check_header, check_record, check_fields, check_rules, check_output)

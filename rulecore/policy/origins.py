@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from rulecore.policy.amounts import same
-from rulecore.policy.breaches import shown_value
 from rulecore.policy.document import Document
 from rulecore.policy.merge import merge_chain
+from rulecore.policy.words import shown_value
 from rulecore.source import KeyPath, Place, format_key
 
 ABOUT_ITSELF = (("policy", "extends"), ("policy", "abstract"))

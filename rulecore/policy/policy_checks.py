@@ -98,7 +98,9 @@ def check_output(sections: Sections) -> Iterator[Fault]:
     columns = tuple(column.of for column in output.columns)
     for part, name in (("mean", output.summary.mean), ("count", output.summary.count)):
         if name:
-            yield from unknown_name(document, ("output", "summary", part), name, columns, codes.UNKNOWN_OUTPUT)
+            yield from unknown_name(
+                document, ("output", "summary", part), name, columns, codes.UNKNOWN_OUTPUT
+            )
     for name in output.refused or {}:
         path = ("output", "refused", name)
         yield from unknown_name(document, path, name, columns, codes.REFUSED_NOT_SHOWN, at_key=True)

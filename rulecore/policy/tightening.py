@@ -10,8 +10,8 @@ from rulecore.codes import families as codes
 from rulecore.errors import Fault
 from rulecore.language import N_
 from rulecore.policy.amounts import amount_of
-from rulecore.policy.breaches import shown_value
 from rulecore.policy.guardrails import SetGuardrail, stated
+from rulecore.policy.words import shown_value
 from rulecore.source import KeyPath
 
 

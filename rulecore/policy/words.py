@@ -52,6 +52,17 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
+def shown_value(value: object) -> str:
+    """Return a TOML value as messages show it; tables and lists too, as TOML writes them."""
+    if isinstance(value, Mapping):
+        text = "{ " + ", ".join(f"{key} = {shown_value(inner)}" for key, inner in value.items()) + " }"
+    elif isinstance(value, list | tuple):
+        text = "[" + ", ".join(shown_value(item) for item in value) + "]"
+    else:
+        return shown(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
 def listed(words: Iterable[str], most: int = 30) -> str:
     """Return words separated by commas; of very many, the first ones and an ellipsis."""
     every = list(words)
