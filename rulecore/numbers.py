@@ -86,7 +86,8 @@ def from_scaled(scaled: int, scale: int) -> Fraction:
 
 def to_scaled(value: Fraction, scale: int) -> int:
     """Return ``value * 10 ** scale`` as an integer; the value must have at most ``scale`` decimals."""
-    scaled = value * 10**scale
+    factor: int = 10**scale
+    scaled = value * factor
     if scaled.denominator != 1:
         raise InternalError(f"{value} has more than {scale} decimals")
     return scaled.numerator

@@ -1,8 +1,9 @@
-"""Inexact values held exactly: a real number as a recipe that encloses it between two fractions, as narrowly as asked.
+"""Inexact values held exactly: a recipe that encloses a real number between fractions, as narrowly as asked.
 
-``ln``, ``exp`` and fractional powers have no finite decimal value. A :class:`Real` keeps how the value is made; rounding
-it asks for more and more digits until both ends of the enclosure round to the same decimal (Ziv's method), so a rounded
-value is always the correctly rounded one. Values that are rational after all (ln 1, 4^(1/2)) never become a ``Real``.
+``ln``, ``exp`` and fractional powers have no finite decimal value. A :class:`Real` keeps how the value is
+made; rounding it asks for more and more digits until both ends of the enclosure round to the same decimal
+(Ziv's method), so a rounded value is always the correctly rounded one. Values that are rational after all (ln
+1, 4^(1/2)) never become a ``Real``.
 
 Enclosures are computed by mpmath's interval functions, with outward rounding.
 """
@@ -20,10 +21,12 @@ from attrs import frozen
 from rulecore.numbers import Rounding, round_to
 
 if TYPE_CHECKING:
-    Interval = tuple[object, object]
+    Raw = tuple[int, int, int, int]
+    """A number of mpmath: sign, mantissa, exponent, bits of the mantissa; special values have no mantissa."""
+    Interval = tuple[Raw, Raw]
 
 LARGEST_EXPONENT: Final = 1 << 20
-"""Numbers beyond 2 to this power are not held as fractions: no rounding of such a number is asked for in earnest."""
+"""Numbers beyond 2 to this power are not held as fractions: nobody rounds such a number in earnest."""
 
 EXPONENT_BITS: Final = 64
 """exp is computed for operands up to 2 to this power in size."""
@@ -40,7 +43,7 @@ class Real:
     interval: Callable[[int], Interval]
 
     def bounds(self, bits: int) -> tuple[Fraction, Fraction] | None:
-        """Return fractions that enclose the value, or None if at this precision there is no enclosure worth holding."""
+        """Return fractions that enclose the value, or None if at this precision there is none to hold."""
         low, high = self.interval(bits)
         below, above = _fraction(low, upwards=False), _fraction(high, upwards=True)
         return None if below is None or above is None else (below, above)
@@ -49,9 +52,9 @@ class Real:
 Number = Fraction | Real
 
 
-def _fraction(raw: object, *, upwards: bool) -> Fraction | None:
-    """Return one of mpmath's raw numbers as a fraction; one too close to zero moves outwards, one too large is None."""
-    sign, mantissa, exponent, bits = raw  # type: ignore[misc, attr-defined, unused-ignore] # mpmath's raw numbers are untyped tuples
+def _fraction(raw: Raw, *, upwards: bool) -> Fraction | None:
+    """Return a raw number of mpmath as a fraction: moved outwards if too near zero, None if too large."""
+    sign, mantissa, exponent, bits = raw
     if not mantissa:
         return None if exponent else Fraction(0)
     size = int(exponent) + int(bits)
@@ -88,7 +91,7 @@ def combine(function: str, *operands: Number) -> Real:
 
 
 def extreme(operands: tuple[Number, ...], choose: Callable[..., object]) -> Real:
-    """Return the smallest or largest (``choose`` is min or max) of some numbers of which at least one is a Real."""
+    """Return the smallest or largest (``choose`` is min or max) of some numbers, one of them a Real."""
 
     def interval(bits: int) -> Interval:
         from mpmath.libmp import mpf_cmp
@@ -159,21 +162,22 @@ def _exponential(value: Number) -> Real:
     return Real(interval)
 
 
-def _outwards(value: object, bits: int, rounding: str) -> object:
-    """Return an end of an enclosure moved outwards by a unit: mpmath rounds exp and log of values near a boundary unproven."""
+def _outwards(value: Raw, bits: int, rounding: str) -> Raw:
+    """Return an end of an enclosure moved outwards by a unit: how mpmath rounds exp and log is not proven."""
     from mpmath.libmp import mpf_abs, mpf_add, mpf_shift, mpf_sub
 
     unit = mpf_shift(mpf_abs(value), 2 - bits)
-    return (mpf_sub if rounding == "f" else mpf_add)(value, unit, bits, rounding)
+    moved: Raw = (mpf_sub if rounding == "f" else mpf_add)(value, unit, bits, rounding)
+    return moved
 
 
-def _least(first: object, second: object) -> object:
+def _least(first: Raw, second: Raw) -> Raw:
     from mpmath.libmp import mpf_cmp
 
     return first if mpf_cmp(first, second) < 0 else second
 
 
-def _most(first: object, second: object) -> object:
+def _most(first: Raw, second: Raw) -> Raw:
     from mpmath.libmp import mpf_cmp
 
     return first if mpf_cmp(first, second) > 0 else second
@@ -195,7 +199,7 @@ def whole_power(value: Number, exponent: int) -> Number:
 
 
 def root_power(value: Number, exponent: Fraction) -> Number:
-    """Return a positive number to a fractional power; exact where the root is rational (4 to the power 1/2)."""
+    """Return a positive number to a fractional power; exact where the root is rational (4 to the 1/2)."""
     if isinstance(value, Fraction):
         root = exact_root(value, exponent.denominator)
         if root is not None:
@@ -204,7 +208,7 @@ def root_power(value: Number, exponent: Fraction) -> Number:
 
 
 def exact_root(value: Fraction, degree: int) -> Fraction | None:
-    """Return the rational root of that degree of a non-negative fraction, or None if the root is irrational."""
+    """Return the rational root of that degree of a non-negative fraction, or None if it is irrational."""
     numerator, denominator = integer_root(value.numerator, degree), integer_root(value.denominator, degree)
     if numerator**degree == value.numerator and denominator**degree == value.denominator:
         return Fraction(numerator, denominator)
@@ -228,7 +232,7 @@ def integer_root(value: int, degree: int) -> int:
 
 
 def round_number(value: Number, unit: Fraction, rounding: Rounding) -> Fraction | None:
-    """Return a number rounded to whole multiples of ``unit``; None if no precision tried decides a Real's rounding."""
+    """Return a number rounded to multiples of ``unit``; None if no precision tried decides it."""
     if isinstance(value, Fraction):
         return round_to(value, unit, rounding)
     bits = FIRST_PRECISION

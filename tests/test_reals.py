@@ -34,7 +34,7 @@ MODES = st.sampled_from(list(Rounding))
 
 
 def fraction(value: mpf) -> Fraction:
-    sign_, mantissa, exponent, _bits = value._mpf_  # noqa: SLF001 - the exact value of an mpf
+    sign_, mantissa, exponent, _bits = value._mpf_
     return (-1) ** sign_ * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 

@@ -1,9 +1,8 @@
-"""Truth tables: each row of ``tests/truth/*.csv`` is an expression, a few values, and what must come out on every engine.
+"""Truth tables: a row is an expression, a few values, and what must come out on every engine.
 
-``given`` are values of the fields below, apart by blanks; a field not given is 不适用 (``x`` and ``y`` are then 0).
-``expected`` is a decimal, a fraction in lowest terms, true or false, a date, 不适用, or a text (in quotes if a number is
-written in it).
-``issues`` are the reasons, apart by blanks.
+``given`` are values of the fields below, apart by blanks; one not given is 不适用 (``x`` and ``y`` are 0).
+``expected`` is a decimal, a fraction in lowest terms, true or false, a date, 不适用, or a text (in quotes if
+it looks like a number). ``issues`` are the reasons, apart by blanks.
 """
 
 from __future__ import annotations
@@ -29,18 +28,18 @@ from rulecore.results import PolicyResults
 TRUTH = Path(__file__).parent / "truth"
 ABSENT = "不适用"
 FIELDS = {
-    **{name: 'type = "decimal"\ndecimals = 4\nmissing = "not_applicable"' for name in "abcd"},
-    **{name: 'type = "decimal"\ndecimals = 2\nmin = 0\nmax = 100\nmissing = 0' for name in "xy"},
+    **dict.fromkeys("abcd", 'type = "decimal"\ndecimals = 4\nmissing = "not_applicable"'),
+    **dict.fromkeys("xy", 'type = "decimal"\ndecimals = 2\nmin = 0\nmax = 100\nmissing = 0'),
     "n": 'type = "integer"\nmissing = "not_applicable"',
-    **{name: 'type = "text"\nmissing = "not_applicable"' for name in "tu"},
-    **{name: 'type = "flag"\nmissing = "not_applicable"' for name in "pqr"},
-    **{name: 'type = "date"\nmissing = "not_applicable"' for name in "se"},
+    **dict.fromkeys("tu", 'type = "text"\nmissing = "not_applicable"'),
+    **dict.fromkeys("pqr", 'type = "flag"\nmissing = "not_applicable"'),
+    **dict.fromkeys("se", 'type = "date"\nmissing = "not_applicable"'),
 }
 
 
 @frozen(kw_only=True)
 class Row:
-    """One row of a truth table; ``rule`` is the rule that computes its expression, ``verdict`` compares it."""
+    """One row of a truth table; ``verdict`` names the rule that compares what comes out."""
 
     number: int
     expression: str
@@ -69,7 +68,7 @@ def read(name: str) -> list[Row]:
 
 
 def policy_text(rows: list[Row]) -> str:
-    """Return a policy with one rule for each expression, and one for each row that says whether it came out."""
+    """Return a policy with a rule for each expression, and one for each row that says whether it came out."""
     lines = [
         '[policy]\nname = "truth"\nversion = "1"\n[record]\nentity = "unit"\n[fields.unit]\ntype = "text"'
     ]
@@ -132,7 +131,7 @@ def wrong(part: PolicyResults, row: Row, position: int, rule: str) -> Iterator[s
         number = _number(row.expected) if isinstance(step.type, NumberType) else None
         expected = row.expected.strip("'") if number is None else shown(number)
         if shown(found) != expected:
-            yield f"line {row.number}: {row.expression} with {row.given} is {shown(found)}, not {row.expected}"
+            yield f"line {row.number}: {row.expression} with {row.given} is {shown(found)}, not {expected}"
     if not part.steps[row.verdict][position]:
         yield f"line {row.number}: {row.expression} with {row.given} compares as other than {row.expected}"
     met = {reason for reason in step.issues if part.steps[issue_column(rule, reason)][position]}

@@ -25,6 +25,10 @@ def _columnar(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 ENGINES: tuple[Engine, ...] = (
-    Engine(name="columnar", summary=N_("scaled integers in Polars columns; for any number of records"), evaluate=_columnar),
+    Engine(
+        name="columnar",
+        summary=N_("scaled integers in Polars columns; for any number of records"),
+        evaluate=_columnar,
+    ),
     Engine(name="exact", summary=N_("Python fractions, record by record; the reference"), evaluate=_exact),
 )

@@ -39,14 +39,17 @@ def encode(name: str, values: Sequence[object], type_: Type) -> pl.Series | None
     scaled = [to_scaled(value, kept.scale) if isinstance(value, Fraction) else None for value in values]
     for value in scaled:
         if value is not None and not _within(value, type_, kept.scale):
-            raise InternalError(f"{name}: {value} scaled by {kept.scale} lies outside the range inferred for it")
+            raise InternalError(
+                f"{name}: {value} scaled by {kept.scale} lies outside the range inferred for it"
+            )
     return pl.Series(name, scaled, dtype=kept.dtype())
 
 
 def _within(scaled: int, type_: NumberType, scale: int) -> bool:
     assert type_.low is not None  # noqa: S101 - stored numbers have bounds
     assert type_.high is not None  # noqa: S101
-    return type_.low * 10**scale <= scaled <= type_.high * 10**scale
+    factor: int = 10**scale
+    return type_.low * factor <= scaled <= type_.high * factor
 
 
 def issue_column(step: str, reason: str) -> str:

@@ -1,7 +1,8 @@
-"""The exact engine's kernel: an expression compiled once into closures over fractions. The reference for every engine.
+"""The exact engine's kernel, the reference for every engine: expressions as closures over fractions.
 
-An expression becomes a function of an :class:`Environment`, which holds a record's values by name and collects the
-issues met. Each node has one small function in the table; ``observe`` lets an explanation watch every value go by.
+An expression becomes a function of an :class:`Environment`, which holds a record's values by name and
+collects the issues met. Each node has one small function in the table; ``observe`` lets an explanation watch
+every value go by.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ ExactValue = Value | Real
 
 @define
 class Environment:
-    """A record's values by the names of fields, rules and cohort steps, and the issues met while computing."""
+    """A record's values by the names of fields, rules and cohort steps, and the issues met on the way."""
 
     values: Mapping[str, ExactValue]
     issues: set[str] = field(factory=set)
@@ -54,8 +55,8 @@ Compile = Callable[[nodes.Node], Evaluate]
 def compile_node(node: nodes.Node, observe: Observe | None = None) -> Evaluate:
     """Return a function that evaluates ``node`` in an environment; ``observe`` is told every node's value.
 
-    A node that stands at several places is compiled once, and computed (and told) once for each record: scorers share
-    parts freely, so a tree can be many times the size of the graph it is drawn from.
+    A node that stands at several places is compiled once, and computed (and told) once for each record:
+    scorers share parts freely, so a tree can be many times the size of the graph it is drawn from.
     """
     several = repeated(node)
     compiled: dict[int, Evaluate] = {}
@@ -102,7 +103,7 @@ def _observed(node: nodes.Node, evaluate: Evaluate, observe: Observe) -> Evaluat
     return watched
 
 
-# --- leaves ---------------------------------------------------------------------------------------------------------
+# --- leaves -------------------------------------------------------------------------------------------------
 
 
 def _literal(node: nodes.Literal, _compile: Compile) -> Evaluate:
@@ -138,7 +139,7 @@ def _step(node: nodes.Step, compile_one: Compile) -> Evaluate:
     return compile_one(node.operand)
 
 
-# --- arithmetic -----------------------------------------------------------------------------------------------------
+# --- arithmetic ---------------------------------------------------------------------------------------------
 
 
 def _number(value: ExactValue) -> Number:
@@ -189,7 +190,9 @@ def _divide(node: nodes.Divide, compile_one: Compile) -> Evaluate:
     return evaluate
 
 
-def _unary(function: Callable[[Number], Number]) -> Callable[[nodes.Negate | nodes.Absolute, Compile], Evaluate]:
+def _unary(
+    function: Callable[[Number], Number],
+) -> Callable[[nodes.Negate | nodes.Absolute, Compile], Evaluate]:
     def make(node: nodes.Negate | nodes.Absolute, compile_one: Compile) -> Evaluate:
         operand = compile_one(node.operand)
 
@@ -291,7 +294,7 @@ def _root_power(base: Number, exponent: Fraction, environment: Environment) -> N
     return None
 
 
-# --- lists of operands ----------------------------------------------------------------------------------------------
+# --- lists of operands --------------------------------------------------------------------------------------
 
 
 def _total_of(values: list[Number]) -> Number:
@@ -365,7 +368,7 @@ def _coalesce(node: nodes.Coalesce, compile_one: Compile) -> Evaluate:
     return evaluate
 
 
-# --- logic ----------------------------------------------------------------------------------------------------------
+# --- logic --------------------------------------------------------------------------------------------------
 
 _COMPARISONS: dict[str, Callable[..., bool]] = {
     "==": lambda left, right: left == right,
@@ -447,7 +450,7 @@ def _conditional(node: nodes.Conditional, compile_one: Compile) -> Evaluate:
     return evaluate
 
 
-# --- texts and dates ------------------------------------------------------------------------------------------------
+# --- texts and dates ----------------------------------------------------------------------------------------
 
 
 def _concatenate(node: nodes.Concatenate, compile_one: Compile) -> Evaluate:
@@ -471,7 +474,9 @@ def _format_number(node: nodes.FormatNumber, compile_one: Compile) -> Evaluate:
         value = operand(environment)
         if value is None:
             return None
-        return format_scaled(to_scaled(round_to(_exact(value), unit, Rounding.HALF_UP), node.decimals), node.decimals)
+        return format_scaled(
+            to_scaled(round_to(_exact(value), unit, Rounding.HALF_UP), node.decimals), node.decimals
+        )
 
     return evaluate
 

@@ -103,7 +103,7 @@ def call_rows(
     met: Sequence[bool],
     size: int,
 ) -> list[Value]:
-    """Return what a cohort function gives each row; rows that do not meet the condition take no part and get None."""
+    """Return what a cohort function gives each row; rows that do not meet the condition get None."""
     function = functions[node.function]
     results: list[Value] = [None] * size
     for rows in groups.values():

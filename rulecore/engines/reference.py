@@ -1,4 +1,4 @@
-"""The exact engine: a plan step by step over Python fractions, for one record or many. Slow, plain, and always right."""
+"""The exact engine: a plan step by step over Python fractions. Slow, plain, and always right."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Computed:
     """The steps of a plan computed for some records.
 
-    ``values`` holds, for each record, its exact values by the names of fields, rules and cohort steps; ``issues`` for each
-    record the reasons by step.
+    ``values`` holds, for each record, its exact values by the names of fields, rules and cohort steps;
+    ``issues`` for each record the reasons by step.
     """
 
     values: list[dict[str, ExactValue]]
@@ -33,7 +33,7 @@ class Computed:
 
 
 def compute(plan: Plan, records: Sequence[Mapping[str, Value]]) -> Computed:
-    """Return every step of a plan for some records of one cohort scope; fields are exact values, None not applicable."""
+    """Return every step of a plan for the records of one cohort scope: exact values, None not applicable."""
     found = Computed([dict(record) for record in records], [{} for _ in records])
     for step in plan.steps:
         if isinstance(step, PlannedRule):

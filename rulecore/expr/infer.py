@@ -1,7 +1,7 @@
 """What kind of value an expression gives, with scale, range, exactness and whether it may be not applicable.
 
-One small function a node. Faults are collected, not raised, and inference goes on with the most useful guess, so that one
-report shows them all.
+One small function a node. Faults are collected, not raised, and inference goes on with the most useful guess,
+so that one report shows them all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from attrs import evolve
 
 from rulecore.codes import types as codes
-from rulecore.errors import InternalError
+from rulecore.errors import Code, InternalError
 from rulecore.expr import nodes, ranges
 from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.ranges import Range
@@ -45,7 +45,8 @@ CohortTypes = Mapping[str, Callable[[tuple[Type, ...], Mapping[str, Fraction | s
 class Inference:
     """Infers the types of expressions over names whose types are known; ``faults`` collects what is wrong.
 
-    ``names`` holds the types of fields, rules and cohort steps; ``cohort_types`` the result types of cohort functions.
+    ``names`` holds the types of fields, rules and cohort steps; ``cohort_types`` the result types of cohort
+    functions.
     """
 
     def __init__(self, names: Mapping[str, Type], cohort_types: CohortTypes | None = None) -> None:
@@ -66,7 +67,7 @@ class Inference:
         self._known[id(node)] = (node, found)
         return found
 
-    def fault(self, code: codes.Code, node: nodes.Node, **values: object) -> None:
+    def fault(self, code: Code, node: nodes.Node, **values: object) -> None:
         """Record a fault at the text the node was written as, or at that of its first written part."""
         words = {name: Phrase(alternatives=(str(value),)) for name, value in values.items()}
         self.faults.append(ExpressionFault(code=code, values=words, span=written_span(node)))
@@ -85,7 +86,7 @@ class Inference:
     def expect(self, node: nodes.Node, what: str, wanted: type[Type], word: str) -> Type:
         """Return the type of an operand and record a fault if it is of another kind than wanted."""
         found = self.type_of(node)
-        if not isinstance(found, wanted | NothingType):  # type: ignore[operator]
+        if not isinstance(found, wanted | NothingType):
             self.fault(codes.WRONG_KIND, node, what=what, expected=word, found=kind(found))
         return found
 
@@ -124,7 +125,7 @@ def _widest(types: Sequence[NumberType]) -> int | None:
     return max(known, default=0) if len(known) == len(scales) else None
 
 
-# --- leaves ---------------------------------------------------------------------------------------------------------
+# --- leaves -------------------------------------------------------------------------------------------------
 
 
 def _literal(_inference: Inference, node: nodes.Literal) -> Type:
@@ -155,7 +156,7 @@ def _step(inference: Inference, node: nodes.Step) -> Type:
     return inference.type_of(node.operand)
 
 
-# --- arithmetic -----------------------------------------------------------------------------------------------------
+# --- arithmetic ---------------------------------------------------------------------------------------------
 
 
 def _sum(inference: Inference, node: nodes.Add | nodes.Subtract) -> Type:
@@ -182,7 +183,10 @@ def _multiply(inference: Inference, node: nodes.Multiply) -> Type:
 
 
 def _divide(inference: Inference, node: nodes.Divide) -> Type:
-    left, right = inference.number(node.left, N_("a quotient")), inference.number(node.right, N_("a quotient"))
+    left, right = (
+        inference.number(node.left, N_("a quotient")),
+        inference.number(node.right, N_("a quotient")),
+    )
     scale = None
     if left.scale is not None and right.low is not None and right.low == right.high and right.low != 0:
         inverse = decimal_scale(1 / right.low)
@@ -272,7 +276,9 @@ def _power(inference: Inference, node: nodes.Power) -> Type:
     safe = operand.low is not None and (operand.low >= 0 if exponent > 0 else operand.low > 0)
     found = Range(Fraction(0), None)
     if exponent > 0:
-        found = ranges.monotone(lambda value: max(value, 0.0) ** float(exponent), _range(operand), below=Fraction(0))
+        found = ranges.monotone(
+            lambda value: max(value, 0.0) ** float(exponent), _range(operand), below=Fraction(0)
+        )
     return _ranged(
         Range(max(found.low or Fraction(0), Fraction(0)), found.high),
         scale=None,
@@ -281,10 +287,12 @@ def _power(inference: Inference, node: nodes.Power) -> Type:
     )
 
 
-# --- lists of operands ----------------------------------------------------------------------------------------------
+# --- lists of operands --------------------------------------------------------------------------------------
 
 
-def _operands(inference: Inference, node: nodes.Total | nodes.Mean | nodes.TrimmedMean, what: str) -> list[NumberType]:
+def _operands(
+    inference: Inference, node: nodes.Total | nodes.Mean | nodes.TrimmedMean, what: str
+) -> list[NumberType]:
     if not node.operands:
         inference.fault(codes.EMPTY_OPERANDS, node, what=what)
         return [NumberType(scale=None, nullable=True)]
@@ -351,7 +359,9 @@ def _coalesce(inference: Inference, node: nodes.Coalesce) -> Type:
 
 def _join(inference: Inference, parts: Sequence[nodes.Node], types: Sequence[Type], what: str) -> Type:
     """Return one type that holds all the others; a fault where they are of different kinds."""
-    known = [(part, type_) for part, type_ in zip(parts, types, strict=True) if not isinstance(type_, NothingType)]
+    known = [
+        (part, type_) for part, type_ in zip(parts, types, strict=True) if not isinstance(type_, NothingType)
+    ]
     nullable = any(type_.nullable for type_ in types)
     if not known:
         return NothingType()
@@ -375,14 +385,16 @@ def _join_alike(types: Sequence[Type], nullable: bool) -> Type:
     texts = [type_.values for type_ in types if isinstance(type_, TextType)]
     if texts:
         known = [values for values in texts if values is not None]
-        return TextType(values=frozenset().union(*known) if len(known) == len(texts) else None, nullable=nullable)
+        return TextType(
+            values=frozenset().union(*known) if len(known) == len(texts) else None, nullable=nullable
+        )
     if isinstance(types[0], DateType):
         return DateType(nullable=nullable)
     outcomes = {type_.always for type_ in types if isinstance(type_, FlagType)}
     return FlagType(nullable=nullable, always=outcomes.pop() if len(outcomes) == 1 else None)
 
 
-# --- logic ----------------------------------------------------------------------------------------------------------
+# --- logic --------------------------------------------------------------------------------------------------
 
 
 def _compare(inference: Inference, node: nodes.Compare) -> Type:
@@ -471,7 +483,7 @@ def _conditional(inference: Inference, node: nodes.Conditional) -> Type:
     return as_nullable(joined, nullable)
 
 
-# --- texts and dates ------------------------------------------------------------------------------------------------
+# --- texts and dates ----------------------------------------------------------------------------------------
 
 
 def _concatenate(inference: Inference, node: nodes.Concatenate) -> Type:
@@ -517,7 +529,7 @@ def _days_between(inference: Inference, node: nodes.DaysBetween) -> Type:
     return NumberType(scale=0, low=-days, high=days, nullable=start.nullable or end.nullable)
 
 
-# --- cohorts --------------------------------------------------------------------------------------------------------
+# --- cohorts ------------------------------------------------------------------------------------------------
 
 
 def _groups(inference: Inference, by: Sequence[nodes.Node], where: nodes.Node | None) -> bool:

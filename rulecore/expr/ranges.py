@@ -1,7 +1,7 @@
 """Interval arithmetic on ranges of values: what bounds a result keeps when its operands keep theirs.
 
-A bound is a fraction, or None where none is known. All operations are sound: a result's range holds every value that the
-operation can give for operands within their ranges.
+A bound is a fraction, or None where none is known. All operations are sound: a result's range holds every
+value that the operation can give for operands within their ranges.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from attrs import frozen
 from rulecore.numbers import Rounding, round_to
 
 _SLACK: Final = Fraction(1, 10**9)
-"""Relative widening of bounds that were computed in floats (ln, exp, roots); floats are good to about 1e-15."""
+"""Relative widening of bounds computed in floats (ln, exp, roots), which are good to about 1e-15."""
 
 _LEAST_SLACK: Final = Fraction(1, 10**15)
 """Absolute widening: a logarithm near zero is only as good as its operand, which a float holds to 1e-16."""
@@ -66,7 +66,7 @@ def multiply(left: Range, right: Range) -> Range:
 
 
 def divide(left: Range, right: Range, *, smallest: Fraction | None = None) -> Range:
-    """Return the range of a quotient; ``smallest`` is the least size a divisor other than zero can have, if known."""
+    """Return the range of a quotient; ``smallest`` is the least size of a divisor but zero, if known."""
     if not (right.bounded and left.bounded):
         return Range(Fraction(0) if _non_negative(left) and _non_negative(right) else None, None)
     if not right.holds(Fraction(0)):
@@ -148,7 +148,7 @@ def whole_power(operand: Range, exponent: int) -> Range:
 
 
 def monotone(function: Callable[[float], float], operand: Range, *, below: Fraction | None) -> Range:
-    """Return the range of a rising function computed in floats, widened a little; ``below`` is its value at −∞."""
+    """Return the range of a rising function, computed in floats; ``below`` is its value at −∞."""
     low = None if operand.low is None else _in_floats(function, operand.low, -1)
     high = None if operand.high is None else _in_floats(function, operand.high, 1)
     if below is not None:

@@ -31,7 +31,15 @@ from rulecore.language import N_
 from rulecore.phrase import phrase
 from rulecore.plan.references import issue_reasons, parts, rule_names
 from rulecore.plan.structure_keys import StructureKeys
-from rulecore.planned import Claim, CohortStep, Origin, PlannedColumn, PlannedField, PlannedRefusal, PlannedRule
+from rulecore.planned import (
+    Claim,
+    CohortStep,
+    Origin,
+    PlannedColumn,
+    PlannedField,
+    PlannedRefusal,
+    PlannedRule,
+)
 from rulecore.policy.document import Document
 from rulecore.records.storage import storage
 from rulecore.source import KeyPath
@@ -68,7 +76,7 @@ class Assembly:
     """Rules with a fault of types, and those that need one: what else is wrong with them may only follow from it."""
     keys: StructureKeys = field(factory=StructureKeys)
     made: dict[int, str] = field(factory=dict)
-    """The hidden rules and cohort steps by what they compute, so that what several rules need is computed once."""
+    """The hidden rules and cohort steps by what they compute: what several rules need is computed once."""
 
     def add(self, refusals: Sequence[Draft], rules: Sequence[Draft]) -> None:
         """Add everything: rules in the order given, then refusals and output columns."""
@@ -218,7 +226,9 @@ class Assembly:
         if any(isinstance(step, CohortStep) for step in needed):
             self.faults.append(Fault(code=codes.COHORT_IN_REFUSAL, place=place))
         known = {rule.name for rule in self.refusal_rules}
-        self.refusal_rules += [step for step in needed if isinstance(step, PlannedRule) and step.name not in known]
+        self.refusal_rules += [
+            step for step in needed if isinstance(step, PlannedRule) and step.name not in known
+        ]
         type_ = inference.type_of(draft.node)
         self.refusal_rules.append(
             PlannedRule(
@@ -306,5 +316,3 @@ def _unit(rule: RuleDeclaration) -> Fraction | None:
     if rule.decimals is not None:
         return Fraction(1, 10**rule.decimals)
     return Fraction(rule.step) if rule.step is not None else None
-
-

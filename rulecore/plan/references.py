@@ -27,7 +27,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def parts(node: Node) -> Iterator[Node]:
-    """Yield a node and all below it as :func:`walk` does, but a node that stands at several places only once."""
+    """Yield a node and all below it as :func:`walk` does, but each node once, also where it is shared."""
     seen: set[int] = set()
     waiting = [node]
     while waiting:

@@ -1,4 +1,4 @@
-"""Which expressions are the same: numbers that are equal where trees are, found in time linear in what is new."""
+"""Which expressions are the same: numbers that are equal where trees are, found in linear time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rulecore.expr.nodes import Node
 class StructureKeys:
     """Numbers the trees of one plan: equal trees have equal numbers, wherever they were written.
 
-    Comparing trees themselves takes as long as they are large, again and again, and large ones are drawn from small
-    graphs: here a node is looked at once. Unlike ``==``, true and 1 are not the same.
+    Comparing trees themselves takes as long as they are large, again and again, and large ones are drawn from
+    small graphs: here a node is looked at once. Unlike ``==``, true and 1 are not the same.
     """
 
     _numbers: dict[tuple[object, ...], int] = field(factory=dict)

@@ -29,4 +29,5 @@ def _difference(case: Case, wanted: pl.Series, found: pl.Series) -> str:
         None,
     )
     record = case.records[row]
-    return f"{wanted.name}: row {row} should be {wanted[row]!r} and is {found[row]!r}\n  record {record}\n  step {step}"
+    sentence = f"{wanted.name}: row {row} should be {wanted[row]!r} and is {found[row]!r}"
+    return f"{sentence}\n  record {record}\n  step {step}"

@@ -1,7 +1,7 @@
-"""Generated policies and records for the tests of engines: full of ties, near ties, missing values and wide numbers.
+"""Generated policies and records, full of ties, near ties, missing values and wide numbers.
 
-Everything is drawn from one source of whole numbers, so the same generator serves hypothesis (which shrinks) and long
-runs with Python's own random numbers: ``python -m tests.engines.long_run 20000``.
+Everything is drawn from one source of whole numbers, so the same generator serves hypothesis (which shrinks)
+and long runs with Python's own random numbers: ``python -m tests.engines.long_run 20000``.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Writer:
     types: dict[str, Type] = field(factory=dict)
     fields: dict[str, PlannedField] = field(factory=dict)
 
-    # --- drawing ----------------------------------------------------------------------------------------------------
+    # --- drawing --------------------------------------------------------------------------------------------
 
     def pick(self, items: Sequence[Item]) -> Item:
         """Return one of some items; the first is the simplest."""
@@ -145,7 +145,7 @@ class Writer:
         """Return true about once in so many times."""
         return self.integer(1, count) == count
 
-    # --- fields and records -----------------------------------------------------------------------------------------
+    # --- fields and records ---------------------------------------------------------------------------------
 
     def field_declaration(self, index: int) -> PlannedField:
         """Return a generated field; the first two are always numbers."""
@@ -190,7 +190,7 @@ class Writer:
         kept = {min(max(value // unit * unit, low), high) for value in wanted}
         return sorted(kept, key=lambda value: (abs(value), value))
 
-    # --- plans ------------------------------------------------------------------------------------------------------
+    # --- plans ----------------------------------------------------------------------------------------------
 
     def plan(self, fields: tuple[PlannedField, ...]) -> tuple[Plan, tuple[Draft, ...]]:
         """Return a plan of a few generated rules, each of which may use the earlier ones."""
@@ -246,7 +246,7 @@ class Writer:
         self.types[name] = type_
         return Draft(name=name, rule=rule, node=node, origin=NOBODY)
 
-    # --- numbers ----------------------------------------------------------------------------------------------------
+    # --- numbers --------------------------------------------------------------------------------------------
 
     def named(self, wanted: str, *, exact: bool = True) -> Node | None:
         """Return a field or earlier rule of a kind, if there is one."""
@@ -277,8 +277,9 @@ class Writer:
         if depth <= 0:
             return self.leaf()
         makers: tuple[Callable[[int], Node], ...] = (
-            self.arithmetic, self.arithmetic, self.arithmetic, self.extreme, self.listed, self.rounded, self.choice,
-            self.sum_of_quotients, self.product, self.sign, self.power, self.count, self.variant, self.date_number,
+            self.arithmetic, self.arithmetic, self.arithmetic, self.extreme, self.listed, self.rounded,
+            self.choice, self.sum_of_quotients, self.product, self.sign, self.power, self.count,
+            self.variant, self.date_number,
         )  # fmt: skip
         if self.cohorts and self.one_in(6):
             return self.cohort(depth)
@@ -383,14 +384,15 @@ class Writer:
 
     def same(self, node: Node) -> Node:
         """Return an expression of the same value, computed in another way."""
-        three, other = nodes.Literal(Fraction(3)), self.leaf()
+        three, six, seven = (nodes.Literal(Fraction(number)) for number in (3, 6, 7))
+        other = self.leaf()
         ways: tuple[Node, ...] = (
             node,
             nodes.Multiply(nodes.Divide(node, three), three),
             nodes.Total((node,)),
             nodes.Mean((node, node)),
             nodes.Subtract(nodes.Add(node, other), other),
-            nodes.Add(nodes.Divide(node, nodes.Literal(Fraction(7))), nodes.Divide(nodes.Multiply(node, nodes.Literal(Fraction(6))), nodes.Literal(Fraction(7)))),
+            nodes.Add(nodes.Divide(node, seven), nodes.Divide(nodes.Multiply(node, six), seven)),
             nodes.Conditional((nodes.Branch(self.flag(0), node),), node),
             nodes.Coalesce((node, other)),
             self.same_but_wide(node),
@@ -400,7 +402,7 @@ class Writer:
         return self.pick(ways)
 
     def same_but_wide(self, node: Node) -> Node:
-        """Return an expression of the same value (where nothing is zero) that does not fit into 128 bits on its way."""
+        """Return an expression of the same value (where nothing is zero) that needs more than 128 bits."""
         other, found = self.leaf(), node
         match self.integer(0, 4):
             case 0:
@@ -432,7 +434,7 @@ class Writer:
             return nodes.DaysBetween(self.day(depth - 1), self.day(depth - 2))
         return nodes.DatePart(self.pick(("year", "month", "day")), self.day(depth - 1))
 
-    # --- inexact numbers --------------------------------------------------------------------------------------------
+    # --- inexact numbers ------------------------------------------------------------------------------------
 
     def inexact(self, depth: int) -> Node:
         """Return a number that has ln, exp or a root in it, most times."""
@@ -459,7 +461,7 @@ class Writer:
             )
         )
 
-    # --- flags, texts, dates ----------------------------------------------------------------------------------------
+    # --- flags, texts, dates --------------------------------------------------------------------------------
 
     def flag(self, depth: int) -> Node:
         """Return a condition."""
@@ -537,7 +539,7 @@ class Writer:
             return self.conditional(depth, self.day)
         return nodes.Literal(self.pick(DAYS))
 
-    # --- cohorts ----------------------------------------------------------------------------------------------------
+    # --- cohorts --------------------------------------------------------------------------------------------
 
     def cohort(self, depth: int) -> Node:
         """Return a rank, a count or a cohort function."""

@@ -1,4 +1,4 @@
-"""A long comparison of the engines, for a person to run: ``python -m tests.engines.long_run COUNT [FIRST_SEED]``."""
+"""A long comparison of the engines, to run by hand: ``python -m tests.engines.long_run COUNT [SEED]``."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def main(count: int, first: int) -> None:
         try:
             case = make_case(random.randint)
             found = differences(case)
-        except Exception:  # noqa: BLE001 - a crash is a finding like any other
+        except Exception:  # a crash is a finding like any other
             found = [traceback.format_exc().strip()[-900:]]
         if found:
             failed += 1
-            print(f"seed {seed}: {found[0]}\n", flush=True)
+            sys.stdout.write(f"seed {seed}: {found[0]}\n\n")
             if failed >= 5:
                 break
-    print(f"{failed} of {seed - first + 1} cases differ")
+    sys.stdout.write(f"{failed} of {seed - first + 1} cases differ\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Both engines give the same in every cell, for generated policies and records: ties, near ties, nulls, wide numbers."""
+"""Both engines give the same in every cell, for generated policies and records."""
 
 from __future__ import annotations
 

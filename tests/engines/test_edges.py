@@ -315,7 +315,8 @@ def test_a_quota_with_four_limits_is_computed_as_a_graph_not_as_a_tree(tmp_path:
         '[policy]\nname = "quota"\nversion = "1"\n[record]\nentity = "unit"\n[fields.unit]\ntype = "text"\n'
         f'[fields.a]\n{NUMBER}\n[fields.score]\ntype = "integer"\nmin = 0\nmax = 100\n'
         '[rules.band]\nscorer = "bands"\nof = "score"\n'
-        'bands = [{ at_least = 90, is = "A" }, { at_least = 80, is = "B" }, { at_least = 70, is = "C" }, { is = "D" }]\n'
+        'bands = [{ at_least = 90, is = "A" }, { at_least = 80, is = "B" }, '
+        '{ at_least = 70, is = "C" }, { is = "D" }]\n'
         f'{QUOTA}[output]\ncolumns = ["unit"]'
     )
     path = tmp_path / "policy.toml"

@@ -1,4 +1,4 @@
-"""The exact engine: generated expressions against a third opinion, and the promises that types make about values."""
+"""The exact engine against a third opinion, and the promises that types make about values."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def broken_promises(case: Case) -> list[str]:
             if not keeps(values[step.name], step.type)
         ]
 
-        def check(part: Node, value: ExactValue) -> None:
+        def check(part: Node, value: ExactValue, found: list[str] = found) -> None:
             if not keeps(value, inference.type_of(part)):
                 found.append(f"{value} is no {inference.type_of(part)}: {part}")
 

@@ -1,8 +1,8 @@
 """Ranks and counts in columns.
 
-A rank needs its keys as integers that keep their order. Scaled integers are that already; texts and dates are numbered in
-order; numbers that have a denominator of their own in each row, and guarded floats, are ordered by their floats first, and
-wherever two neighbours are closer than their error bounds the exact values decide.
+A rank needs its keys as integers that keep their order. Scaled integers are that already; texts and dates are
+numbered in order; numbers that have a denominator of their own in each row, and guarded floats, are ordered
+by their floats first, and wherever two neighbours are closer than their error bounds the exact values decide.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ def comparable(lowering: Lowering, node: Node) -> pl.Expr | Coded:
 
 
 def order_codes(floats: pl.Series, errors: pl.Series, doubts: pl.Series, exactly: Exactly) -> pl.Series:
-    """Return whole numbers in the exact order of values known as floats with error bounds; equal values share one.
+    """Return whole numbers in the exact order of values known as floats; equal values share one.
 
-    Rows in doubt, and rows whose floats are closer to a neighbour's than the bounds allow, are ordered by their exact
-    values. Null stays null.
+    Rows in doubt, and rows whose floats are closer to a neighbour's than the bounds allow, are ordered by
+    their exact values. Null stays null.
     """
     unknown = doubts | (floats.is_not_null() & ~(floats.is_finite() & errors.is_finite()))
     known = _exact_values(unknown.fill_null(value=True).arg_true().to_list(), exactly)
@@ -64,9 +64,10 @@ def order_codes(floats: pl.Series, errors: pl.Series, doubts: pl.Series, exactly
     runs = ordered.with_columns(run=apart.cast(pl.Int64()).cum_sum())
     close = runs.filter(pl.len().over("run") > 1)["row"].to_list()
     known |= _exact_values([row for row in close if row not in known], exactly)
-    places = {value: place for place, value in enumerate(sorted({known[row] for row in close}))}
+    exact = [(row, value) for row in close if (value := known[row]) is not None]
+    places = {value: place for place, value in enumerate(sorted({value for _row, value in exact}))}
     within = pl.DataFrame(
-        {"row": close, "place": [places[known[row]] for row in close]},
+        {"row": [row for row, _value in exact], "place": [places[value] for _row, value in exact]},
         schema={"row": pl.Int64(), "place": pl.Int64()},
     )
     coded = runs.join(within, on="row", how="left", maintain_order="left").select(
@@ -99,8 +100,12 @@ def _enclosures(floats: pl.Series, errors: pl.Series, known: Mapping[int, Fracti
     beyond = pl.col("value").is_infinite()
     return pl.concat([guarded, exact]).select(
         "row",
-        low=pl.when(beyond & (pl.col("value") > 0)).then(1.7e308).otherwise(pl.when(beyond).then(-infinite).otherwise(low)),
-        high=pl.when(beyond & (pl.col("value") < 0)).then(-1.7e308).otherwise(pl.when(beyond).then(infinite).otherwise(high)),
+        low=pl.when(beyond & (pl.col("value") > 0))
+        .then(1.7e308)
+        .otherwise(pl.when(beyond).then(-infinite).otherwise(low)),
+        high=pl.when(beyond & (pl.col("value") < 0))
+        .then(-1.7e308)
+        .otherwise(pl.when(beyond).then(infinite).otherwise(high)),
     )
 
 
@@ -129,7 +134,9 @@ def rank(
     taking_part = holds & keys[0].is_not_null()
     for group in groups:
         taking_part = taking_part & group.is_not_null()
-    composite = _one_column([_directed(key, sort.descending) for key, sort in zip(keys, node.keys, strict=True)])
+    composite = _one_column(
+        [_directed(key, sort.descending) for key, sort in zip(keys, node.keys, strict=True)]
+    )
     scope = [*groups, taking_part]
     method = "min" if node.method == "ordinal" else node.method
     ranked = composite.rank(method).cast(pl.Int64()).over(scope)
@@ -145,7 +152,7 @@ def _directed(key: pl.Expr, descending: bool) -> pl.Expr:
 
 
 def _one_column(keys: Sequence[pl.Expr]) -> pl.Expr:
-    """Return one column whose order is that of the keys, nulls last: each further key has its null flag before it."""
+    """Return one column in the order of the keys, nulls last: a further key has its null flag first."""
     if len(keys) == 1:
         return keys[0]
     parts: list[pl.Expr] = [keys[0].alias("k0")]

@@ -1,4 +1,4 @@
-"""Integer expressions that know their bounds: 64 bits while they fit, 128 bits beyond, and a refusal past that.
+"""Integer columns that know their bounds: 64 bits while they fit, 128 bits beyond, and a refusal past that.
 
 Polars wraps silently when an integer overflows, so nothing is computed whose bounds are not proven to fit.
 """
@@ -61,7 +61,7 @@ def _fit(low: int, high: int) -> pl.DataType:
 
 
 def width(low: int, high: int) -> pl.DataType:
-    """Return the type of a column that holds whole numbers between ``low`` and ``high``; raises :class:`TooWide`."""
+    """Return the type of a column for numbers between ``low`` and ``high``; raises :class:`TooWide`."""
     return _fit(low, high)
 
 
@@ -176,12 +176,16 @@ def clipped(value: Integer, low: int | None, high: int | None) -> Integer:
     if low is not None and raised:
         column, new_low, new_high = column.clip(lower_bound=pl.lit(low, dtype=dtype)), low, max(new_high, low)
     if high is not None and lowered:
-        column, new_low, new_high = column.clip(upper_bound=pl.lit(high, dtype=dtype)), min(new_low, high), high
+        column, new_low, new_high = (
+            column.clip(upper_bound=pl.lit(high, dtype=dtype)),
+            min(new_low, high),
+            high,
+        )
     return _made(column, dtype, new_low, new_high)
 
 
 def round_divide(value: Integer, divisor: Integer, rounding: Rounding) -> Integer:
-    """Return ``value / divisor`` rounded to an integer; the divisor must be positive. ``value`` is used several times."""
+    """Return ``value / divisor`` rounded; the divisor must be positive. ``value`` is used several times."""
     if divisor.constant == 1:
         return value
     if value.constant is not None and divisor.constant is not None:
@@ -213,7 +217,11 @@ def _by_sign(value: Integer, of_positive: Callable[[Integer], Integer]) -> Integ
 
 def _half_up(value: Integer, divisor: Integer) -> Integer:
     """Round a non-negative quotient half up: (n + d // 2) // d, right for even and odd divisors."""
-    half = constant(divisor.constant // 2) if divisor.constant is not None else floor_divide(divisor, constant(2))
+    half = (
+        constant(divisor.constant // 2)
+        if divisor.constant is not None
+        else floor_divide(divisor, constant(2))
+    )
     return floor_divide(add(value, half), divisor)
 
 

@@ -127,10 +127,8 @@ def _exact_trimmed_mean(lowering: Lowering, node: nodes.TrimmedMean, operands: l
     return Ratio(numerator, integers.multiply(denominator, Integer(count, 1, size)), scale)
 
 
-def _kept(
-    lowering: Lowering, node: nodes.TrimmedMean, columns: list[pl.Expr]
-) -> tuple[pl.Expr, pl.Expr]:
-    """Return the sum and the number of the values left after dropping the extremes; null where none is left."""
+def _kept(lowering: Lowering, node: nodes.TrimmedMean, columns: list[pl.Expr]) -> tuple[pl.Expr, pl.Expr]:
+    """Return the sum and number of the values left without the extremes; null where none is left."""
     ordered = lowering.bind(pl.concat_list(columns).list.drop_nulls().list.sort())
     left = lowering.bind(ordered.list.len().cast(pl.Int64()) - (node.low + node.high))
     count = lowering.bind(pl.when(left > 0).then(left))

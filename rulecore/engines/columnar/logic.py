@@ -60,7 +60,9 @@ def _is_in(lowering: Lowering, node: nodes.IsIn) -> Column:
     type_ = lowering.type_of(node.operand)
     if isinstance(type_, NumberType):
         number = lowering.bind_number(lowering.number(node.operand))
-        tests = [compare_numbers(lowering, "==", number, lowering.number(item)) for item in node.choices.items]
+        tests = [
+            compare_numbers(lowering, "==", number, lowering.number(item)) for item in node.choices.items
+        ]
         present = ~null_of(number)
     else:
         value = lowering.bind_column(lowering.plain(node.operand, FlagType()))
@@ -106,7 +108,7 @@ _NOTED = (
 
 
 def can_be_noted(node: nodes.Node) -> bool:
-    """Return whether evaluating a node can raise an issue or a doubt, so that it matters where it is reached."""
+    """Return whether a node can raise an issue or a doubt, so that it matters where it is reached."""
     seen: set[int] = set()
     waiting = [node]
     while waiting:
@@ -138,7 +140,9 @@ def _conditional(lowering: Lowering, node: nodes.Conditional) -> Column:
     open_ = pl.lit(True)
     for branch in node.branches:
         with lowering.only_where(open_):
-            condition = lowering.bind(lowering.plain(branch.condition, lowering.type_of(nodes.Not(branch.condition))))
+            condition = lowering.bind(
+                lowering.plain(branch.condition, lowering.type_of(nodes.Not(branch.condition)))
+            )
         with lowering.only_where(open_ & condition.fill_null(False)):
             choices.append(_branch_value(lowering, branch.value, node, number=number))
         if lowering.type_of(branch.condition).nullable:
@@ -162,7 +166,9 @@ def _absent(lowering: Lowering, node: nodes.Conditional, *, number: bool) -> Col
 def _chosen(conditions: list[pl.Expr], choices: list[Column], otherwise: Column) -> Column:
     if isinstance(otherwise, pl.Expr):
         return select(conditions, [choice for choice in choices if isinstance(choice, pl.Expr)], otherwise)
-    return chosen_number(conditions, [choice for choice in choices if not isinstance(choice, pl.Expr)], otherwise)
+    return chosen_number(
+        conditions, [choice for choice in choices if not isinstance(choice, pl.Expr)], otherwise
+    )
 
 
 def chosen_number(conditions: list[pl.Expr], choices: Sequence[Numeric], otherwise: Numeric) -> Numeric:
@@ -203,8 +209,5 @@ def _chosen_guarded(conditions: list[pl.Expr], every: list[Guarded]) -> Guarded:
     constant = [item.absolute for item in every if isinstance(item.absolute, float)]
     if len(constant) == len(every):
         return Guarded(value, relative, max(constant), least, most)
-    parts = [
-        pl.lit(item.absolute) if isinstance(item.absolute, float) else item.absolute for item in every
-    ]
+    parts = [pl.lit(item.absolute) if isinstance(item.absolute, float) else item.absolute for item in every]
     return Guarded(value, relative, select(conditions, parts[:-1], parts[-1]), least, most)
-

@@ -1,8 +1,9 @@
-"""From expressions to Polars: one small function a node, over exact ratios, guarded floats, flags, texts and dates.
+"""From expressions to Polars: one small function a node, over exact ratios, guarded floats and plain columns.
 
-A :class:`Lowering` turns the expressions of one plan into *statements*, columns to be computed in order. What is used more
-than once is bound to a column of its own. Beside each rule's value it collects, as flag columns, where the rule met an
-issue and where a guard could not decide (those rows are computed again by the exact engine).
+A :class:`Lowering` turns the expressions of one plan into *statements*, columns to be computed in order. What
+is used more than once is bound to a column of its own. Beside each rule's value it collects, as flag columns,
+where the rule met an issue and where a guard could not decide (those rows are computed again by the exact
+engine).
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Lowering:
         self.issues, self.suspects = {}, []
         self._several, self._known = repeated(node), {}
 
-    # --- columns of their own -------------------------------------------------------------------------------------
+    # --- columns of their own -------------------------------------------------------------------------------
 
     def bind(self, expr: pl.Expr) -> pl.Expr:
         """Give an expression a column of its own, so that using it twice does not compute it twice."""
@@ -90,7 +91,9 @@ class Lowering:
     def bind_number(self, value: Numeric) -> Numeric:
         """Give a number's columns names of their own."""
         if isinstance(value, Ratio):
-            return Ratio(self.bind_integer(value.numerator), self.bind_integer(value.denominator), value.scale)
+            return Ratio(
+                self.bind_integer(value.numerator), self.bind_integer(value.denominator), value.scale
+            )
         absolute = value.absolute if isinstance(value.absolute, float) else self.bind_column(value.absolute)
         return evolve(value, value=self.bind_column(value.value), absolute=absolute)
 
@@ -98,7 +101,7 @@ class Lowering:
         """Give an expression a column of its own, unless it is one already."""
         return expr if expr.meta.is_column() else self.bind(expr)
 
-    # --- what is noticed on the way ---------------------------------------------------------------------------------
+    # --- what is noticed on the way -------------------------------------------------------------------------
 
     @contextmanager
     def only_where(self, condition: pl.Expr) -> Iterator[None]:
@@ -120,7 +123,7 @@ class Lowering:
         """Note that a guard cannot decide the records where the condition holds."""
         self.suspects.append(self._reached(where))
 
-    # --- entry points -----------------------------------------------------------------------------------------------
+    # --- entry points ---------------------------------------------------------------------------------------
 
     def lower(self, node: nodes.Node) -> Column:
         """Return the node's value as a column (or, for numbers, as the columns it is made of)."""
@@ -135,7 +138,7 @@ class Lowering:
         return maker(self, node)
 
     def _lowered_once(self, node: nodes.Node) -> Column:
-        """Return the columns of a node that stands at several places; what it notices is noted at each of them."""
+        """Return the columns of a node that stands at several places, and note at each what it noticed."""
         known = self._known.get(id(node))
         if known is None:
             outside = (self.issues, self.suspects, self._reach)
@@ -209,13 +212,16 @@ def select(conditions: list[pl.Expr], choices: list[pl.Expr], otherwise: pl.Expr
     """Return the choice of the first condition that is true, else ``otherwise``."""
     if not conditions:
         return otherwise
-    chain = pl.when(conditions[0]).then(choices[0])
-    for condition, choice in zip(conditions[1:], choices[1:], strict=True):
+    first = pl.when(conditions[0]).then(choices[0])
+    if len(conditions) == 1:
+        return first.otherwise(otherwise)
+    chain = first.when(conditions[1]).then(choices[1])
+    for condition, choice in zip(conditions[2:], choices[2:], strict=True):
         chain = chain.when(condition).then(choice)
     return chain.otherwise(otherwise)
 
 
-# --- leaves ---------------------------------------------------------------------------------------------------------
+# --- leaves -------------------------------------------------------------------------------------------------
 
 
 def _literal(_lowering: Lowering, node: nodes.Literal) -> Column:
@@ -263,7 +269,7 @@ def _reference(lowering: Lowering, node: nodes.FieldRef | nodes.RuleRef | nodes.
     return values.scaled_column(node.name, ceil(type_.low * factor), floor(type_.high * factor), kept.scale)
 
 
-# --- arithmetic -----------------------------------------------------------------------------------------------------
+# --- arithmetic ---------------------------------------------------------------------------------------------
 
 
 def one_sign(*types: Type) -> bool:
@@ -351,7 +357,9 @@ def divide_values(lowering: Lowering, left: Numeric, right: Numeric) -> Numeric:
         turned = left
         if bottom.low < 0:
             flipped = integers.negate(left.numerator)
-            turned = Ratio(integers.choose(bottom.expr < 0, flipped, left.numerator), left.denominator, left.scale)
+            turned = Ratio(
+                integers.choose(bottom.expr < 0, flipped, left.numerator), left.denominator, left.scale
+            )
         try:
             return values.divide(turned, positive, right)
         except TooWide:
@@ -453,4 +461,3 @@ def lowers(node_type: type[nodes.Node]) -> Callable[[Callable[..., Column]], Cal
         return function
 
     return add
-

@@ -36,8 +36,10 @@ def _round(lowering: Lowering, node: nodes.Round) -> Column:
     return round_value(lowering, lowering.number(node.operand), node.unit, node.rounding, type_)
 
 
-def round_value(lowering: Lowering, value: Numeric, unit: Fraction, rounding: Rounding, type_: NumberType) -> Ratio:
-    """Return a number rounded to whole multiples of ``unit``; ``type_`` is what inference knows of the result."""
+def round_value(
+    lowering: Lowering, value: Numeric, unit: Fraction, rounding: Rounding, type_: NumberType
+) -> Ratio:
+    """Return a number rounded to multiples of ``unit``; ``type_`` is what inference knows of the result."""
     if isinstance(value, Ratio):
         try:
             return _round_exactly(lowering, value, unit, rounding)
@@ -74,7 +76,9 @@ def _steps(steps: Integer, unit: Fraction) -> Ratio:
     scale = decimal_scale(unit)
     if scale is None:
         return Ratio(
-            integers.multiply(steps, integers.constant(unit.numerator)), integers.constant(unit.denominator), 0
+            integers.multiply(steps, integers.constant(unit.numerator)),
+            integers.constant(unit.denominator),
+            0,
         )
     return Ratio(
         integers.multiply(steps, integers.constant(int(unit * 10**scale))), integers.constant(1), scale
@@ -174,7 +178,9 @@ def _power(lowering: Lowering, node: nodes.Power) -> Column:
     exponent = node.exponent
     if exponent.denominator == 1:
         powered = lowering.bind_number(_whole_power(lowering, value, abs(exponent.numerator)))
-        return powered if exponent >= 0 else divide_values(lowering, values.exact_constant(Fraction(1)), powered)
+        return (
+            powered if exponent >= 0 else divide_values(lowering, values.exact_constant(Fraction(1)), powered)
+        )
     _outside(lowering, value, "outside_domain", zero_too=False)
     floats = values.guarded(value)
     if exponent < 0 and isinstance(value, Ratio):

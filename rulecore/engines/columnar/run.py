@@ -1,4 +1,4 @@
-"""Runs a plan in columns: statements in layers, cohort steps between them, doubtful rows through the exact engine."""
+"""Runs a plan in columns: statements in layers, cohort steps between them, doubtful rows exactly."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class _Run:
         self.flush()
         return self.frame.select(self.kept)
 
-    # --- statements -------------------------------------------------------------------------------------------------
+    # --- statements -----------------------------------------------------------------------------------------
 
     def flush(self) -> None:
         """Compute the statements noted so far, in layers of columns that do not need one another."""
@@ -76,7 +76,7 @@ class _Run:
         self.lowering.statements.append((name, expr))
         self.kept.append(name)
 
-    # --- rules ------------------------------------------------------------------------------------------------------
+    # --- rules ----------------------------------------------------------------------------------------------
 
     def add_rule(self, rule: PlannedRule) -> None:
         """Note the statements of a rule: its value, its issues, and where it is in doubt."""
@@ -105,9 +105,11 @@ class _Run:
         if isinstance(value, Ratio) and value.whole and value.scale <= scale:
             return values.with_scale(value, scale).numerator.expr
         # The number has no more than these decimals: rounding only brings it into the form of an integer.
-        return round_value(self.lowering, value, Fraction(1, 10**scale), Rounding.HALF_EVEN, type_).numerator.expr
+        return round_value(
+            self.lowering, value, Fraction(1, 10**scale), Rounding.HALF_EVEN, type_
+        ).numerator.expr
 
-    # --- rows in doubt ----------------------------------------------------------------------------------------------
+    # --- rows in doubt --------------------------------------------------------------------------------------
 
     def recompute(self, rule: PlannedRule, doubt: str) -> None:
         """Compute a rule's doubtful rows with the exact engine and put the results in their places."""
@@ -140,7 +142,7 @@ class _Run:
         return found, issues
 
     def needed(self, node: nodes.Node) -> set[str]:
-        """Return the stored columns an expression reads, also through rules that have no column of their own."""
+        """Return the columns an expression reads, also through rules that have none of their own."""
         found: set[str] = set()
         seen: set[int | str] = set()
         waiting = [node]
@@ -159,7 +161,7 @@ class _Run:
                 found.add(name)
         return found
 
-    # --- cohorts ----------------------------------------------------------------------------------------------------
+    # --- cohorts --------------------------------------------------------------------------------------------
 
     def add_cohort_step(self, step: CohortStep) -> None:
         """Compute a step that compares records with each other."""
@@ -169,7 +171,11 @@ class _Run:
             self.call(step, node)
             return
         groups = [cohorts.comparable(lowering, part) for part in node.by]
-        keys = [cohorts.comparable(lowering, key.operand) for key in node.keys] if isinstance(node, nodes.Rank) else []
+        keys = (
+            [cohorts.comparable(lowering, key.operand) for key in node.keys]
+            if isinstance(node, nodes.Rank)
+            else []
+        )
         holds = pl.lit(True) if node.where is None else lowering.bind(lowering.plain(node.where))
         self.flush()
         columns = [self.coded(item) for item in groups]
@@ -220,12 +226,12 @@ class _Run:
 
 def _settled(value: ExactValue) -> Value:
     if value is None or isinstance(value, Fraction | str | bool) or not hasattr(value, "interval"):
-        return value  # type: ignore[return-value]
+        return value
     raise InternalError("an inexact value reached a cohort function")
 
 
 class _Unfolding(dict[str, ExactValue]):
-    """A row's values by name; rules without a column of their own are computed when they are first asked for."""
+    """A row's values by name; rules without a column are computed when they are first asked for."""
 
     def __init__(self, known: dict[str, Value], run: _Run) -> None:
         super().__init__(known)

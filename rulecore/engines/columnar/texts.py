@@ -45,14 +45,14 @@ def _read_number(lowering: Lowering, node: nodes.ReadNumber) -> Column:
 
     bound = TEXT_NUMBER_BOUND * factor
     dtype = pl.Int64() if bound <= integers.INT64_LIMIT else pl.Int128()
-    found = lowering.bind(text.map_batches(lambda column: _by_distinct(column, scaled, dtype), return_dtype=dtype))
+    found = lowering.bind(
+        text.map_batches(lambda column: _by_distinct(column, scaled, dtype), return_dtype=dtype)
+    )
     lowering.issue("not_a_number", text.is_not_null() & found.is_null())
     return Ratio(Integer(found, -bound, bound), integers.constant(1), node.decimals)
 
 
-def _by_distinct(
-    column: pl.Series, function: Callable[[str], int | None], dtype: pl.DataType
-) -> pl.Series:
+def _by_distinct(column: pl.Series, function: Callable[[str], int | None], dtype: pl.DataType) -> pl.Series:
     """Return a function of texts applied to each distinct text once."""
     distinct = column.unique().drop_nulls()
     results = pl.Series("result", [function(text) for text in distinct.to_list()], dtype=dtype)
@@ -66,7 +66,9 @@ def _missing_items(lowering: Lowering, node: nodes.MissingItems) -> Column:
     def missing(pairs: pl.Series) -> pl.Series:
         frame = pairs.struct.unnest()
         distinct = frame.unique().drop_nulls()
-        found = [missing_items(first, second, node.separator, node.joiner) for first, second in distinct.rows()]
+        found = [
+            missing_items(first, second, node.separator, node.joiner) for first, second in distinct.rows()
+        ]
         table = distinct.with_columns(found=pl.Series(found, dtype=pl.String()))
         return frame.join(table, on=["wanted", "given"], how="left", maintain_order="left")["found"]
 
@@ -98,4 +100,3 @@ def _date_part(lowering: Lowering, node: nodes.DatePart) -> Column:
 def _days_between(lowering: Lowering, node: nodes.DaysBetween) -> Column:
     days = (lowering.plain(node.end, DateType()) - lowering.plain(node.start, DateType())).dt.total_days()
     return Ratio(Integer(days.cast(pl.Int64()), -3_652_058, 3_652_058), integers.constant(1), 0)
-

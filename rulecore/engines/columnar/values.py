@@ -1,12 +1,14 @@
-"""Numbers on their way through the columnar engine: exact ratios of integers, or floats with a bound on their error.
+"""Numbers on their way through the columnar engine: exact ratios, or floats with a bound on their error.
 
-A :class:`Ratio` is ``numerator / denominator × 10^-scale`` with integer columns and a positive denominator. Where it would
-not fit into 128 bits, or where ln, exp and roots come in, a :class:`Guarded` float takes over: ``|true − value| ≤ rel·|value| +
-absolute``. Nothing is decided from a guarded float whose decision lies within that bound: such rows are recomputed exactly.
+A :class:`Ratio` is ``numerator / denominator × 10^-scale`` with integer columns and a positive denominator.
+Where it would not fit into 128 bits, or where ln, exp and roots come in, a :class:`Guarded` float takes over:
+``|true − value| ≤ rel·|value| + absolute``. Nothing is decided from a guarded float whose decision lies
+within that bound: such rows are recomputed exactly.
 
-The error bounds follow the standard model of floating-point arithmetic (Higham, Accuracy and Stability of Numerical
-Algorithms, 2.2), with the unit roundoff doubled to cover the products of small terms. NaN counts as infinitely wrong:
-Polars orders it above every number, and every decision is written so that it falls to doubt.
+The error bounds follow the standard model of floating-point arithmetic (Higham, Accuracy and Stability of
+Numerical Algorithms, 2.2), with the unit roundoff doubled to cover the products of small terms. NaN counts as
+infinitely wrong: Polars orders it above every number, and every decision is written so that it falls to
+doubt.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ _TWICE: Final = 0.302  # log10(2), rounded up
 
 @frozen
 class Ratio:
-    """An exact number: ``numerator / denominator`` scaled down by ``10 ** scale``; the denominator is positive."""
+    """An exact number: ``numerator / denominator / 10 ** scale``; the denominator is positive."""
 
     numerator: Integer
     denominator: Integer
@@ -50,10 +52,11 @@ class Ratio:
 
 @frozen
 class Guarded:
-    """A float64 column and what bounds its error: a relative part, and an absolute part (a number or a column).
+    """A float64 column and what bounds its error: a relative and an absolute part (a number or a column).
 
     ``least`` and ``most`` are decimal exponents: the value is zero or of a size between ``10 ** least`` and
-    ``10 ** most``. Where they leave the range of floats, an operation adds what underflow loses and overflow hides.
+    ``10 ** most``. Where they leave the range of floats, an operation adds what underflow loses and overflow
+    hides.
     """
 
     value: pl.Expr
@@ -152,7 +155,7 @@ def multiply(left: Ratio, right: Ratio) -> Ratio:
 
 
 def _reduced(value: Ratio) -> Ratio:
-    """Cancel a constant denominator against a constant numerator, and turn powers of two and five into scale."""
+    """Cancel a constant denominator against the numerator, and turn powers of two and five into scale."""
     if value.denominator.constant is None or value.denominator.constant == 1:
         return value
     if value.numerator.constant is not None:
@@ -174,13 +177,11 @@ def inverse_of_constant(value: Ratio) -> Ratio:
     """Return one divided by a constant number other than zero."""
     assert value.numerator.constant is not None  # noqa: S101 - callers ask only for constants
     assert value.denominator.constant is not None  # noqa: S101
-    return exact_constant(
-        Fraction(value.denominator.constant * 10**value.scale, value.numerator.constant)
-    )
+    return exact_constant(Fraction(value.denominator.constant * 10**value.scale, value.numerator.constant))
 
 
 def divide(left: Ratio, divisor_numerator: Integer, right: Ratio) -> Ratio:
-    """Return the exact quotient; ``divisor_numerator`` is the divisor's numerator made positive, null where it was zero.
+    """Return the exact quotient by ``right``, whose numerator is given made positive, null where it was zero.
 
     The caller has turned the sign of ``left`` where the divisor is negative.
     """
@@ -233,7 +234,7 @@ def _plus(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
 
 
 def _in_range(result: Guarded, *, least: float | None = None) -> Guarded:
-    """Return a result with what underflow loses and what overflow hides added to its error, where either can happen.
+    """Return a result with what underflow loses and overflow hides in its error, where they can happen.
 
     ``least``, if given, replaces the result's own afterwards: a sum can be small without anything being lost.
     """
@@ -247,7 +248,7 @@ def _in_range(result: Guarded, *, least: float | None = None) -> Guarded:
 
 
 def guarded_add(left: Guarded, right: Guarded, *, one_sign: bool) -> Guarded:
-    """Return the sum; ``one_sign``: both operands are proven to have the same sign, so that nothing cancels."""
+    """Return the sum; ``one_sign``: both operands are proven to have one sign, so that nothing cancels."""
     absolute = _plus(left.absolute, right.absolute)
     value, most = left.value + right.value, max(left.most, right.most) + _TWICE
     if one_sign:
@@ -295,7 +296,7 @@ def guarded_divide(left: Guarded, right: Guarded) -> Guarded:
 
 
 def guarded_extreme(values: list[Guarded], *, largest: bool) -> Guarded:
-    """Return the smallest or largest; nulls must be masked by the caller. It moves no more than its operands do."""
+    """Return the smallest or largest, which moves no more than its operands do; callers mask nulls."""
     choose = pl.max_horizontal if largest else pl.min_horizontal
     relative = max(value.relative for value in values) * 1.01
     absolute: float | pl.Expr = 0.0
@@ -325,7 +326,7 @@ def guarded_exponential(value: Guarded) -> Guarded:
 
 
 def guarded_power(value: Guarded, exponent: float) -> Guarded:
-    """Return a value to a constant power; the exponent's own rounding moves it by at most |exponent · ln value| units."""
+    """Return a value to a constant power, whose rounding moves it by |exponent · ln value| units at most."""
     result = value.value.pow(exponent)
     own = (8 + 710 * abs(exponent)) * ROUNDOFF
     ends = (value.least * exponent, value.most * exponent)

@@ -1,4 +1,4 @@
-"""Guarded floats: the stated error bound holds for every operation, also where floats overflow or underflow."""
+"""Guarded floats: the error bound holds for every operation, also where floats overflow or underflow."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def evaluated(guarded: Guarded) -> tuple[float, float]:
 
 
 def bounded(guarded: Guarded, truth: Fraction) -> bool:
-    """Return whether the truth lies within the error bound; no bound, or none that is finite, is never wrong."""
+    """Return whether the truth lies within the error bound; a bound that is not finite is never wrong."""
     value, error = evaluated(guarded)
     if math.isnan(error) or math.isinf(error):
         return True
@@ -126,7 +126,7 @@ def test_one_divided_by_what_overflows_is_not_taken_for_zero(times: int) -> None
 
 def precise(function: Callable[[mpf], mpf], value: Fraction) -> Fraction:
     with workprec(300):
-        sign, mantissa, exponent, _bits = function(mpf(value.numerator) / value.denominator)._mpf_  # noqa: SLF001
+        sign, mantissa, exponent, _bits = function(mpf(value.numerator) / value.denominator)._mpf_
         return (-1) ** sign * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
