@@ -3,7 +3,8 @@
 Tables are merged key by key, everything else (lists too) is replaced whole. Three things are different:
 
 - what a policy says about itself (:data:`OWN_KEYS`) is never inherited, but for the days of an abstract base;
-- a rule that is given *another* scorer loses the settings of the one it had;
+- a rule that is given *another* scorer loses the settings of the one it had, a field that is given another type
+  what means something for the old type only;
 - ``decimals`` and ``step`` are two ways to say one thing: the one a child writes takes the other's place.
 """
 
@@ -22,6 +23,8 @@ Data = Mapping[str, object]
 
 OWN_KEYS: Final = ("name", "version", "title", "applies_to", "effective", "abstract", "extends")
 """Keys of ``[policy]`` that are each policy's own."""
+KEYS_OF_ANY_FIELD: Final = ("column", "aliases", "label", "missing", "not_applicable", "reference")
+"""Keys of a field that mean the same whatever its type."""
 _ONE_OF: Final[Mapping[str, str]] = {"decimals": "step", "step": "decimals"}
 
 
@@ -132,10 +135,19 @@ def _inherited(base: Data, own: Data) -> Data:
     if isinstance(header, Mapping):
         dropped = set(OWN_KEYS) - ({"effective"} if is_abstract(base) else set())
         kept["policy"] = {key: value for key, value in header.items() if key not in dropped}
-    rules, own_rules = kept.get("rules"), own.get("rules")
-    if isinstance(rules, Mapping) and isinstance(own_rules, Mapping):
-        kept["rules"] = {name: _rule(rule, own_rules.get(name)) for name, rule in rules.items()}
+    for section, inherited in (("rules", _rule), ("fields", _field)):
+        below, above = kept.get(section), own.get(section)
+        if isinstance(below, Mapping) and isinstance(above, Mapping):
+            kept[section] = {name: inherited(one, above.get(name)) for name, one in below.items()}
     return kept
+
+
+def _field(declared: object, own: object) -> object:
+    if not isinstance(declared, Mapping) or not isinstance(own, Mapping):
+        return declared
+    if "type" not in own or own["type"] == declared.get("type"):
+        return declared
+    return {key: value for key, value in declared.items() if key in KEYS_OF_ANY_FIELD}
 
 
 def _rule(rule: object, own: object) -> object:

@@ -150,3 +150,13 @@ def test_step_takes_the_place_of_the_decimals_of_a_base(tmp_path: Path) -> None:
     document = family(tmp_path, "[rules.r]\nstep = 0.5\n", '[rules.r]\nscorer = "formula"\ndecimals = 2\n')
     assert document.value_at(("rules", "r", "decimals")) is None
     assert document.place(("rules", "r", "step")).file == "layer0.toml"
+
+
+def test_another_type_starts_without_what_belongs_to_the_old_one(tmp_path: Path) -> None:
+    base = (
+        '[fields.f]\ncolumn = "得分"\ntype = "decimal"\ndecimals = 2\nmin = 0\nmissing = "not_applicable"\n'
+    )
+    field = {"column": "得分", "missing": "not_applicable", "type": "text"}
+    assert family(tmp_path, '[fields.f]\ntype = "text"\n', base).value_at(("fields", "f")) == field
+    same = family(tmp_path, '[fields.f]\ntype = "decimal"\n', base)
+    assert same.value_at(("fields", "f", "decimals")) == 2
