@@ -57,8 +57,8 @@ class Case:
 class Unreachable:
     """One ``[[unreachable]]``: a part of a rule that no record can reach, and why.
 
-    It is for what the ranges of fields do not show by themselves. ``part`` is the part as the policy writes it, such as
-    ``100``; ``policy`` as in a case.
+    It is for what the ranges of fields do not show by themselves. ``part`` is the part as the policy writes
+    it, such as ``100``; ``policy`` is as in a case.
     """
 
     rule: str

@@ -50,7 +50,8 @@ class Coverage:
 def measure(suite: Suite, scopes: Iterable[Scope]) -> Coverage:
     """Return what the scopes of all cases reach of the policies asked for.
 
-    Raises :class:`rulecore.errors.PolicyError` for entries of ``[[unreachable]]`` that name nothing or are reached.
+    Raises :class:`rulecore.errors.PolicyError` for entries of ``[[unreachable]]`` that name nothing or are
+    reached.
     """
     watchers = {number: Watcher(items_of(suite.policies.plans[number], number)) for number in suite.wanted}
     for scope in scopes:

@@ -70,8 +70,6 @@ class EnginesDisagreeError(FaultsError):
 def compile_rule(text: str, *, registry: Registry | None = None) -> CompiledPolicy:
     """Return the policy that a TOML text of ``[fields.…]``, ``[parameters]`` and ``[rules.…]`` makes.
 
-
-
     What every policy needs beside them (``[policy]``, ``[record]`` with the entity ``record``, ``[output]``)
     is added where the text has no ``[policy]``. ``registry`` are the plugins to compile with; without it,
     all that are installed. Raises :class:`rulecore.errors.PolicyError` with every fault.

@@ -13,25 +13,26 @@ from rulecore.testing.bind import load_suite
 
 Write = Callable[..., Path]
 
+ONE = "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\n"
 FAULTS = {
     "RC902": "[defaults]\nunit = 'x'\n",
-    "RC903": "[case]\nname = 'a'\n[[cases]]\nname = 'b'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1' }]",
+    "RC903": "[case]\nname = 'b'\n{case}",
     "RC904": "{case}{case}",
     "RC905": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]",
     "RC906": "[[cases]]\nname = 'a'\nrecords = []\nexpect = [{ unit = '1' }]",
     "RC907": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1', doen = 3 }]\nexpect = [{ unit = '1' }]",
     "RC908": "[[cases]]\nname = 'a'\nrecords = [{ done = 1, '完成' = 3 }]\nexpect = [{ unit = '1' }]",
-    "RC909": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1', scor = 3 }]",
-    "RC910": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ score = 3 }]",
+    "RC909": ONE + "expect = [{ unit = '1', scor = 3 }]",
+    "RC910": ONE + "expect = [{ score = 3 }]",
     "RC911": "[[cases]]\nname = 'a'\npolicy = 'smal'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1' }]",
     "RC912": "[[cases]]\nname = 'a'\nrecords = '../records.csv'\nexpect = [{ unit = '1' }]",
-    "RC913": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1', score = '3' }]",
-    "RC915": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1' }]\ntolerance = { score = 1 }",
-    "RC916": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1', issues = ['zero'] }]",
-    "RC917": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nrefused = [{ unit = '1' }]",
-    "RC919": "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ record = 2 }]",
+    "RC913": ONE + "expect = [{ unit = '1', score = '3' }]",
+    "RC915": ONE + "expect = [{ unit = '1' }]\ntolerance = { score = 1 }",
+    "RC916": ONE + "expect = [{ unit = '1', issues = ['zero'] }]",
+    "RC917": ONE + "refused = [{ unit = '1' }]",
+    "RC919": ONE + "expect = [{ record = 2 }]",
 }
-CASE = "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1' }]\n"
+CASE = ONE + "expect = [{ unit = '1' }]\n"
 
 
 @pytest.mark.parametrize("code", FAULTS)
@@ -71,6 +72,6 @@ def test_a_value_that_is_never_exact_cannot_be_expected(write: Write, registry: 
     from tests.testing.conftest import POLICY
 
     policy = POLICY.replace("[output]", "[rules.root]\nscorer = 'formula'\nvalue = 'sqrt(score)'\n[output]")
-    text = "[[cases]]\nname = 'a'\nrecords = [{ unit = '1' }]\nexpect = [{ unit = '1', root = 2 }]"
+    text = ONE + "expect = [{ unit = '1', root = 2 }]"
     with pytest.raises(PolicyError, match="RC914"):
         load_suite(write(text, policy), registry)

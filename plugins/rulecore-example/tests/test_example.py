@@ -22,6 +22,7 @@ from rulecore.expr.types import NumberType
 from rulecore.planned import Plan
 from rulecore.plugins import load_found
 from rulecore.plugins.find import find_entry_points
+from rulecore.testing import check_plugin, check_scorer, evaluate_rule
 
 DOCUMENT = Document(
     title="结果",
@@ -125,3 +126,40 @@ def test_markdown_escapes_what_would_end_a_cell(tmp_path: Path) -> None:
 
 def test_counts_names_every_table_with_its_rows() -> None:
     assert COUNTS.render(DOCUMENT).decode() == "结果\nresults: 2\n"
+
+
+RULE = """
+[fields.revenue]
+type = "decimal"
+decimals = 2
+min = 0
+max = 100000
+[fields.target]
+type = "decimal"
+decimals = 2
+min = 0
+max = 100000
+missing = "not_applicable"
+
+[rules.points]
+scorer = "target_ratio"
+of = "revenue"
+target = "target"
+full_marks = 100
+cap = 120
+decimals = 2
+"""
+
+
+def test_target_ratio_gives_exact_values_on_both_engines() -> None:
+    pairs = [("95", "100"), ("300", "100"), ("1", "0")]
+    records = [{"revenue": revenue, "target": target} for revenue, target in pairs]
+    assert evaluate_rule(RULE, records) == [Fraction(95), Fraction(120), None]
+
+
+def test_both_engines_agree_on_the_edges_of_target_ratio() -> None:
+    check_scorer(TargetRatio, RULE, count=500)
+
+
+def test_the_plugin_loads_without_faults_beside_the_built_ins() -> None:
+    assert check_plugin("rulecore_example").scorers["target_ratio"].value is TargetRatio

@@ -1,39 +1,27 @@
-"""The scorer ``metal_balance``, run through a policy as users run it."""
+"""The scorer ``metal_balance``, with the test kit: values by hand, edges on both engines."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from fractions import Fraction
 
 import pytest
+from rulecore_luochuan.metal_balance import MetalBalance
 
-from rulecore import load_policy
 from rulecore.errors import PolicyError
+from rulecore.testing import check_plugin, check_scorer, compile_rule, evaluate_rule
 
-POLICY = """
-[policy]
-name = "metal"
-version = "1"
-
-[record]
-entity = "unit"
-
-[fields.unit]
-column = "单位"
-type = "text"
+RULE = """
 [fields.metal_in]
-column = "投入"
 type = "decimal"
 decimals = 2
 min = 0.01
 max = 1000000
 [fields.metal_out]
-column = "产出"
 type = "decimal"
 decimals = 2
 min = 0
 max = 1000000
 [fields.stock]
-column = "增减"
 type = "decimal"
 decimals = 2
 min = -1000000
@@ -46,57 +34,56 @@ put_in = "metal_in"
 produced = "metal_out"
 stock_change = "stock"
 quota = "97.2%"
-base_points = {base}
-each = {step}
+base_points = 90
+each = 0.001
 points_above = 2
 points_below = 3
 most = 100
 least = 60
-
-[output]
-columns = ["unit", {{ of = "metal", decimals = 0, not_applicable = "不适用" }}]
-provenance = false
 """
 
 
-def points(folder: Path, put_in: str, produced: str, stock: str, engine: str) -> str:
-    path = folder / "policy.toml"
-    path.write_text(POLICY.format(base=90, step="0.001"), encoding="utf-8")
-    record = {"单位": "U", "投入": put_in, "产出": produced, "增减": stock}
-    return load_policy(path).evaluate([record], engine=engine).output_rows()[0][1]
-
-
-@pytest.mark.parametrize("engine", ["exact", "columnar"])
 @pytest.mark.parametrize(
     ("put_in", "produced", "stock", "expected"),
     [
-        ("1000", "972", "0", "90"),  # just the quota
-        ("1000", "970", "2", "90"),  # what lies in work in process counts
-        ("1000", "972.99", "0", "90"),  # a step above counts once it is complete
-        ("1000", "973", "0", "92"),
-        ("1000", "977", "0", "100"),
-        ("1000", "999", "0", "100"),  # no more than the most
-        ("1000", "971.99", "0", "87"),  # a step below counts once it has begun
-        ("1000", "971", "0", "87"),
-        ("1000", "970.99", "0", "84"),
-        ("1000", "900", "0", "60"),  # no fewer than the least
-        ("1000", "1000", "0", "100"),
-        ("1000", "1000", "0.01", "不适用"),  # more out than in: the balance does not close
-        ("1000", "972", "", "不适用"),
+        ("1000", "972", "0", 90),  # just the quota
+        ("1000", "970", "2", 90),  # what lies in work in process counts
+        ("1000", "972.99", "0", 90),  # a step above counts once it is complete
+        ("1000", "973", "0", 92),
+        ("1000", "977", "0", 100),
+        ("1000", "999", "0", 100),  # no more than the most
+        ("1000", "971.99", "0", 87),  # a step below counts once it has begun
+        ("1000", "971", "0", 87),
+        ("1000", "970.99", "0", 84),
+        ("1000", "900", "0", 60),  # no fewer than the least
+        ("1000", "1000", "0", 100),
+        ("1000", "1000", "0.01", None),  # more out than in: the balance does not close
+        ("1000", "972", "", None),
     ],
 )
 def test_points_follow_whole_steps_of_the_recovery_rate(
-    tmp_path: Path, engine: str, put_in: str, produced: str, stock: str, expected: str
+    put_in: str, produced: str, stock: str, expected: int | None
 ) -> None:
-    assert points(tmp_path, put_in, produced, stock, engine) == expected
+    record = {"metal_in": put_in, "metal_out": produced, "stock": stock}
+    assert evaluate_rule(RULE, [record]) == [None if expected is None else Fraction(expected)]
+
+
+def test_both_engines_agree_on_the_edges() -> None:
+    check_scorer(MetalBalance, RULE, count=500)
 
 
 @pytest.mark.parametrize(
-    ("base", "step", "code"),
-    [("90", "0", "LUOCHUAN01"), ("90", "-0.1", "LUOCHUAN01"), ("59", "1", "LUOCHUAN02")],
+    ("key", "value", "code"),
+    [
+        ("each = 0.001", "each = 0", "LUOCHUAN01"),
+        ("each = 0.001", "each = -0.1", "LUOCHUAN01"),
+        ("base_points = 90", "base_points = 59", "LUOCHUAN02"),
+    ],
 )
-def test_parameters_that_cannot_be_meant_are_refused(tmp_path: Path, base: str, step: str, code: str) -> None:
-    path = tmp_path / "policy.toml"
-    path.write_text(POLICY.format(base=base, step=step), encoding="utf-8")
+def test_parameters_that_cannot_be_meant_are_refused(key: str, value: str, code: str) -> None:
     with pytest.raises(PolicyError, match=code):
-        load_policy(path)
+        compile_rule(RULE.replace(key, value))
+
+
+def test_the_plugin_loads_without_faults_beside_the_built_ins() -> None:
+    assert check_plugin("rulecore_luochuan").scorers["metal_balance"].value is MetalBalance
