@@ -30,7 +30,9 @@ def inspect(plan: Plan) -> Iterator[Fault]:
         labelled: set[int] = set()
         for node, _path in reached(step.node):
             if isinstance(node, Conditional):
-                labelled |= {id(branch.condition) for branch in node.branches if isinstance(branch.value, Literal)}
+                labelled |= {
+                    id(branch.condition) for branch in node.branches if isinstance(branch.value, Literal)
+                }
             if isinstance(node, Compare) and node.operator in _EFFECTIVE:
                 yield from _bound(world, rule, node, gives_label=id(node) in labelled)
 

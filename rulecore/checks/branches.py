@@ -11,7 +11,17 @@ from rulecore.checks.paths import Path, owner, reached, rules_of
 from rulecore.checks.places import is_written, place_of, span_of
 from rulecore.checks.texts import looks_for_impossible_text
 from rulecore.checks.wording import covered, why
-from rulecore.checks.world import FALSE, NOT_TRUE, TRUE, TooManyCases, Wanted, World, described, is_certain, written
+from rulecore.checks.world import (
+    FALSE,
+    NOT_TRUE,
+    TRUE,
+    TooManyCases,
+    Wanted,
+    World,
+    described,
+    is_certain,
+    written,
+)
 from rulecore.codes.checks import DEAD_BRANCH, UNREACHABLE_LABEL, VALUE_LEFT_OUT
 from rulecore.contracts import Check, Code, Fault
 from rulecore.expr.constants import constant_value
@@ -70,12 +80,15 @@ class _Choice:
     def _dead_rest(self) -> Iterator[Fault]:
         """Yield the finding on what is given otherwise, where the policy states it."""
         rest = self.node.otherwise
-        by_bands = all(_is_band(branch.condition) for branch in self.node.branches)
+        conditions = [branch.condition for branch in self.node.branches]
+        by_bands = all(_is_band(condition) and not is_written(condition) for condition in conditions)
         if isinstance(rest, Literal) and by_bands and self.rule.scorer != "piecewise" and _is_own_value(rest):
             yield self._fault(UNREACHABLE_LABEL, rest, rest)
         elif is_written(rest) and any(is_written(branch.condition) for branch in self.node.branches):
             # Where one condition is always true, or more conditions follow, the finding is about those.
-            always = any(not self.world.possible([(branch.condition, NOT_TRUE)]) for branch in self.node.branches)
+            always = any(
+                not self.world.possible([(branch.condition, NOT_TRUE)]) for branch in self.node.branches
+            )
             if not always and not isinstance(rest, Conditional):
                 yield self._fault(DEAD_BRANCH, rest, None)
 

@@ -55,7 +55,9 @@ def _numbers(type_: NumberType, constants: Sequence[Fraction]) -> list[Fraction]
     )
     bounds = sorted({*constants}) or ends[:1]
     # Those next to a bound come first: they make the better examples.
-    return sorted(kept, key=lambda value: (min((abs(value - bound) for bound in bounds), default=value), value))
+    return sorted(
+        kept, key=lambda value: (min((abs(value - bound) for bound in bounds), default=value), value)
+    )
 
 
 def _texts(type_: TextType, constants: Sequence[str]) -> list[str]:

@@ -65,7 +65,8 @@ def _ordered(operator: nodes.Comparison, less: bool, equal: bool) -> bool:
 
 @define
 class Judge:
-    """Judges conditions; ``values`` holds what is known of the subjects, ``asked`` the first one that was not.
+    """Judges conditions; ``values`` holds what is known of the subjects, ``asked`` the first one that was not,
+    ``work`` how many parts have been judged.
 
     ``definition`` gives the expression of a rule that is worth looking into, ``is_number`` says whether an expression
     is a number (two numbers that are compared are one subject, their difference). With ``constants`` given, the
@@ -77,6 +78,7 @@ class Judge:
     values: Mapping[Node, Known] = field(factory=dict)
     asked: Node | None = None
     constants: dict[Node, list[Known]] | None = None
+    work: int = 0
     _seen: dict[int, tuple[Verdict]] = field(factory=dict)
 
     def judge(self, node: Node) -> Verdict:
@@ -99,6 +101,7 @@ class Judge:
         return found
 
     def _judged(self, node: Node, against: Sequence[Known]) -> Verdict:
+        self.work += 1
         match node:
             case nodes.Step():
                 return self._judge(node.operand, against)

@@ -109,6 +109,8 @@ class _Table:
                 yield self.fault(TABLE_GAP, None, example=example)
 
     def possible(self, wanted: list[Wanted]) -> bool:
+        if self.too_large:
+            return True
         try:
             return self.world.find(wanted) is not None
         except TooManyCases:
@@ -116,6 +118,8 @@ class _Table:
             return True
 
     def example(self, wanted: list[Wanted]) -> str | None:
+        if self.too_large:
+            return None
         try:
             witness = self.world.find(wanted)
         except TooManyCases:

@@ -25,8 +25,8 @@ from rulecore.expr.unparse import unparse
 from rulecore.numbers import format_number
 from rulecore.planned import CohortStep, Plan, PlannedRule
 
-MOST_STEPS: Final = 20_000
-"""How many values are tried before a question is given up: a second or two."""
+MOST_WORK: Final = 500_000
+"""How many parts of conditions are judged before a question is given up: a second or two."""
 
 Outcomes: TypeAlias = frozenset[bool | None]
 Wanted: TypeAlias = tuple[Node, Outcomes]
@@ -140,28 +140,30 @@ class _Search:
     judge: Judge
     conditions: Sequence[Wanted]
     choices: Mapping[Node, tuple[Known, ...]]
-    steps: int = 0
 
     def run(self) -> Witness | None:
         """Try values for one subject after the other; what a condition already excludes is not followed."""
-        return self._with({})
+        return self._with({}, self.conditions)
 
-    def _with(self, values: dict[Node, Known]) -> Witness | None:
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise TooManyCases
+    def _with(self, values: dict[Node, Known], conditions: Sequence[Wanted]) -> Witness | None:
         asked: Node | None = None
-        for node, outcomes in self.conditions:
+        undecided: list[Wanted] = []
+        for wanted in conditions:
+            node, outcomes = wanted
             self.judge.values, self.judge.asked = values, None
             found = self.judge.judge(node)
             if found is OPEN:
                 asked = asked if asked is not None else self.judge.asked
+                undecided.append(wanted)
             elif found not in outcomes:
                 return None
+        if self.judge.work > MOST_WORK:
+            raise TooManyCases
         if asked is None:
             return values
+        # What is decided stays so, whatever the values still open are.
         for value in self.choices[asked]:
-            witness = self._with({**values, asked: value})
+            witness = self._with({**values, asked: value}, undecided)
             if witness is not None:
                 return witness
         return None
