@@ -3,8 +3,8 @@
 Tables are merged key by key, everything else (lists too) is replaced whole. Three things are different:
 
 - what a policy says about itself (:data:`OWN_KEYS`) is never inherited, but for the days of an abstract base;
-- a rule that is given *another* scorer loses the settings of the one it had, a field that is given another type
-  what means something for the old type only;
+- a rule that is given *another* scorer loses the settings of the one it had, a field given another type what
+  means something for the old type only;
 - ``decimals`` and ``step`` are two ways to say one thing: the one a child writes takes the other's place.
 """
 
