@@ -78,3 +78,30 @@ def test_a_check_that_crashes_is_a_fault_of_its_plugin(capsys: pytest.CaptureFix
     Path("plugins/mine.py").write_text(source, encoding="utf-8")
     assert run(["check", put("policy.toml", POLICY), "--plugins-dir", "plugins"]) == 2
     assert "RC626: the check mine of mine.py" in capsys.readouterr().out
+
+
+def test_github_shows_each_finding_as_one_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        run(["check", put("policy.toml", POLICY.replace("full_marks", "fullmarks")), "--format", "github"])
+        == 2
+    )
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("::error file=policy.toml,line=31,col=1,endColumn=10,title=RC102::")
+
+
+def test_sarif_is_one_document_with_a_rule_for_each_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        run(["check", put("policy.toml", POLICY.replace("full_marks", "fullmarks")), "--format", "sarif"])
+        == 2
+    )
+    (found,) = json.loads(capsys.readouterr().out)["runs"]
+    assert [rule["id"] for rule in found["tool"]["driver"]["rules"]] == ["RC102"]
+
+
+def test_what_a_comment_allows_is_not_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    text = POLICY.replace('"unit", "score"]', '"unit"]')
+    policy = put(
+        "policy.toml", text.replace("[rules.score]", "[rules.score] # rulecore: allow RC201 以后公布")
+    )
+    run(["check", policy, "--format", "github"])
+    assert "RC201" not in capsys.readouterr().out
