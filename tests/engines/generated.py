@@ -39,7 +39,7 @@ Integers = Callable[[int, int], int]
 """Gives a whole number between two, inclusive."""
 
 NOBODY = Origin(distribution="tests", version="")
-TEXTS = ("A", "B", "甲", "")
+TEXTS = ("A", "B", "甲", "", "12.50", "-0.005", "A|甲", "甲|甲|")
 DAYS = (date(2024, 2, 29), date(2024, 3, 1), date(1999, 12, 31))
 BASE = """
 [policy]
@@ -277,7 +277,7 @@ class Writer:
         if depth <= 0:
             return self.leaf()
         makers: tuple[Callable[[int], Node], ...] = (
-            self.arithmetic, self.arithmetic, self.arithmetic, self.extreme, self.listed, self.rounded,
+            self.arithmetic, self.arithmetic, self.arithmetic, self.extreme, self.listed, self.rounded, self.read,
             self.choice, self.sum_of_quotients, self.product, self.sign, self.power, self.count,
             self.variant, self.date_number,
         )  # fmt: skip
@@ -428,6 +428,10 @@ class Writer:
                     found = nodes.Multiply(found, nodes.Power(other, Fraction(exponent)))
         return found
 
+    def read(self, depth: int) -> Node:
+        """Return the number that a text is."""
+        return nodes.ReadNumber(self.text(depth), self.pick((2, 0, 12)))
+
     def date_number(self, depth: int) -> Node:
         """Return a number made of dates."""
         if self.one_in(2):
@@ -515,7 +519,9 @@ class Writer:
             return found
         if depth <= 0:
             return nodes.Literal(self.pick(TEXTS))
-        match self.integer(0, 3):
+        match self.integer(0, 4):
+            case 4:
+                return nodes.MissingItems(self.text(depth - 1), self.text(depth - 2), "|", self.pick(("、", "")))
             case 0:
                 separator = self.pick(("", "、"))
                 return nodes.Concatenate(

@@ -14,13 +14,13 @@ def cases(draw: st.DrawFn) -> Case:
     return make_case(lambda low, high: draw(st.integers(low, high)))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(cases())
 def test_the_columnar_engine_gives_what_the_exact_engine_gives(case: Case) -> None:
     assert differences(case) == []
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.randoms(use_true_random=False).map(lambda random: make_case(random.randint)))
 def test_large_generated_cases_agree_too(case: Case) -> None:
     assert differences(case) == []

@@ -104,6 +104,7 @@ _NOTED = (
     nodes.Round,
     nodes.Compare,
     nodes.IsIn,
+    nodes.ReadNumber,
 )
 
 
