@@ -14,6 +14,7 @@ from rulecore.registry import Registered, Registry
 from rulecore.testing.bind import load_suite
 from rulecore.testing.run import run_suite
 from rulecore.testing.words import difference_words
+from tests.testing.conftest import POLICY
 
 Write = Callable[..., Path]
 RECORDS = """
@@ -110,3 +111,15 @@ def test_an_engine_that_differs_is_told_though_the_values_are_right(write: Write
     records = 'records = [{ unit = "甲", done = 100, target = 100 }]\n'
     told = words(write, evolve(registry, engines=engines), 'expect = [{ unit = "甲", ratio = 1 }]\n', records)
     assert told == ["甲 · columnar: ratio: exact arithmetic gives 1, the engine 1.001"]
+
+
+def test_a_record_that_two_conditions_refuse_is_one_row_with_two_reasons(
+    write: Write, registry: Registry
+) -> None:
+    policy = POLICY.replace(
+        "不能为负" + '" }]', "不能为负" + '" }, { when = "done == -1", reason = "没有目标" }]'
+    )
+    cases = '[[cases]]\nname = "a"\nrecords = [{ unit = "甲", done = -1, target = 0 }]\n'
+    cases += 'refused = [{ unit = "甲", reason = "不能为负" }, { unit = "甲", reason = "没有目标" }]\n'
+    (result,) = run_suite(load_suite(write(cases, policy), registry))
+    assert result.differences == ()
