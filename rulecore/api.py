@@ -62,18 +62,16 @@ class PolicySet:
     ) -> Results:
         """Return the results of applying the policies to records.
 
-        ``records``: a path or several (CSV, JSON Lines, Parquet, Excel with its plugin), a Polars, pandas or Arrow frame,
-        a mapping of columns, or a list of mappings. ``engine`` is the name of an engine: columnar or exact. ``as_of`` is
-        the day that decides which version is in force, for policies without a period. ``sheet`` and ``encoding`` are for
-        files. Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns; rows that
-        cannot be used are in ``results.quarantined``.
+        ``records``: a path or several (CSV, JSON Lines, Parquet, Excel with its plugin), a Polars, pandas or
+        Arrow frame, a mapping of columns, or a list of mappings. ``engine`` is the name of an engine: columnar
+        or exact. ``as_of`` is the day that decides which version is in force, for policies without a period.
+        ``sheet`` and ``encoding`` are for files. Raises :class:`rulecore.errors.InputError` if an input cannot
+        be read at all or lacks columns; rows that cannot be used are in ``results.quarantined``.
         """
         from rulecore.evaluation import evaluate
 
         tables = read_records(records, self.registry, ReadOptions(sheet=sheet, encoding=encoding))
-        return evaluate(
-            self.plans, tables, self.engine(engine), as_of=as_of, origins=self.registry.origins()
-        )
+        return evaluate(self.plans, tables, self.engine(engine), as_of=as_of, origins=self.registry.origins())
 
     def engine(self, name: str) -> Engine:
         """Return the engine of that name. Raises :class:`rulecore.errors.UsageError` if there is none."""
@@ -106,7 +104,10 @@ class CompiledPolicy(PolicySet):
 
 
 def load_policy(
-    path: str | os.PathLike[str], *, plugins_dir: str | os.PathLike[str] | None = None, registry: Registry | None = None
+    path: str | os.PathLike[str],
+    *,
+    plugins_dir: str | os.PathLike[str] | None = None,
+    registry: Registry | None = None,
 ) -> CompiledPolicy:
     """Return the policy in a TOML file, or in the ``policy.toml`` of a folder, compiled.
 
@@ -121,7 +122,10 @@ def load_policy(
 
 
 def load_policies(
-    path: str | os.PathLike[str], *, plugins_dir: str | os.PathLike[str] | None = None, registry: Registry | None = None
+    path: str | os.PathLike[str],
+    *,
+    plugins_dir: str | os.PathLike[str] | None = None,
+    registry: Registry | None = None,
 ) -> PolicySet:
     """Return the policies of a folder (or the one of a file), compiled together.
 
@@ -207,11 +211,15 @@ def check_against(
                 continue
             own, *layers = read_chain(file, None, inside)
             bases |= {str(layer.value_at(("policy", "name"))) for layer in layers}
-            if own.value_at(("policy", "name")) != base[0].value_at(("policy", "name")):  # not the old base itself
+            if own.value_at(("policy", "name")) != base[0].value_at(
+                ("policy", "name")
+            ):  # not the old base itself
                 unaffected.append(file.as_posix())
     if not trials:
         values = {"name": base[0].value_at(("policy", "name")), "known": ", ".join(sorted(bases)) or "—"}
-        raise PolicyError([Fault(code=NOTHING_EXTENDS, values=values, place=base[0].place(("policy", "name")))])
+        raise PolicyError(
+            [Fault(code=NOTHING_EXTENDS, values=values, place=base[0].place(("policy", "name")))]
+        )
     return AgainstReport(base=base[0].name, trials=tuple(trials), unaffected=tuple(unaffected))
 
 

@@ -54,8 +54,8 @@ def parameter(description: str, **options: Any) -> Any:
 class Problem:
     """A fault a scorer finds in its own parameters; ``key`` leads from the rule's table to the offending value.
 
-    ``span`` is the stretch of that value's own text where the fault stands, where a text is wrong in itself (its ``key``
-    is not looked at).
+    ``span`` is the stretch of that value's own text where the fault stands, where a text is wrong in itself
+    (its ``key`` is not looked at).
     """
 
     code: Code
@@ -94,7 +94,7 @@ class Scorer(ABC):
         """Return the rule's value as an expression. Called once, when the policy is compiled."""
 
     def problems(self) -> Iterator[Problem]:
-        """Yield what is wrong with the parameters beyond their types; :meth:`expression` is called only if nothing is."""
+        """Yield what is wrong with the parameters beyond their types; if anything is, nothing is computed."""
         yield from ()
 
     def claims(self) -> Iterator[Claim]:
@@ -143,7 +143,8 @@ class Function:
     """A function of the expression language, built from other expressions.
 
     ``build`` is called with the arguments in the order of ``parameters`` (those with ``many`` as a tuple of nodes) and
-    returns a node; it may raise ValueError with a sentence where the arguments do not fit together. ``aliases`` are further names, Chinese ones for example. ``example`` is an expression that compiles
+    returns a node; it may raise ValueError with a sentence where the arguments do not fit together.
+    ``aliases`` are further names, Chinese ones for example. ``example`` is an expression that compiles
     over no fields at all, ``result`` its value as text: the documentation shows both and a test runs them.
     """
 
@@ -193,7 +194,7 @@ class Check:
     inspect: Callable[[Plan], Iterable[Fault]]
 
 
-# --- input and output ----------------------------------------------------------------------------------------------------
+# --- input and output ------------------------------------------------------------------------------
 
 
 @frozen(kw_only=True)
@@ -249,8 +250,8 @@ class Reader:
 class Sheet:
     """One table to write: headers, and for each column its cells.
 
-    ``kinds`` says per column how a spreadsheet should hold it: ``number`` cells are plain decimal text such as ``88.99``,
-    ``date`` cells ISO text, blank cells are empty strings. Text columns must never be written as formulas.
+    ``kinds`` says per column how a spreadsheet should hold it: ``number`` cells are plain decimal text such as
+    ``88.99``, ``date`` cells ISO text, blank cells are empty strings. Text columns must never be written as formulas.
     """
 
     name: str
@@ -271,8 +272,9 @@ class Document:
 class Writer:
     """An output format, chosen by suffix.
 
-    ``holds_sheets``: one file takes all sheets (xlsx); otherwise ``write`` is called once for each sheet, each with its own
-    file. The path given is a temporary one: rulecore itself syncs and renames it. Bytes must depend on the document alone.
+    ``holds_sheets``: one file takes all sheets (xlsx); otherwise ``write`` is called once for each sheet, each
+    with its own file. The path given is a temporary one: rulecore itself syncs and renames it. Bytes must
+    depend on the document alone.
     """
 
     name: str
@@ -294,9 +296,9 @@ class Report:
 class Engine:
     """Where a plan runs.
 
-    ``evaluate`` takes the plan and one cohort scope of typed records (see ``rulecore.records.storage``) and returns a frame
-    of the same height, in the same order, with one column per step that has a storage, and one flag column
-    ``#issue:STEP:REASON`` for each issue of each step.
+    ``evaluate`` takes the plan and one cohort scope of typed records (see ``rulecore.records.storage``) and
+    returns a frame of the same height, in the same order, with one column per step that has a storage, and one
+    flag column ``#issue:STEP:REASON`` for each issue of each step.
     """
 
     name: str

@@ -76,10 +76,12 @@ FieldKind = Literal["decimal", "integer", "text", "flag", "date"]
 class FieldDeclaration:
     """``[fields.NAME]``: one declared column of the input.
 
-    ``missing``: what a blank cell means: ``"refuse"`` (the row is quarantined), ``"not_applicable"``, or a default value
-    of the field's type. ``not_applicable``: the texts that mean not applicable in this column; left out, the usual ones
-    (不适用 — – － - / N/A) do where ``missing = "not_applicable"``, and none does elsewhere (such a cell is then refused). ``excess_digits``: what happens to a number with more than ``decimals`` decimals: ``"refuse"`` or a
-    rounding mode. ``true``/``false``: the texts of a flag. ``values``: the only texts allowed.
+    ``missing``: what a blank cell means: ``"refuse"`` (the row is quarantined), ``"not_applicable"``, or a
+    default value of the field's type. ``not_applicable``: the texts that mean not applicable in this column;
+    left out, the usual ones (不适用 — – － - / N/A) do where ``missing = "not_applicable"``, and none does
+    elsewhere (such a cell is then refused). ``excess_digits``: what happens to a number with more than
+    ``decimals`` decimals: ``"refuse"`` or a rounding mode. ``true``/``false``: the texts of a flag. ``values``:
+    the only texts allowed.
     """
 
     column: str = ""

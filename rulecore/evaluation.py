@@ -52,10 +52,15 @@ def evaluate(
         typed.append(records)
         quarantined += [*records.quarantined, *refused]
         blank += records.blank_rows
-        refused_rows += records.quarantined_rows + len(refused)
+        # A record that meets several conditions is one row with several reasons.
+        refused_rows += records.quarantined_rows + len(
+            {(item.file, item.sheet, item.row) for item in refused}
+        )
     return Results(
         parts=tuple(parts),
-        quarantined=tuple(sorted(quarantined, key=lambda item: places.order((item.file, item.sheet, item.row)))),
+        quarantined=tuple(
+            sorted(quarantined, key=lambda item: places.order((item.file, item.sheet, item.row)))
+        ),
         rows_in=routed.rows_in,
         rows_quarantined=refused_rows,
         rows_blank=blank,
@@ -171,7 +176,11 @@ def _notes(typed: Sequence[TypedRecords]) -> tuple[Fault, ...]:
 def _unused(records: TypedRecords, table: tuple[str, str]) -> tuple[str, ...]:
     """Return the headers of a table that no field of one policy uses."""
     for note in records.notes:
-        if note.code is UNUSED_COLUMNS and note.place is not None and (note.place.file, note.place.sheet) == table:
+        if (
+            note.code is UNUSED_COLUMNS
+            and note.place is not None
+            and (note.place.file, note.place.sheet) == table
+        ):
             headers = note.values["headers"]
             return headers if isinstance(headers, tuple) else ()
     return ()

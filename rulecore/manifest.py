@@ -43,7 +43,9 @@ def manifest_of(results: Results) -> dict[str, object]:
         },
         "results": {
             "table": _hash(results.output_headers(), results.output_rows()),
-            "quarantine": _hash(list(results.quarantine_table.columns), _texts(results.quarantine_table.rows())),
+            "quarantine": _hash(
+                list(results.quarantine_table.columns), _texts(results.quarantine_table.rows())
+            ),
         },
     }
 

@@ -53,7 +53,7 @@ def round_ratio(numerator: int, denominator: int, rounding: Rounding) -> int:
 
 
 def round_to(value: Fraction, unit: Fraction, rounding: Rounding) -> Fraction:
-    """Return ``value`` rounded to a whole multiple of ``unit`` (``1/100`` for two decimals, ``1/2`` for half points)."""
+    """Return ``value`` rounded to a whole multiple of ``unit`` (``1/100`` for two decimals)."""
     steps = value / unit
     return round_ratio(steps.numerator, steps.denominator, rounding) * unit
 
@@ -94,7 +94,7 @@ def to_scaled(value: Fraction, scale: int) -> int:
 
 
 def format_scaled(scaled: int, scale: int) -> str:
-    """Return a scaled integer as plain decimal text with exactly ``scale`` decimals: ``format_scaled(8899, 2)`` is 88.99."""
+    """Return a scaled integer as text with exactly ``scale`` decimals: ``format_scaled(8899, 2)`` is 88.99."""
     if scale <= 0:
         return str(scaled * 10**-scale)
     digits = str(abs(scaled)).rjust(scale + 1, "0")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from attrs import field, frozen
 
+from rulecore.declarations import FieldDeclaration, Policy
 from rulecore.expr.nodes import CohortCall, CohortCount, Node, Rank
 from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.types import Type
 from rulecore.numbers import Rounding
-from rulecore.declarations import FieldDeclaration, Policy
 from rulecore.source import KeyPath, Place
 
 if TYPE_CHECKING:

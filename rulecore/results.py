@@ -166,8 +166,8 @@ class Column:
 class Results:
     """The results of one run.
 
-    ``rows_in`` = ``rows_scored`` + ``rows_quarantined`` + ``rows_blank``, always. ``notes`` are warnings about the inputs
-    (columns that no field uses, for example). ``origins`` are the plugins that were loaded.
+    ``rows_in`` = ``rows_scored`` + ``rows_quarantined`` + ``rows_blank``, always. ``notes`` are warnings about
+    the inputs (columns that no field uses, for example). ``origins`` are the plugins that were loaded.
     """
 
     parts: tuple[PolicyResults, ...]
@@ -186,7 +186,7 @@ class Results:
         """Check the promise that no row is lost."""
         if self.rows_in != self.rows_scored + self.rows_quarantined + self.rows_blank:
             counts = (self.rows_in, self.rows_scored, self.rows_quarantined, self.rows_blank)
-            raise InternalError("rows in %s are not scored %s + quarantined %s + blank %s" % counts)
+            raise InternalError(f"rows in, scored, quarantined and blank do not add up: {counts}")
 
     @property
     def rows_scored(self) -> int:
@@ -394,9 +394,9 @@ class Results:
     def explain(self, entity: str, period: str = "") -> Explanation:
         """Return why an entity's results are what they are: every rule with its formula, numbers and rounding.
 
-        ``period`` is needed where the entity has records in several. A quarantined entity's explanation has no rules but
-        every reason why it was refused. Raises :class:`rulecore.errors.UsageError` for an entity that is not in the
-        records (with near names), in several periods, or there twice under different policies.
+        ``period`` is needed where the entity has records in several. A quarantined entity's explanation has no
+        rules but every reason why it was refused. Raises :class:`rulecore.errors.UsageError` for an entity that
+        is not in the records (with near names), in several periods, or there twice under different policies.
         """
         from rulecore.explain import explain_entity
 
@@ -457,7 +457,7 @@ def _common(frames: list[pl.DataFrame], frame: pl.DataFrame) -> list[tuple[str, 
     """Return the dtypes that columns of one name share across policies: the finest decimals, else text."""
     import polars as pl
 
-    found = []
+    found: list[tuple[str, pl.DataType]] = []
     for header in frame.columns:
         dtypes = {other.schema[header] for other in frames if header in other.columns}
         if len(dtypes) == 1:

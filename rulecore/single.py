@@ -27,9 +27,9 @@ Step = tuple[str, Callable[[Environment], ExactValue] | None]
 class RecordResult:
     """The result of one record.
 
-    ``values`` are the exact values of fields and rules by name (None is not applicable; a rule whose inexact value is not
-    rounded is left out). ``issues`` are the reasons by rule. ``faults`` say why the record was refused: ``values`` is then
-    empty.
+    ``values`` are the exact values of fields and rules by name (None is not applicable; a rule whose inexact
+    value is not rounded is left out). ``issues`` are the reasons by rule. ``faults`` say why the record was
+    refused: ``values`` is then empty.
     """
 
     values: Mapping[str, Value] = field(factory=dict)
@@ -86,7 +86,9 @@ class SingleRecords:
         values, issues = _computed(self._steps, dict(typed))
         hidden = {step.name for step in self.plan.steps if not isinstance(step, PlannedRule) or step.hidden}
         known = {
-            name: value for name, value in values.items() if name not in hidden and not isinstance(value, Real)
+            name: value
+            for name, value in values.items()
+            if name not in hidden and not isinstance(value, Real)
         }
         return RecordResult(values=known, issues=issues)
 

@@ -6,7 +6,6 @@ import unicodedata
 
 from attrs import frozen
 
-
 KeyPath = tuple[str | int, ...]
 
 

@@ -32,6 +32,6 @@ def items_of(text: str, separator: str) -> list[str]:
 
 
 def missing_items(wanted: str, given: str, separator: str, joiner: str) -> str:
-    """Return the items of ``wanted`` that ``given`` lacks, in the order of ``wanted``, joined; empty if it lacks none."""
+    """Return the items of ``wanted`` that ``given`` lacks, in order and joined; empty if it lacks none."""
     present = set(items_of(given, separator))
     return joiner.join(item for item in items_of(wanted, separator) if item not in present)

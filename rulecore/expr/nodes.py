@@ -59,14 +59,14 @@ class NotApplicable(Node):
 
 @frozen
 class Undecided(Node):
-    """Not applicable, with an issue on the record that says why: ``reason`` is a short stable word such as ``no_row``."""
+    """Not applicable, with an issue on the record; ``reason`` is a short stable word such as ``no_row``."""
 
     reason: str
 
 
 @frozen
 class Name(Node):
-    """A name as written, before it is known what it names; ``quoted`` for ``「列名」``, which may also be a column's header."""
+    """A name as written, before it is known what it names; ``quoted`` for ``「列名」``."""
 
     name: str
     quoted: bool = False
@@ -228,9 +228,9 @@ class Mean(Node):
 
 @frozen
 class TrimmedMean(Node):
-    """Mean of the applicable operands without the ``low`` smallest and ``high`` largest; of tied extremes one is dropped.
+    """Mean of the applicable operands without the ``low`` smallest and ``high`` largest ones.
 
-    Not applicable if no operand is left.
+    Of tied extremes one is dropped. Not applicable if no operand is left.
     """
 
     operands: tuple[Node, ...]

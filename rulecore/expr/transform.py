@@ -45,7 +45,7 @@ def _rewritten(value: object, function: Callable[[Node], Node], done: dict[int, 
 
 
 def repeated(node: Node) -> frozenset[int]:
-    """Return the ids of the nodes, leaves aside, that stand at several places of a tree (as one and the same object)."""
+    """Return the ids of the nodes, leaves aside, that stand (as one object) at several places of a tree."""
     seen: set[int] = set()
     several: set[int] = set()
     waiting = [node]

@@ -1,4 +1,4 @@
-"""The steps of a plan: rounding put around each rule, cohort nodes lifted out, types inferred, columns made ready to show."""
+"""The steps of a plan: rounding around each rule, cohort nodes lifted out, types inferred, columns to show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import define, evolve, field, frozen
 
 from rulecore.codes import plan as codes
 from rulecore.declarations import OutputColumn, Policy, RuleDeclaration
-from rulecore.errors import Fault
+from rulecore.errors import Code, Fault
 from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.infer import CohortTypes, Inference
 from rulecore.expr.nodes import (
@@ -94,6 +94,7 @@ class Assembly:
         self.faults += [self.located(problem) for problem in inference.faults]
 
     def located(self, problem: ExpressionFault) -> Fault:
+        """Return a fault of an expression at its place, or at that of the rule in hand."""
         span = problem.span
         if span is None or not span.key:
             return problem.at(self.document.place(self.current))
@@ -133,6 +134,7 @@ class Assembly:
         ]
 
     def append(self, name: str, draft: Draft, node: Node, type_: Type, *, hidden: bool = False) -> None:
+        """Add a rule whose expression is complete."""
         self.types[name] = type_
         self.steps.append(
             PlannedRule(
@@ -297,7 +299,8 @@ class Assembly:
             )
         )
 
-    def column_fault(self, code: codes.Code, column: OutputColumn, **values: object) -> None:
+    def column_fault(self, code: Code, column: OutputColumn, **values: object) -> None:
+        """Record a fault of the output column in hand."""
         place = self.document.place(self.current)
         self.faults.append(Fault(code=code, values={"column": column.of, **values}, place=place))
 

@@ -23,10 +23,10 @@ from rulecore.plan.references import rule_names
 from rulecore.plan.resolve import Scope, resolve
 from rulecore.plan.scorer_parameters import parameter_nodes, structure_scorer
 from rulecore.planned import Claim, FullMarks, Origin, Plan, PlannedField
-from rulecore.requirements import check_requirements
 from rulecore.policy.load import LoadedPolicy
 from rulecore.records.storage import field_type
 from rulecore.registry import Registry
+from rulecore.requirements import check_requirements
 from rulecore.source import KeyPath, Place
 
 
@@ -116,7 +116,8 @@ class _Compiler:
         }
         period = self.policy.record.period
         names |= {
-            name: dated_node(name, values, period, self.policy.fields[period]) for name, values in dated.items()
+            name: dated_node(name, values, period, self.policy.fields[period])
+            for name, values in dated.items()
         }
         names |= {name: FieldRef(name) for name in self.policy.fields}
         names |= {name: RuleRef(name) for name in self.policy.rules}
@@ -139,7 +140,12 @@ class _Compiler:
             known = ", ".join(sorted(self.registry.scorers))
             suggestion = near[0] if near else ""
             self.fault(
-                codes.UNKNOWN_SCORER, (*key, "scorer"), hint, scorer=rule.scorer, known=known, suggestion=suggestion
+                codes.UNKNOWN_SCORER,
+                (*key, "scorer"),
+                hint,
+                scorer=rule.scorer,
+                known=known,
+                suggestion=suggestion,
             )
             return None
         scorer = self.scorer(found.value, rule, key)
@@ -154,7 +160,12 @@ class _Compiler:
         constant, dated = split_dated(self.policy.parameters)
         parameters: Mapping[str, Literal | ListLiteral] = parameter_nodes(constant)
         scorer, faults = structure_scorer(
-            cls, rule.settings, document=self.loaded.document, key=key, parameters=parameters, dated=tuple(dated)
+            cls,
+            rule.settings,
+            document=self.loaded.document,
+            key=key,
+            parameters=parameters,
+            dated=tuple(dated),
         )
         self.faults += faults
         return scorer
@@ -167,17 +178,19 @@ class _Compiler:
             return None if problems else scorer.expression()
         except ExpressionError as error:
             self.expression_faults(error.problems, key)
-        except Exception as error:  # noqa: BLE001 - a plugin's crash must become a fault that names the plugin
+        except Exception as error:
             self.crashed(error, rule, key, origin)
         return None
 
-    def claims(self, scorer: Scorer, rule: RuleDeclaration, key: KeyPath, origin: Origin) -> tuple[Claim, ...]:
+    def claims(
+        self, scorer: Scorer, rule: RuleDeclaration, key: KeyPath, origin: Origin
+    ) -> tuple[Claim, ...]:
         """Ask a scorer what it claims about values, and resolve the names in it."""
         try:
             return tuple(self.resolved_claim(claim, key) for claim in scorer.claims())
         except ExpressionError as error:
             self.expression_faults(error.problems, key)
-        except Exception as error:  # noqa: BLE001 - a plugin's crash must become a fault that names the plugin
+        except Exception as error:
             self.crashed(error, rule, key, origin)
         return ()
 
@@ -225,7 +238,12 @@ class _Compiler:
                 continue
             rule = RuleDeclaration(scorer="formula", label=refusal.reason, reference=refusal.reference)
             drafts.append(
-                Draft(name=f"refuse@{index}", rule=rule, node=node, origin=Origin(distribution="rulecore", version=""))
+                Draft(
+                    name=f"refuse@{index}",
+                    rule=rule,
+                    node=node,
+                    origin=Origin(distribution="rulecore", version=""),
+                )
             )
         return drafts
 
@@ -273,5 +291,3 @@ def located(problem: ExpressionFault, loaded: LoadedPolicy, fallback: KeyPath) -
     if span is None or not span.key:
         return problem.at(loaded.document.place(fallback))
     return problem.at(loaded.document.place(span.key, start=span.start, end=span.end))
-
-

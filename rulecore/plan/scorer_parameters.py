@@ -158,7 +158,9 @@ def _not_constant(value: Scalar, node: Node, parameters: Parameters, dated: tupl
     }
     hint = DID_YOU_MEAN if near is not None else None
     if isinstance(node, Name) and node.name in dated:
-        hint = N_("its value changes while the policy holds: make the policy two versions, one for each value")
+        hint = N_(
+            "its value changes while the policy holds: make the policy two versions, one for each value"
+        )
     return Complaint(code=codes.NOT_CONSTANT, key=value.key, values=values, hint=hint)
 
 

@@ -69,7 +69,13 @@ def match_headers(
     notes = [fault for fault in missing if fault.code is ABSENT_OPTIONAL_COLUMN]
     faults += [fault for fault in missing if fault.code is MISSING_COLUMN]
     if unused:
-        notes.append(Fault(code=UNUSED_COLUMNS, values={"columns": _listed(unused), "headers": tuple(unused)}, place=place))
+        notes.append(
+            Fault(
+                code=UNUSED_COLUMNS,
+                values={"columns": _listed(unused), "headers": tuple(unused)},
+                place=place,
+            )
+        )
     return Matched(positions=positions, faults=tuple(faults), notes=tuple(notes))
 
 

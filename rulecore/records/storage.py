@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from attrs import frozen
 
-from rulecore.expr.types import DateType, FlagType, NothingType, NumberType, TextType, Type
 from rulecore.declarations import FieldDeclaration
+from rulecore.expr.types import DateType, FlagType, NothingType, NumberType, TextType, Type
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,7 +57,7 @@ def storage(type_: Type) -> Storage | None:
         case NumberType(scale=None) | NumberType(low=None) | NumberType(high=None):
             return None
         case NumberType(scale=scale, low=low, high=high):
-            assert scale is not None and low is not None and high is not None  # noqa: S101 - told by the cases above
+            assert scale is not None  # noqa: S101 - told by the cases above
             largest = max(abs(low), abs(high)) * 10**scale
             if largest <= INT64_BOUND:
                 return Storage(kind="int64", scale=scale)
