@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,13 +22,13 @@ from rulecore.codes import usage as codes
 from rulecore.codes.families import NOTHING_EXTENDS
 from rulecore.contracts import Engine, RawTable, ReadOptions
 from rulecore.errors import Fault, PolicyError, UsageError, ordered
-from rulecore.plan.compile import compile_policy
+from rulecore.plan.compile import compile_policy, further_faults
 from rulecore.planned import Plan
 from rulecore.plugins import load_plugins
 from rulecore.policy.against import Trial, base_chain, try_against
 from rulecore.policy.chain import policy_folder, read_chain
 from rulecore.policy.folder import check_set, policy_files
-from rulecore.policy.load import LoadedBase, LoadedPolicy, load_chain, load_member, only_a_base
+from rulecore.policy.load import DocumentError, LoadedBase, LoadedPolicy, load_chain, load_member, only_a_base
 from rulecore.registry import Registry
 from rulecore.single import RecordResult, SingleRecords
 
@@ -159,6 +159,9 @@ def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[
                     continue
                 plans.append(compile_policy(document, registry))
                 loaded.append(document)
+            except DocumentError as error:
+                faults += error.faults
+                faults += further_faults(error.partial, registry) if error.partial is not None else ()
             except PolicyError as error:
                 faults += error.faults
         check_set(loaded)
@@ -252,7 +255,7 @@ def _paths(records: object) -> Sequence[str] | None:
     """Return the paths, if records are given as one or several."""
     if isinstance(records, str | os.PathLike):
         return [os.fspath(records)]
-    if isinstance(records, Iterable) and not isinstance(records, Mapping) and isinstance(records, Sequence):
-        if records and all(isinstance(item, str | os.PathLike) for item in records):
-            return [os.fspath(item) for item in records]
-    return None
+    if not isinstance(records, Sequence) or not records:
+        return None
+    paths = [os.fspath(item) for item in records if isinstance(item, str | os.PathLike)]
+    return paths if len(paths) == len(records) else None

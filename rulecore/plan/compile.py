@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from attrs import define, evolve, field
 
 from rulecore.codes import plan as codes
+from rulecore.codes.policy import NOT_CONSTANT
 from rulecore.contracts import Problem, Scorer
 from rulecore.declarations import Policy, RuleDeclaration
 from rulecore.errors import Code, Fault, PolicyError, ordered
@@ -23,7 +24,7 @@ from rulecore.plan.references import rule_names
 from rulecore.plan.resolve import Scope, resolve
 from rulecore.plan.scorer_parameters import parameter_nodes, structure_scorer
 from rulecore.planned import Claim, FullMarks, Origin, Plan, PlannedField
-from rulecore.policy.load import LoadedPolicy
+from rulecore.policy.load import LoadedPolicy, PartialPolicy
 from rulecore.records.storage import field_type
 from rulecore.registry import Registry
 from rulecore.requirements import check_requirements
@@ -38,10 +39,22 @@ def compile_policy(loaded: LoadedPolicy, registry: Registry) -> Plan:
     return _Compiler(loaded, registry).plan()
 
 
+def further_faults(partial: PartialPolicy, registry: Registry) -> tuple[Fault, ...]:
+    """Return the faults of the rules of a policy whose document has faults of its own.
+
+    Rules that need something that could not be read are left out: what is wrong with them may only follow from that.
+    """
+    compiler = _Compiler(partial.loaded, registry, broken=partial.broken)
+    compiler.collect()
+    unsure = {NOT_CONSTANT.id} if partial.broken else set()
+    return tuple(fault for fault in compiler.faults if fault.code.id not in unsure)
+
+
 @define
 class _Compiler:
     loaded: LoadedPolicy
     registry: Registry
+    broken: frozenset[str] = frozenset()
     faults: list[Fault] = field(factory=list)
     fields: tuple[PlannedField, ...] = ()
     scope: Scope = field(factory=Scope)
@@ -51,6 +64,13 @@ class _Compiler:
         return self.loaded.policy
 
     def plan(self) -> Plan:
+        assembly, complete = self.collect()
+        if self.faults:
+            raise PolicyError(ordered(self.faults))
+        return self.made(assembly, complete)
+
+    def collect(self) -> tuple[Assembly, Mapping[str, Draft]]:
+        """Do all that can find a fault; return the steps and the rules they were made of."""
         requires = self.policy.policy.requires
         places = [self.place(("policy", "requires", index)) for index in range(len(requires))]
         self.faults += check_requirements(requires, self.registry, places)
@@ -68,8 +88,10 @@ class _Compiler:
         assembly.wrong |= blocked
         assembly.add(refusals, [complete[name] for name in order])
         self.faults += assembly.faults
-        if self.faults:
-            raise PolicyError(ordered(self.faults))
+        return assembly, complete
+
+    def made(self, assembly: Assembly, complete: Mapping[str, Draft]) -> Plan:
+        """Return the plan, once nothing is wrong with it."""
         origins = tuple(dict.fromkeys(draft.origin for draft in complete.values()))
         return Plan(
             policy=self.policy,
@@ -120,7 +142,7 @@ class _Compiler:
             for name, values in dated.items()
         }
         names |= {name: FieldRef(name) for name in self.policy.fields}
-        names |= {name: RuleRef(name) for name in self.policy.rules}
+        names |= {name: RuleRef(name) for name in (*self.policy.rules, *self.broken)}
         return Scope(
             names=names,
             headers={planned.header: FieldRef(planned.name) for planned in self.fields},
@@ -254,7 +276,7 @@ class _Compiler:
         stand in a circle, or need one that does.
         """
         needs = {name: rule_names(draft.node) for name, draft in drafts.items()}
-        blocked = _needing(needs, set(self.policy.rules) - set(drafts))
+        blocked = _needing(needs, (set(self.policy.rules) - set(drafts)) | self.broken)
         while True:
             sorter = TopologicalSorter({name: sorted(needs[name]) for name in drafts if name not in blocked})
             try:

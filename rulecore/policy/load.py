@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +10,10 @@ from attrs import frozen
 
 from rulecore.codes import families as family_codes
 from rulecore.codes import policy as codes
-from rulecore.declarations import Policy
+from rulecore.declarations import OutputDeclaration, Policy, PolicyHeader, RecordDeclaration
 from rulecore.errors import Fault, InternalError, PolicyError, ordered
 from rulecore.policy.chain import read_chain
-from rulecore.policy.dated import resolve_dated
+from rulecore.policy.dated import is_dated_value, resolve_dated
 from rulecore.policy.document import Document
 from rulecore.policy.family import check_family
 from rulecore.policy.field_checks import check_fields
@@ -49,6 +49,25 @@ class LoadedBase:
     version: str
     document: Document
     guardrails: tuple[SetGuardrail, ...] = ()
+
+
+@frozen(kw_only=True)
+class PartialPolicy:
+    """What could be structured of a policy whose document has faults, so that its rules can be looked at all the same.
+
+    ``broken`` are the names that are declared but could not be structured: nothing is known of their values.
+    """
+
+    loaded: LoadedPolicy
+    broken: frozenset[str]
+
+
+class DocumentError(PolicyError):
+    """Faults of a policy's document; ``partial`` is what can still be compiled, to find the faults of its rules."""
+
+    def __init__(self, faults: Iterable[Fault], partial: PartialPolicy | None) -> None:
+        super().__init__(ordered(faults))
+        self.partial = partial
 
 
 def load_policy_document(path: Path, root: Path | None = None, *, inside: Path | None = None) -> LoadedPolicy:
@@ -87,7 +106,7 @@ def load_chain(chain: Sequence[Document]) -> LoadedPolicy | LoadedBase:
         sections.parameters, dated = resolve_dated(sections)
         faults += dated
     if faults:
-        raise PolicyError(ordered(faults))
+        raise DocumentError(faults, None if abstract else _partial(sections, document))
     if abstract:
         name, version = (str(document.value_at(("policy", part))) for part in ("name", "version"))
         return LoadedBase(name=name, version=version, document=document, guardrails=guardrails)
@@ -105,6 +124,27 @@ def _may_be_left_out(fault: Fault) -> bool:
     if fault.code is codes.MISSING_SECTION:
         return fault.values.get("name") != "policy"
     return fault.code is codes.MISSING_KEY and fault.values.get("table") != "policy"
+
+
+def _partial(sections: Sections, document: Document) -> PartialPolicy | None:
+    """Return the parts that were structured; None if a whole part is missing, for all names would then be unknown."""
+    if sections.record is None or not sections.field_names or not sections.rule_names:
+        return None
+    structured = {*sections.fields, *sections.rules, *sections.parameters}
+    declared = {*sections.field_names, *sections.rule_names, *sections.parameter_names}
+    policy = Policy(
+        policy=PolicyHeader(name="", version=""),
+        record=RecordDeclaration(entity="", refuse=sections.record.refuse),
+        fields=sections.fields,
+        parameters={name: value for name, value in sections.parameters.items() if not is_dated_value(value)},
+        rules=sections.rules,
+        output=OutputDeclaration(columns=()),
+    )
+    dated = {name for name, value in sections.parameters.items() if is_dated_value(value)}
+    return PartialPolicy(
+        loaded=LoadedPolicy(policy=policy, document=document),
+        broken=frozenset(declared - structured | dated),
+    )
 
 
 def _policy(sections: Sections) -> Policy:

@@ -58,6 +58,8 @@ def storage(type_: Type) -> Storage | None:
             return None
         case NumberType(scale=scale, low=low, high=high):
             assert scale is not None  # noqa: S101 - told by the cases above
+            assert low is not None  # noqa: S101
+            assert high is not None  # noqa: S101
             largest = max(abs(low), abs(high)) * 10**scale
             if largest <= INT64_BOUND:
                 return Storage(kind="int64", scale=scale)
