@@ -16,7 +16,7 @@ from rulecore.numbers import format_number
 from rulecore.planned import Plan, PlannedRule
 from rulecore.reals import Real
 from rulecore.records.periods import period_days
-from rulecore.records.single import type_record
+from rulecore.records.single import RecordTyper
 from rulecore.routing.candidates import covers, limited
 from rulecore.source import Place
 
@@ -61,6 +61,10 @@ class SingleRecords:
     plan: Plan
 
     @cached_property
+    def _typer(self) -> RecordTyper:
+        return RecordTyper(self.plan.fields)
+
+    @cached_property
     def _refusals(self) -> list[Step]:
         return [(rule.name, compile_node(rule.node)) for rule in self.plan.refusal_rules]
 
@@ -73,7 +77,7 @@ class SingleRecords:
 
     def evaluate(self, record: Mapping[str, object]) -> RecordResult:
         """Return the result of one record, given as a mapping from headers or field names to cells."""
-        typed, faults = type_record(record, self.plan.fields)
+        typed, faults = self._typer.type_record(record)
         if faults:
             return RecordResult(faults=faults)
         expired = self._not_effective(typed)

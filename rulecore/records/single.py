@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from rulecore.codes.records import AMBIGUOUS_KEYS, MISSING_KEY
 from rulecore.errors import Code, Fault, InternalError
 from rulecore.language import N_
 from rulecore.planned import PlannedField
-from rulecore.records.cells import cell_rules, read_by
+from rulecore.records.cells import CellRules, cell_rules, read_by
 from rulecore.records.characters import fold_header, shown
 from rulecore.records.headers import near_header
 from rulecore.records.outcome import CellValue
@@ -19,6 +20,12 @@ from rulecore.source import Place
 
 ExactValue = Fraction | str | bool | date | None
 """An exact value of a record, as engines take it; None is *not applicable*."""
+
+MOST_SHAPES: Final = 64
+"""How many sets of keys a :class:`RecordTyper` remembers."""
+
+_Reading = tuple[str, str | None, CellRules, int]
+"""A field's name, the key it is read from, the rules of its cells, and the factor its numbers are scaled by (0: none)."""
 
 
 def type_record(
@@ -59,6 +66,47 @@ def type_record(
         else:
             values[field.name] = exact(value, field)
     return values, tuple(faults)
+
+
+class RecordTyper:
+    """Types one record after another under the same fields; what keys mean is worked out once for each set of keys."""
+
+    def __init__(self, fields: Sequence[PlannedField], name: str = "record") -> None:
+        self.fields = fields
+        self.name = name
+        self._shapes: dict[tuple[str, ...], list[_Reading] | None] = {}
+
+    def type_record(self, record: Mapping[str, object]) -> tuple[dict[str, ExactValue], tuple[Fault, ...]]:
+        """Return what :func:`type_record` returns, faster for records whose keys were seen before."""
+        shape = tuple(record)
+        readings = self._shapes.get(shape)
+        if readings is not None:
+            values: dict[str, ExactValue] = {}
+            for name, key, rules, factor in readings:
+                value, fault = read_by(record[key] if key is not None else None, rules)
+                if fault is not None:
+                    break
+                values[name] = Fraction(value, factor) if factor and type(value) is int else value
+            else:
+                return values, ()
+        typed = type_record(record, self.fields, self.name)
+        if readings is None and not typed[1] and len(self._shapes) < MOST_SHAPES:
+            self._shapes[shape] = self._readings(record)
+        return typed
+
+    def _readings(self, record: Mapping[str, object]) -> list[_Reading]:
+        """Return how each field is read from records with these keys, which are known to fit the fields."""
+        folded: dict[str, list[str]] = {}
+        for key in record:
+            folded.setdefault(fold_header(str(key)), []).append(key)
+        claimed = {name for field in self.fields for name in _declared(field)}
+        readings: list[_Reading] = []
+        for field in self.fields:
+            keys, held = _keys(field, folded, claimed), storage(field.type)
+            is_number = held is not None and held.kind in ("int64", "int128")
+            factor = 10**held.scale if held is not None and is_number else 0
+            readings.append((field.name, keys[0] if keys else None, cell_rules(field), factor))
+        return readings
 
 
 def exact(value: CellValue, field: PlannedField) -> ExactValue:

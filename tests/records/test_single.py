@@ -3,8 +3,10 @@ import sys
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rulecore.records.single import type_record
+from rulecore.records.single import RecordTyper, type_record
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,25 @@ def test_a_fields_name_that_is_anothers_column_belongs_to_the_other(planned):
 def test_reading_a_record_does_not_load_polars():
     program = "import sys, rulecore.records.single; sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+CELLS = st.one_of(
+    st.none(), st.sampled_from(["", "88", "88.5", "88.555", "九十", "95%", "120", "—", 7, True, "是"])
+)
+
+
+RECORDS = st.lists(
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("score", "得分", "单位", "另"), CELLS))
+)
+
+
+@given(records=RECORDS)
+def test_a_typer_reads_every_record_as_if_it_were_the_first(planned, records):
+    fields = (
+        planned("unit", column="单位", type="text", missing="not_applicable"),
+        planned("score", column="得分", type="decimal", decimals=1, max=100),
+    )
+    typer = RecordTyper(fields)
+    assert [typer.type_record(record) for record in records] == [
+        type_record(record, fields) for record in records
+    ]
