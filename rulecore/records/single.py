@@ -25,7 +25,7 @@ MOST_SHAPES: Final = 64
 """How many sets of keys a :class:`RecordTyper` remembers."""
 
 _Reading = tuple[str, str | None, CellRules, int]
-"""A field's name, the key it is read from, the rules of its cells, and the factor its numbers are scaled by (0: none)."""
+"""A field's name, the key it is read from, the rules of its cells, and what its numbers are scaled by (0: nothing)."""
 
 
 def type_record(
