@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from rulecore.engines.exact import _MAKERS
+from rulecore.engines.exact import MAKERS
 from rulecore.explain.recompute import Trace, interned
 from rulecore.explain.wording import Wording, named_parts
 from rulecore.expr import nodes
@@ -84,7 +84,7 @@ def wording_of(node: Node) -> tuple[Wording, Node]:
 
 
 def test_every_kind_of_node_that_can_be_computed_has_an_example() -> None:
-    assert set(EXAMPLES) == set(_MAKERS)
+    assert set(EXAMPLES) == set(MAKERS)
 
 
 @pytest.mark.parametrize("kind", EXAMPLES, ids=lambda kind: kind.__name__)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import inf
+from typing import Literal
 
 import polars as pl
 from attrs import frozen
@@ -17,7 +18,7 @@ from attrs import frozen
 from rulecore.engines.columnar import values
 from rulecore.engines.columnar.lower import Lowering, any_of
 from rulecore.engines.columnar.values import Guarded, Ratio
-from rulecore.expr.nodes import CohortCount, Node, Rank
+from rulecore.expr.nodes import Node, Rank
 from rulecore.expr.types import NumberType
 
 Exactly = Callable[[Sequence[int]], Sequence[Fraction | None]]
@@ -49,6 +50,13 @@ def comparable(lowering: Lowering, node: Node) -> pl.Expr | Coded:
     assert isinstance(floats, Guarded)  # noqa: S101 - binding keeps the kind
     doubt = lowering.bind(any_of(doubts) if doubts else pl.lit(value=False))
     return Coded(node, floats.value, lowering.bind(floats.error()), doubt)
+
+
+def grouping(lowering: Lowering, node: Node) -> pl.Expr | Coded:
+    """Return a column whose equality is that of the node's values, or what to make one from."""
+    if isinstance(lowering.type_of(node), NumberType):
+        return comparable(lowering, node)
+    return lowering.bind_column(lowering.plain(node))
 
 
 def order_codes(floats: pl.Series, errors: pl.Series, doubts: pl.Series, exactly: Exactly) -> pl.Series:
@@ -118,33 +126,41 @@ def _nearest(value: Fraction | None) -> float:
         return inf if value > 0 else -inf
 
 
-def count(node: CohortCount, groups: Sequence[pl.Expr], holds: pl.Expr) -> pl.Expr:
-    """Return how many rows of each row's group meet the condition; a row of no group has no count."""
-    total = pl.len().cast(pl.Int64()) if node.where is None else holds.cast(pl.Int64()).sum()
+def count(groups: Sequence[pl.Expr], holds: pl.Expr | None, present: Sequence[pl.Expr]) -> pl.Expr:
+    """Return how many rows of each row's group meet the condition; a row of no group has no count.
+
+    ``present`` are the flags that say where a group that may be missing is not.
+    """
+    total = pl.len().cast(pl.Int64()) if holds is None else holds.cast(pl.Int64()).sum()
     if not groups:
         return total
-    inside = pl.all_horizontal([group.is_not_null() for group in groups])
-    return pl.when(inside).then(total.over(groups))
+    counted = total.over(groups)
+    return pl.when(pl.all_horizontal(present)).then(counted) if present else counted
 
 
 def rank(
-    node: Rank, keys: Sequence[pl.Expr], groups: Sequence[pl.Expr], holds: pl.Expr
+    node: Rank, keys: Sequence[pl.Expr], groups: Sequence[pl.Expr], conditions: Sequence[pl.Expr]
 ) -> tuple[pl.Expr, pl.Expr]:
-    """Return the rank column, and where a full tie left an ordinal rank undecided."""
-    taking_part = holds & keys[0].is_not_null()
-    for group in groups:
-        taking_part = taking_part & group.is_not_null()
+    """Return the rank column, and where a full tie left an ordinal rank undecided.
+
+    ``conditions`` are the flags, none of them ever null, that all hold on the rows that take part.
+    """
     composite = _one_column(
         [_directed(key, sort.descending) for key, sort in zip(keys, node.keys, strict=True)]
     )
-    scope = [*groups, taking_part]
-    method = "min" if node.method == "ordinal" else node.method
-    ranked = composite.rank(method).cast(pl.Int64()).over(scope)
+    taking_part = pl.all_horizontal(conditions) if conditions else pl.lit(value=True)
+    # A row that takes no part is ranked apart from the others, among its like.
+    scope = [*groups, *([taking_part] if conditions else [])]
+    smallest = _ranked(composite, "min" if node.method == "ordinal" else node.method, scope)
     if node.method != "ordinal":
-        return pl.when(taking_part).then(ranked), pl.lit(False)
-    largest = composite.rank("max").cast(pl.Int64()).over(scope)
-    tied = taking_part & (ranked != largest)
-    return pl.when(taking_part & ~tied).then(ranked), tied
+        return (pl.when(taking_part).then(smallest) if conditions else smallest), pl.lit(value=False)
+    tied = taking_part & (smallest != _ranked(composite, "max", scope))
+    return pl.when(taking_part & ~tied).then(smallest), tied
+
+
+def _ranked(key: pl.Expr, method: Literal["min", "max", "dense"], scope: Sequence[pl.Expr]) -> pl.Expr:
+    ranked = key.rank(method).cast(pl.Int64())
+    return ranked.over(scope) if scope else ranked
 
 
 def _directed(key: pl.Expr, descending: bool) -> pl.Expr:

@@ -164,6 +164,18 @@ def choose(condition: pl.Expr, then: Integer, otherwise: Integer) -> Integer:
     return _made(pl.when(condition).then(first).otherwise(second), dtype, low, high)
 
 
+def extreme(first: Integer, second: Integer, *, largest: bool) -> Integer:
+    """Return the larger or smaller of two values; a null is passed over, so callers mask where one may be."""
+    above, below = (first, second) if first.low >= second.low else (second, first)
+    if above.low >= below.high:  # the ranges alone decide
+        return above if largest else below
+    low = max(first.low, second.low) if largest else min(first.low, second.low)
+    high = max(first.high, second.high) if largest else min(first.high, second.high)
+    left, right, dtype = _pair(first, second, low, high)
+    chosen = pl.max_horizontal(left, right) if largest else pl.min_horizontal(left, right)
+    return _made(chosen, dtype, low, high)
+
+
 def clipped(value: Integer, low: int | None, high: int | None) -> Integer:
     """Return the value kept within constant bounds; null stays null."""
     raised = low is not None and low > value.low
@@ -184,7 +196,13 @@ def clipped(value: Integer, low: int | None, high: int | None) -> Integer:
     return _made(column, dtype, new_low, new_high)
 
 
-def round_divide(value: Integer, divisor: Integer, rounding: Rounding) -> Integer:
+def _unbound(value: Integer) -> Integer:
+    return value
+
+
+def round_divide(
+    value: Integer, divisor: Integer, rounding: Rounding, bind: Callable[[Integer], Integer] = _unbound
+) -> Integer:
     """Return ``value / divisor`` rounded; the divisor must be positive. ``value`` is used several times."""
     if divisor.constant == 1:
         return value
@@ -196,23 +214,25 @@ def round_divide(value: Integer, divisor: Integer, rounding: Rounding) -> Intege
         case Rounding.CEIL:
             return ceiling_divide(value, divisor)
         case Rounding.TRUNCATE:
-            return _by_sign(value, lambda part: floor_divide(part, divisor))
+            return _by_sign(value, lambda part: floor_divide(part, divisor), bind)
         case Rounding.UP:
-            return _by_sign(value, lambda part: ceiling_divide(part, divisor))
+            return _by_sign(value, lambda part: ceiling_divide(part, divisor), bind)
         case Rounding.HALF_UP:
-            return _by_sign(value, lambda part: _half_up(part, divisor))
+            return _by_sign(value, lambda part: _half_up(part, divisor), bind)
         case Rounding.HALF_EVEN:
             return _half_even(value, divisor)
 
 
-def _by_sign(value: Integer, of_positive: Callable[[Integer], Integer]) -> Integer:
+def _by_sign(
+    value: Integer, of_positive: Callable[[Integer], Integer], bind: Callable[[Integer], Integer]
+) -> Integer:
     """Apply a function of non-negative values by absolute value, giving the result the value's sign."""
     if value.low >= 0:
         return of_positive(value)
     if value.high <= 0:
         return negate(of_positive(negate(value)))
-    negative, positive = negate(of_positive(absolute(value))), of_positive(absolute(value))
-    return choose(value.expr < 0, negative, positive)
+    positive = bind(of_positive(absolute(value)))
+    return choose(value.expr < 0, negate(positive), positive)
 
 
 def _half_up(value: Integer, divisor: Integer) -> Integer:

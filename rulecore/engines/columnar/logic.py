@@ -18,7 +18,8 @@ from rulecore.expr.types import FlagType, NumberType
 def _compare(lowering: Lowering, node: nodes.Compare) -> Column:
     if isinstance(lowering.type_of(node.left), NumberType):
         left, right = lowering.number(node.left), lowering.number(node.right)
-        return compare_numbers(lowering, node.operator, left, right)
+        nullable = lowering.type_of(node).nullable
+        return compare_numbers(lowering, node.operator, left, right, nullable=nullable)
     left_type, right_type = lowering.type_of(node.left), lowering.type_of(node.right)
     first, second = lowering.plain(node.left, right_type), lowering.plain(node.right, left_type)
     return _PLAIN[node.operator](first, second)
@@ -34,7 +35,9 @@ _PLAIN = {
 }
 
 
-def compare_numbers(lowering: Lowering, operator: nodes.Comparison, left: Numeric, right: Numeric) -> pl.Expr:
+def compare_numbers(
+    lowering: Lowering, operator: nodes.Comparison, left: Numeric, right: Numeric, *, nullable: bool = True
+) -> pl.Expr:
     """Return the exact comparison of two numbers; where floats leave doubt, the row is noted."""
     if isinstance(left, Ratio) and isinstance(right, Ratio):
         try:
@@ -43,10 +46,13 @@ def compare_numbers(lowering: Lowering, operator: nodes.Comparison, left: Numeri
             pass
         else:
             outcome = integers.compare(operator, first, second)
-            if denominator.constant is not None:
+            # A value without its denominator is null: where one may be missing, it is asked for by name.
+            own = [
+                side.denominator.expr.is_null() for side in (left, right) if side.denominator.constant is None
+            ]
+            if denominator.constant is not None or not nullable:
                 return outcome
-            missing = left.denominator.expr.is_null() | right.denominator.expr.is_null()
-            return pl.when(~missing).then(outcome)
+            return pl.when(~pl.any_horizontal(own)).then(outcome)
     one, other = values.guarded(left), values.guarded(right)
     difference = lowering.bind(one.value - other.value)
     error = one.error() + other.error() + difference.abs() * ROUNDOFF + TINY
@@ -153,7 +159,7 @@ def _conditional(lowering: Lowering, node: nodes.Conditional) -> Column:
         open_ = open_ & condition.eq_missing(pl.lit(False))
     with lowering.only_where(open_):
         otherwise = _branch_value(lowering, node.otherwise, node, number=number)
-    return _chosen(conditions, choices, otherwise)
+    return _chosen(conditions, choices, otherwise, nullable=lowering.type_of(node).nullable)
 
 
 def _branch_value(lowering: Lowering, value: nodes.Node, node: nodes.Conditional, *, number: bool) -> Column:
@@ -164,28 +170,31 @@ def _absent(lowering: Lowering, node: nodes.Conditional, *, number: bool) -> Col
     return _branch_value(lowering, nodes.NotApplicable(), node, number=number)
 
 
-def _chosen(conditions: list[pl.Expr], choices: list[Column], otherwise: Column) -> Column:
+def _chosen(conditions: list[pl.Expr], choices: list[Column], otherwise: Column, *, nullable: bool) -> Column:
     if isinstance(otherwise, pl.Expr):
         return select(conditions, [choice for choice in choices if isinstance(choice, pl.Expr)], otherwise)
-    return chosen_number(
-        conditions, [choice for choice in choices if not isinstance(choice, pl.Expr)], otherwise
-    )
+    numbers = [choice for choice in choices if not isinstance(choice, pl.Expr)]
+    return chosen_number(conditions, numbers, otherwise, nullable=nullable)
 
 
-def chosen_number(conditions: list[pl.Expr], choices: Sequence[Numeric], otherwise: Numeric) -> Numeric:
+def chosen_number(
+    conditions: list[pl.Expr], choices: Sequence[Numeric], otherwise: Numeric, *, nullable: bool = True
+) -> Numeric:
     """Return the number of the first condition that is true, else ``otherwise``."""
     every = [*choices, otherwise]
     ratios = [value for value in every if isinstance(value, Ratio)]
     if len(ratios) == len(every):
         try:
-            return _chosen_ratio(conditions, ratios)
+            return _chosen_ratio(conditions, ratios, nullable=nullable)
         except TooWide:
             pass
     return _chosen_guarded(conditions, [values.guarded(value) for value in every])
 
 
-def _chosen_ratio(conditions: list[pl.Expr], every: list[Ratio]) -> Ratio:
-    if all(value.denominator.constant is not None for value in every):
+def _chosen_ratio(conditions: list[pl.Expr], every: list[Ratio], *, nullable: bool) -> Ratio:
+    varying = {values.identity(value.denominator) for value in every if value.denominator.constant is None}
+    # Over one denominator, unless the one not chosen may be missing: it would take the others with it.
+    if not varying or (len(varying) == 1 and not nullable):
         numerators, denominator, scale = values.aligned(every)
         return Ratio(_chosen_integer(conditions, numerators), denominator, scale)
     scale = max(value.scale for value in every)

@@ -67,6 +67,7 @@ class Lowering:
         self._bound = 0
         self._several: frozenset[int] = frozenset()
         self._known: dict[int, _Shared] = {}
+        self._divisors: dict[str, Integer] = {}
 
     def begin(self, node: nodes.Node) -> None:
         """Start on a rule: nothing noticed yet, and the parts known that stand at several places of it."""
@@ -100,6 +101,16 @@ class Lowering:
     def bind_column(self, expr: pl.Expr) -> pl.Expr:
         """Give an expression a column of its own, unless it is one already."""
         return expr if expr.meta.is_column() else self.bind(expr)
+
+    def positive(self, divisor: Integer) -> Integer:
+        """Return a divisor without its sign, null where it is zero: one column for each that it is made from."""
+        size = _made_positive(divisor)
+        if size.constant is not None or size.expr.meta.is_column() or not divisor.expr.meta.is_column():
+            return size
+        name = divisor.expr.meta.output_name()
+        if name not in self._divisors:
+            self._divisors[name] = self.bind_integer(size)
+        return self._divisors[name]
 
     # --- what is noticed on the way -------------------------------------------------------------------------
 
@@ -352,7 +363,7 @@ def divide_values(lowering: Lowering, left: Numeric, right: Numeric) -> Numeric:
     left = lowering.bind_number(left)
     if bottom.low <= 0 <= bottom.high:
         lowering.issue("division_by_zero", (bottom.expr == 0) & ~null_of(right) & ~null_of(left))
-    positive = _made_positive(bottom)
+    positive = lowering.positive(bottom)
     if isinstance(left, Ratio):
         turned = left
         if bottom.low < 0:
@@ -395,15 +406,20 @@ def _extreme(lowering: Lowering, node: nodes.Minimum | nodes.Maximum) -> Column:
         chosen = pl.max_horizontal(dates) if largest else pl.min_horizontal(dates)
         return pl.when(~missing).then(chosen)
     result = lowering.number(node.operands[0])
+    nullable = lowering.type_of(node.operands[0]).nullable
     for operand in node.operands[1:]:
-        result = _extreme_of(lowering, result, lowering.number(operand), largest=largest)
+        nullable = nullable or lowering.type_of(operand).nullable
+        other = lowering.number(operand)
+        result = _extreme_of(lowering, result, other, largest=largest, nullable=nullable)
     return result
 
 
-def _extreme_of(lowering: Lowering, left: Numeric, right: Numeric, *, largest: bool) -> Numeric:
+def _extreme_of(
+    lowering: Lowering, left: Numeric, right: Numeric, *, largest: bool, nullable: bool
+) -> Numeric:
     if isinstance(left, Ratio) and isinstance(right, Ratio):
         try:
-            return _exact_extreme(lowering, left, right, largest=largest)
+            return _exact_extreme(lowering, left, right, largest=largest, nullable=nullable)
         except TooWide:
             pass
     first, second = lowering.bind_number(values.guarded(left)), lowering.bind_number(values.guarded(right))
@@ -413,7 +429,7 @@ def _extreme_of(lowering: Lowering, left: Numeric, right: Numeric, *, largest: b
     return evolve(chosen, value=pl.when(~missing).then(chosen.value))
 
 
-def _exact_extreme(lowering: Lowering, left: Ratio, right: Ratio, *, largest: bool) -> Ratio:
+def _exact_extreme(lowering: Lowering, left: Ratio, right: Ratio, *, largest: bool, nullable: bool) -> Ratio:
     (first, second), denominator, scale = values.aligned([left, right])
     bound = first.constant if first.constant is not None else second.constant
     if bound is not None and denominator.constant is not None:
@@ -423,14 +439,12 @@ def _exact_extreme(lowering: Lowering, left: Ratio, right: Ratio, *, largest: bo
             return Ratio(integers.constant(bound), denominator, scale)
         kept = integers.clipped(other, bound, None) if largest else integers.clipped(other, None, bound)
         return Ratio(kept, denominator, scale)
+    if not nullable:
+        return Ratio(integers.extreme(first, second, largest=largest), denominator, scale)
     first, second = lowering.bind_integer(first), lowering.bind_integer(second)
-    takes_first = integers.compare(">=" if largest else "<=", first, second)
-    low = max(first.low, second.low) if largest else min(first.low, second.low)
-    high = max(first.high, second.high) if largest else min(first.high, second.high)
-    chosen = integers.choose(takes_first, first, second)
+    chosen = integers.extreme(first, second, largest=largest)
     missing = first.expr.is_null() | second.expr.is_null()
-    masked = Integer(pl.when(~missing).then(chosen.expr), chosen.low, chosen.high)
-    return Ratio(integers.bounded(masked, low, high), denominator, scale)
+    return Ratio(Integer(pl.when(~missing).then(chosen.expr), chosen.low, chosen.high), denominator, scale)
 
 
 _LOWERINGS: dict[type[nodes.Node], Callable[..., Column]] = {

@@ -69,7 +69,7 @@ def _round_exactly(lowering: Lowering, value: Ratio, unit: Fraction, rounding: R
         divisor = lowering.bind_integer(divisor)
     if rounding is Rounding.HALF_EVEN or scaled.low < 0 < scaled.high:
         scaled = lowering.bind_integer(scaled)
-    return _steps(integers.round_divide(scaled, divisor, rounding), unit)
+    return _steps(integers.round_divide(scaled, divisor, rounding, lowering.bind_integer), unit)
 
 
 def _steps(steps: Integer, unit: Fraction) -> Ratio:

@@ -170,23 +170,37 @@ class _Run:
         if isinstance(node, nodes.CohortCall):
             self.call(step, node)
             return
-        groups = [cohorts.comparable(lowering, part) for part in node.by]
-        keys = (
-            [cohorts.comparable(lowering, key.operand) for key in node.keys]
-            if isinstance(node, nodes.Rank)
-            else []
-        )
-        holds = pl.lit(True) if node.where is None else lowering.bind(lowering.plain(node.where))
+        groups = [cohorts.grouping(lowering, part) for part in node.by]
+        ranked = node.keys if isinstance(node, nodes.Rank) else ()
+        keys = [cohorts.comparable(lowering, key.operand) for key in ranked]
+        holds = None if node.where is None else lowering.bind_column(lowering.plain(node.where))
         self.flush()
-        columns = [self.coded(item) for item in groups]
+        scope = [self.coded(item) for item in groups]
+        known = zip(node.by, scope, strict=True)
+        present = [group.is_not_null() for part, group in known if lowering.type_of(part).nullable]
         if isinstance(node, nodes.Rank):
-            ranked, tied = cohorts.rank(node, [self.coded(item) for item in keys], columns, holds)
-            self.keep(step.name, ranked)
-            for reason in step.issues:
-                self.keep(issue_column(step.name, reason), tied.fill_null(False))
+            self.add_rank(step, node, [self.coded(item) for item in keys], scope, holds, present)
         else:
-            self.keep(step.name, cohorts.count(node, columns, holds))
+            self.keep(step.name, cohorts.count(scope, holds, present))
         self.flush()
+
+    def add_rank(
+        self,
+        step: CohortStep,
+        node: nodes.Rank,
+        keys: Sequence[pl.Expr],
+        scope: Sequence[pl.Expr],
+        holds: pl.Expr | None,
+        present: Sequence[pl.Expr],
+    ) -> None:
+        """Note the column of a rank and the one that says where it could not be decided."""
+        conditions = [*present] if holds is None else [*present, holds]
+        if self.lowering.type_of(node.keys[0].operand).nullable:
+            conditions.append(keys[0].is_not_null())
+        column, tied = cohorts.rank(node, keys, scope, conditions)
+        self.keep(step.name, column)
+        for reason in step.issues:
+            self.keep(issue_column(step.name, reason), tied.fill_null(value=False))
 
     def coded(self, item: pl.Expr | Coded) -> pl.Expr:
         """Return a column in the order of a key; numbers known as floats are put in order first."""

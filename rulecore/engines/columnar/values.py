@@ -119,17 +119,25 @@ def aligned(values: list[Ratio]) -> tuple[list[Integer], Integer, int]:
             for value in same
         ]
         return numerators, integers.constant(common), scale
+    denominators = list({identity(value.denominator): value.denominator for value in same}.values())
     numerators = []
-    for index, value in enumerate(same):
-        numerator = value.numerator
-        for other, factor in enumerate(same):
-            if other != index:
-                numerator = integers.multiply(numerator, factor.denominator)
+    for value in same:
+        numerator, own = value.numerator, identity(value.denominator)
+        for factor in denominators:
+            if identity(factor) != own and numerator.constant != 0:
+                numerator = integers.multiply(numerator, factor)
         numerators.append(numerator)
-    denominator = same[0].denominator
-    for value in same[1:]:
-        denominator = integers.multiply(denominator, value.denominator)
+    denominator = denominators[0]
+    for factor in denominators[1:]:
+        denominator = integers.multiply(denominator, factor)
     return numerators, denominator, scale
+
+
+def identity(value: Integer) -> object:
+    """Return what is equal for integers known to be the same: constants, and one column read twice."""
+    if value.constant is not None:
+        return value.constant
+    return value.expr.meta.output_name() if value.expr.meta.is_column() else id(value)
 
 
 def add(left: Ratio, right: Ratio) -> Ratio:
