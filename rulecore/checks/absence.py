@@ -1,4 +1,4 @@
-"""Whether a value may be not applicable, closer than its type says: what cannot happen on the way is left out."""
+"""Whether a value may be not applicable, closer than its type says: impossible ways are left out."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Absence:
                 return any(self.of(part, path) for part in node.children())
 
     def _rank(self, rank: nodes.Rank, path: Path) -> bool:
-        """Whether a record may have no rank: left out, without a score or a group, or tied where no ties are wanted."""
+        """Whether a record may have no rank: left out, without a score or a group, or tied."""
         if rank.method == "ordinal" or any(self.of(part, path) for part in (*rank.by, rank.keys[0].operand)):
             return True
         return rank.where is not None and self.world.possible([*path, (rank.where, NOT_TRUE)])

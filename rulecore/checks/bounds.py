@@ -45,7 +45,8 @@ def _bound(world: World, rule: PlannedRule, node: Compare, *, gives_label: bool)
     finer = decimal_scale(bound)
     if type_.scale is not None and (finer is None or finer > type_.scale):
         yield _too_fine(world, rule, node, bound, type_.scale)
-    # A condition that is written has its own finding, it is always or never true, and so has a label nobody gets.
+    # A condition that is written has its own finding, it is always or never true, and so has a label nobody
+    # gets.
     if not is_written(node) and not gives_label and _beyond(bound, type_) and _has_place(node.right):
         values = {"bound": written(bound), "subject": shown(subject), "range": range_text(type_)}
         yield Fault(code=BOUND_OUT_OF_REACH, values=values, place=place_of(world.plan, rule, node))

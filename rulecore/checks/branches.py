@@ -9,7 +9,6 @@ from attrs import frozen
 
 from rulecore.checks.paths import Path, owner, reached, rules_of
 from rulecore.checks.places import is_written, place_of, span_of
-from rulecore.checks.texts import looks_for_impossible_text
 from rulecore.checks.wording import covered, why
 from rulecore.checks.world import (
     FALSE,
@@ -73,16 +72,15 @@ class _Choice:
         if is_written(condition):
             if not alone:  # else the check of conditions says so
                 yield self._fault(DEAD_BRANCH, condition, None)
-        elif _is_band(condition) and not self._at_the_end(condition) and _is_own_value(branch.value):
-            if not looks_for_impossible_text(self.world, condition):
-                yield self._fault(UNREACHABLE_LABEL, condition, branch.value, alone=alone)
+        elif _is_band(condition) and not self._at_the_end(condition) and isinstance(branch.value, Literal):
+            yield self._fault(UNREACHABLE_LABEL, condition, branch.value, alone=alone)
 
     def _dead_rest(self) -> Iterator[Fault]:
         """Yield the finding on what is given otherwise, where the policy states it."""
         rest = self.node.otherwise
         conditions = [branch.condition for branch in self.node.branches]
         by_bands = all(_is_band(condition) and not is_written(condition) for condition in conditions)
-        if isinstance(rest, Literal) and by_bands and self.rule.scorer != "piecewise" and _is_own_value(rest):
+        if isinstance(rest, Literal) and by_bands and self.rule.scorer != "piecewise":
             yield self._fault(UNREACHABLE_LABEL, rest, rest)
         elif is_written(rest) and any(is_written(branch.condition) for branch in self.node.branches):
             # Where one condition is always true, or more conditions follow, the finding is about those.
@@ -130,11 +128,6 @@ def _is_band(condition: Node) -> bool:
         and constant_value(condition.right) is not None
         and span_of(condition) is not None
     )
-
-
-def _is_own_value(value: Node) -> bool:
-    """Whether a branch gives a label or a number of its own."""
-    return isinstance(value, Literal)
 
 
 BRANCHES: Final = Check(

@@ -19,7 +19,7 @@ MOST_TEXTS: Final = 200
 
 
 def candidates(type_: Type, constants: Sequence[Known]) -> tuple[Known, ...]:
-    """Return one value for each stretch of values that the constants do not tell apart, not applicable last."""
+    """Return one value for each stretch that the constants do not tell apart, not applicable last."""
     found: list[Known]
     match type_:
         case NumberType():

@@ -17,7 +17,7 @@ from rulecore.planned import Plan, PlannedRule, RuleTable
 
 
 def inspect(plan: Plan) -> Iterator[Fault]:
-    """Yield a warning for each written condition that is never true, or never false; the smallest part of it only."""
+    """Yield a warning for each written condition that is never true or never false; its smallest such part."""
     world = World.of(plan)
     for step in rules_of(plan):
         rule = owner(plan, step) or step

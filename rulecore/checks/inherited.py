@@ -17,7 +17,7 @@ from rulecore.source import KeyPath, Place
 
 
 def inspect(plan: Plan) -> Iterator[Fault]:
-    """Yield a warning for each inherited rule that nothing uses, at the change that took its last use away."""
+    """Yield a warning for each inherited rule without use, at the change that took its last use away."""
     for rule in unused_rules(plan):
         if not is_own(plan, ("rules", rule.name)):
             values = {"rule": rule.name, "policy": plan.policy.policy.name}
@@ -26,7 +26,7 @@ def inspect(plan: Plan) -> Iterator[Fault]:
 
 
 def _change(plan: Plan, rule: PlannedRule) -> Place:
-    """Return where the policy replaces a base's text that names the rule by one that does not; else its ``extends``."""
+    """Return where the policy replaces a text of a base that names the rule; else its ``extends``."""
     assert plan.document is not None  # noqa: S101 - is_own() asks for it
     own = plan.document.layers[0]
     named = re.compile(rf"(?<!\w){re.escape(rule.name)}(?!\w)")
@@ -39,7 +39,7 @@ def _change(plan: Plan, rule: PlannedRule) -> Place:
 
 
 def _leaves(document: Locator, key: KeyPath) -> Iterator[KeyPath]:
-    """Yield the key paths of a document's rules, conditions and output down to the values that replace a base's."""
+    """Yield the key paths of a document's rules, conditions and output, down to single values."""
     value = document.value_at(key) if key else {"rules": 0, "output": 0, "record": 0}
     if not isinstance(value, dict):
         yield key

@@ -1,8 +1,9 @@
 """What a condition comes to when some values are known and others are still open.
 
-A :class:`Judge` reads conditions over *subjects*: expressions whose inside is not looked at (a field, a rule that is
-a number, the difference of two numbers that are compared). Subjects are taken to be independent of each other, so
-what is found impossible here is impossible for every record; what is found possible may still not occur.
+A :class:`Judge` reads conditions over *subjects*: expressions whose inside is not looked at (a field, a rule
+that is a number, the difference of two numbers that are compared). Subjects are taken to be independent of each
+other, so what is found impossible here is impossible for every record; what is found possible may still not
+occur.
 """
 
 from __future__ import annotations
@@ -65,12 +66,14 @@ def _ordered(operator: nodes.Comparison, less: bool, equal: bool) -> bool:
 
 @define
 class Judge:
-    """Judges conditions; ``values`` holds what is known of the subjects, ``asked`` the first one that was not,
+    """Judges conditions.
+
+    ``values`` holds what is known of the subjects, ``asked`` is the first one that was not,
     ``work`` how many parts have been judged.
 
-    ``definition`` gives the expression of a rule that is worth looking into, ``is_number`` says whether an expression
-    is a number (two numbers that are compared are one subject, their difference). With ``constants`` given, the
-    constants each subject is compared with are noted in it.
+    ``definition`` gives the expression of a rule that is worth looking into, ``is_number`` says whether an
+    expression is a number (two numbers that are compared are one subject, their difference). With
+    ``constants`` given, the constants each subject is compared with are noted in it.
     """
 
     definition: Callable[[str], Node | None]
@@ -178,7 +181,8 @@ class Judge:
             return self._against(_FLIPPED[node.operator], node.right, left)
         if not self.is_number(node.left):
             return self._subject(node)
-        # The difference of two numbers, always the same way round, so that a > b and b >= a speak of one subject.
+        # The difference of two numbers, always the same way round, so that a > b and b >= a speak of one
+        # subject.
         first, second, operator = node.left, node.right, node.operator
         if unparse(first) > unparse(second):
             first, second, operator = second, first, _FLIPPED[operator]

@@ -7,7 +7,7 @@ from rulecore.source import KeyPath
 
 
 def is_own(plan: Plan, key: KeyPath) -> bool:
-    """Whether a policy has a word of its own at a key; what it only inherits may well be there for its siblings."""
+    """Whether a policy has a word of its own at a key; what it inherits may be there for its siblings."""
     if plan.document is None or len(plan.document.layers) < 2:
         return True
     return plan.document.layers[0].value_at(key) is not None

@@ -25,7 +25,8 @@ _SAID: Final = re.compile(
 def inspect(plan: Plan) -> Iterator[Fault]:
     """Yield a warning where a value's greatest possible number is not the full marks stated for it.
 
-    Stated are the full marks that a scorer's parameters claim, and those that a label, header or note names (满分100).
+    Stated are the full marks that a scorer's parameters claim, and those that a label, header or note names
+    (满分100).
     """
     world = World.of(plan)
     rules = [step for step in plan.steps if isinstance(step, PlannedRule) and not step.hidden]

@@ -15,7 +15,7 @@ LONGEST_PATH = 40
 
 
 def reached(node: Node) -> Iterator[tuple[Node, Path]]:
-    """Yield each part once with the conditions on the way to it; a part that stands at several places has none."""
+    """Yield each part once with the conditions on the way to it; a part at several places has none."""
     shared = repeated(node)
     seen: set[int] = set()
     waiting: list[tuple[Node, Path]] = [(node, ())]

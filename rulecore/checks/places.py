@@ -8,7 +8,7 @@ from rulecore.source import KeyPath, Place, Span
 
 
 def is_written(node: Node) -> bool:
-    """Whether an expression stands in the policy as text of its own (and was not put together by a scorer)."""
+    """Whether an expression stands in the policy as text of its own, not put together by a scorer."""
     return node.span is not None and bool(node.span.key) and node.span.end > 0
 
 
@@ -33,7 +33,7 @@ def place_of_key(plan: Plan, key: KeyPath, *, value: bool = True) -> Place:
 
 
 def span_of(node: Node) -> Span | None:
-    """Return the span of a node; of a comparison that a scorer made, that of the constant, which is its own."""
+    """Return the span of a node; of a comparison that a scorer made, that of its constant."""
     if node.span is not None and node.span.key:
         return node.span
     if isinstance(node, Compare):

@@ -47,7 +47,7 @@ def inspect(plan: Plan) -> Iterator[Fault]:
 
 
 def _share(node: Round) -> tuple[Node, Fraction, bool] | None:
-    """Return the share, and whether it is of groups, if a rounding makes whole places of a share of a count."""
+    """Return the share, and whether it is of groups, if a rounding makes places of a share of a count."""
     product = _inside(node.operand)
     if not isinstance(product, Multiply) or node.unit != 1:
         return None

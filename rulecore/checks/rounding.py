@@ -106,11 +106,12 @@ def _unit(unit: Fraction) -> Phrase:
     return phrase(N_("{decimals} decimal(s)"), decimals=str(decimals))
 
 
-# --- shown and decided -----------------------------------------------------------------------------------------------
+# --- shown and decided
+# -----------------------------------------------------------------------------------------------
 
 
 def _shown(plan: Plan) -> Iterator[Fault]:
-    """Yield a finding for each column that shows fewer decimals of a value than those that decide something."""
+    """Yield a finding for each column that shows fewer decimals of a value than those that decide."""
     for index, column in enumerate(plan.columns):
         if not column.step.startswith("output@") or column.scale is None:
             continue
@@ -134,16 +135,16 @@ def _compared(plan: Plan, name: str, unit: Fraction) -> Iterator[tuple[PlannedRu
         for node, _path in reached(step.node):
             if isinstance(node, Compare) and _is_name(node.left, name):
                 bound = constant_value(node.right)
-                if isinstance(bound, Fraction) and (bound / unit).denominator == 1:
-                    if bound != 0 or node.operator in ("<", ">="):
-                        yield owner(plan, step) or step, node
+                counts = bound != 0 or node.operator in ("<", ">=")
+                if isinstance(bound, Fraction) and (bound / unit).denominator == 1 and counts:
+                    yield owner(plan, step) or step, node
 
 
 def _ranked(plan: Plan, name: str) -> PlannedRule | None:
     for step in plan.steps:
-        if isinstance(step, CohortStep) and isinstance(step.node, Rank):
-            if any(_is_name(key.operand, name) for key in step.node.keys):
-                return owner(plan, step)
+        keys = step.node.keys if isinstance(step, CohortStep) and isinstance(step.node, Rank) else ()
+        if any(_is_name(key.operand, name) for key in keys):
+            return owner(plan, step)
     return None
 
 

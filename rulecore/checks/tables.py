@@ -1,8 +1,8 @@
 """A lint: decision tables with gaps, overlaps, masked rows and rows that cannot be hit.
 
 The rows' tests are read over the inputs' values: each input is split where a test tells values apart, and the
-combinations are looked through (with what is excluded not followed). That is complete for inputs that do not depend
-on each other; where there are too many combinations the check says so instead.
+combinations are looked through (with what is excluded not followed). That is complete for inputs that do not
+depend on each other; where there are too many combinations the check says so instead.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which comparisons look for a text that a value never is; RC204 reports them, so that other checks need not."""
+"""Which comparisons look for a text that a value never is; RC204 reports them, other checks do not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def looks_for_impossible_text(world: World, node: Node) -> bool:
             return False
     for operand, other in pairs:
         text, type_ = constant_value(other), world.type_of(operand)
-        if isinstance(text, str) and isinstance(type_, TextType) and type_.values is not None:
-            if text not in type_.values:
-                return True
+        known = type_.values if isinstance(type_, TextType) else None
+        if isinstance(text, str) and known is not None and text not in known:
+            return True
     return False

@@ -13,7 +13,7 @@ from rulecore.planned import Plan
 
 
 def inspect(plan: Plan) -> Iterator[Fault]:
-    """Yield a warning for each rule that no other rule, condition or output column uses; inherited ones have RC265."""
+    """Yield a warning for each own rule that no rule, condition or column uses; inherited ones have RC265."""
     for rule in unused_rules(plan):
         if is_own(plan, ("rules", rule.name)):
             yield Fault(code=UNUSED_RULE, values={"rule": rule.name}, place=rule.place)

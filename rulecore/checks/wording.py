@@ -47,7 +47,7 @@ def _end(bound: Fraction | None, unknown: str) -> str:
 
 
 def why(world: World, condition: Node) -> Phrase:
-    """Return why a condition always comes out the same: what its value can be, where there is one value only."""
+    """Return why a condition always comes out the same: what its only value can be, if it has one."""
     constants: dict[Node, list[Known]] = {}
     Judge(world.definition, world.is_number, constants=constants).judge(condition)
     if len(constants) == 1 and not isinstance(condition, And | Or):

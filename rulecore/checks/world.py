@@ -45,7 +45,7 @@ class TooManyCases(Exception):  # noqa: N818 - a signal between the checks, not 
 
 @define
 class World:
-    """The possible records of a plan: its types, its rules, and the conditions that no scored record meets."""
+    """The possible records of a plan: its types, its rules, the conditions that no scored record meets."""
 
     plan: Plan
     inference: Inference
@@ -74,10 +74,10 @@ class World:
         return self.inference.type_of(node)
 
     def find(self, wanted: Sequence[Wanted]) -> Witness | None:
-        """Return values of the subjects for which every condition has a wanted outcome, or None if there are none.
+        """Return values of the subjects for which every condition has a wanted outcome, or None.
 
-        Raises :class:`TooManyCases`. That None is right for every record; that values are found does not mean that
-        they occur together, where subjects depend on each other.
+        Raises :class:`TooManyCases`. That None is right for every record; that values are found does not mean
+        that they occur together, where subjects depend on each other.
         """
         search = self._search(wanted)
         return search.run()
@@ -112,7 +112,7 @@ class World:
         return isinstance(self.type_of(node), NumberType)
 
     def definition(self, name: str) -> Node | None:
-        """Return a rule's expression if it is worth looking into: a condition, or a choice among constants."""
+        """Return a rule's expression if it is worth looking into: a condition, a choice among constants."""
         if name not in self._inside:
             self._inside[name] = None  # while it is looked at, and where it is not worth it
             rule = self.rules.get(name)

@@ -1,7 +1,7 @@
-"""What the analysis of policies finds: branches, bands, tables, rounding, marks, quotas, missing values (RC21x–RC25x).
+"""What the analysis of policies finds: branches, tables, rounding, marks, missing values (RC21x–RC26x).
 
-None of these stops a policy from running. A finding that is meant can be allowed, with a reason, by a comment in the
-policy: ``# rulecore: allow RC211 reason``.
+None of these stops a policy from running. A finding that is meant can be allowed, with a reason, by a comment
+in the policy: ``# rulecore: allow RC211 reason``.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ ALWAYS_FALSE = Code(
 )
 BOUND_TOO_FINE = Code(
     id="RC215",
-    message=N_("{bound} is finer than {subject}, which has {decimals} decimal(s): in effect the bound is {effective}"),
+    message=N_(
+        "{bound} is finer than {subject}, which has {decimals} decimal(s): in effect the bound is {effective}"
+    ),
     hint=N_("Write the bound with the decimals the value has, or let the value keep more of them."),
     severity="warning",
 )
@@ -100,20 +102,32 @@ TABLE_TOO_LARGE = Code(
 # --- rounding ---
 ROUNDED_TWICE = Code(
     id="RC230",
-    message=N_("{rule} rounds {source}, which is already rounded to {first}: rounding twice can raise a value twice"),
+    message=N_(
+        "{rule} rounds {source}, which is already rounded to {first}: rounding twice can raise a value twice"
+    ),
     hint=N_("Round once: take 'decimals' off {source}, or use a rule that is not rounded."),
     severity="warning",
 )
 SHOWN_DIFFERS = Code(
     id="RC231",
-    message=N_("{rule} decides with all its decimals, but is shown with {decimals}: what shows as reaching {bound} may fall short of it"),
-    hint=N_("Give {rule} decimals = {decimals}, so that what is shown is what decides; or show more decimals."),
+    message=N_(
+        "{rule} decides with all its decimals, but is shown with {decimals}: what shows as "
+        "reaching {bound} may fall short of it"
+    ),
+    hint=N_(
+        "Give {rule} decimals = {decimals}, so that what is shown is what decides; or show more decimals."
+    ),
     severity="warning",
 )
 SHOWN_TIE = Code(
     id="RC232",
-    message=N_("{rule} decides ranks with all its decimals, but is shown with {decimals}: values that show as equal may rank differently"),
-    hint=N_("Give {rule} decimals = {decimals} if equal values as shown are to be ties; or show more decimals."),
+    message=N_(
+        "{rule} decides ranks with all its decimals, but is shown with {decimals}: values that "
+        "show as equal may rank differently"
+    ),
+    hint=N_(
+        "Give {rule} decimals = {decimals} if equal values as shown are to be ties; or show more decimals."
+    ),
     severity="note",
 )
 
@@ -133,7 +147,7 @@ FULL_MARKS_UNREACHED = Code(
 QUOTA_TOO_SMALL = Code(
     id="RC240",
     message=N_("a share of {share} gives no place at all until {least} records are counted"),
-    hint=N_("Say what holds for fewer: rounding = \"ceil\", a number of places, or a larger group."),
+    hint=N_('Say what holds for fewer: rounding = "ceil", a number of places, or a larger group.'),
     severity="note",
 )
 QUOTA_NO_PLACE = Code(
@@ -153,7 +167,10 @@ DIVISOR_MAY_BE_ZERO = Code(
 MISSING_BECOMES_VALUE = Code(
     id="RC246",
     message=N_("a blank in {field} counts as {value}, and rules reckon with it"),
-    hint=N_('Nobody has said that it is {value}: use missing = "refuse", or "not_applicable" and say what follows.'),
+    hint=N_(
+        'Nobody has said that it is {value}: use missing = "refuse", or "not_applicable" and say '
+        "what follows."
+    ),
     severity="warning",
 )
 SHOWN_BLANK = Code(
@@ -184,8 +201,14 @@ NO_LABEL = Code(
 )
 GUARDED = Code(
     id="RC255",
-    message=N_("{rule} does not fit into 128-bit integers, so it is computed in floats and rechecked exactly where in doubt"),
-    hint=N_("The result is exact either way. Fewer decimals, a rounded rule before it, or tighter min and max make it fast."),
+    message=N_(
+        "{rule} does not fit into 128-bit integers, so it is computed in floats and rechecked "
+        "exactly where in doubt"
+    ),
+    hint=N_(
+        "The result is exact either way. Fewer decimals, a rounded rule before it, or tighter min "
+        "and max make it fast."
+    ),
     severity="note",
 )
 BASE_RULE_DEAD = Code(
@@ -211,6 +234,9 @@ ALLOW_UNKNOWN_CODE = Code(
 ALLOW_UNUSED = Code(
     id="RC262",
     message=N_("this comment allows {code}, which is not found here"),
-    hint=N_("Take it out, or put it on the line of the finding, above it, above its table, or at the top of the file."),
+    hint=N_(
+        "Take it out, or put it on the line of the finding, above it, above its table, or at the "
+        "top of the file."
+    ),
     severity="note",
 )

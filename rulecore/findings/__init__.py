@@ -1,4 +1,4 @@
-"""What is found in policies: the checks run, what comments allow taken out, and the rest rendered for people or tools."""
+"""What is found in policies: what the checks say, less what comments allow, rendered for people or tools."""
 
 from rulecore.findings.collect import find
 from rulecore.findings.render import FORMATS, render

@@ -43,8 +43,8 @@ def _findings(plans: Iterable[Plan], registry: Registry) -> Iterator[Fault]:
 def settle(findings: Iterable[Fault], sources: Mapping[str, str], codes: Collection[str]) -> list[Fault]:
     """Return the findings that no comment allows, each once, and a finding for each comment that is no good.
 
-    ``sources`` are the texts of the policies by the file names of places; ``codes`` are those of all checks. An error is
-    never allowed.
+    ``sources`` are the texts of the policies by the file names of places; ``codes`` are those of all checks. An
+    error is never allowed.
     """
     allowed = {name: allowances(text) for name, text in sources.items()}
     distinct = {(fault.code.id, fault.place, fault.message("en")): fault for fault in findings}

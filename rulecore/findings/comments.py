@@ -38,8 +38,9 @@ class Allowance:
 def allowances(text: str) -> list[Allowance]:
     """Return the comments of a TOML document that allow something.
 
-    A comment is about its own line; one that stands alone on a line, about the next line that is no comment, and
-    where that is the header of a table, about the whole table; one before everything else, about the whole file.
+    A comment is about its own line; one that stands alone on a line, about the next line that is no
+    comment, and where that is the header of a table, about the whole table; one before everything else,
+    about the whole file.
     """
     lines = text.split("\n")
     comments, headers, filled = _scan(text)
@@ -66,7 +67,7 @@ def allowances(text: str) -> list[Allowance]:
 
 
 def _about(line: int, headers: list[int], filled: list[int], count: int) -> tuple[int, int]:
-    """Return the first and last line that a comment is about; ``filled`` are the lines with something of TOML."""
+    """Return the first and last line that a comment is about; ``filled`` are the lines with TOML on them."""
     if line in filled:
         return line, line
     if not filled or line < filled[0]:
@@ -80,7 +81,7 @@ def _about(line: int, headers: list[int], filled: list[int], count: int) -> tupl
 
 
 def _scan(text: str) -> tuple[list[tuple[int, int, str]], list[int], list[int]]:
-    """Return the comments with line and column, the lines of table headers, and the lines that hold anything else."""
+    """Return the comments with line and column, the lines of table headers, and all lines with TOML."""
     comments: list[tuple[int, int, str]] = []
     headers: list[int] = []
     filled: list[int] = []

@@ -1,7 +1,7 @@
 """Faults as workflow commands of GitHub Actions, which shows them beside the lines of a change.
 
-Source: GitHub's documentation, "Workflow commands for GitHub Actions": messages escape ``%`` and line ends, properties
-also ``:`` and ``,``.
+Source: GitHub's documentation, "Workflow commands for GitHub Actions": messages escape ``%`` and line
+ends, properties also ``:`` and ``,``.
 """
 
 from __future__ import annotations

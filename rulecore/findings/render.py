@@ -13,7 +13,7 @@ from rulecore.source import Place
 
 
 def render(faults: Sequence[Fault], format: str) -> str:  # noqa: A002 - it is what the option is called
-    """Return faults in one of :data:`FORMATS`, in the current language, without a line end after the last line."""
+    """Return faults in one of :data:`FORMATS`, in the current language, without a last line end."""
     return FORMATS[format](faults)
 
 

@@ -1,6 +1,7 @@
 """Faults as a SARIF 2.1.0 log, which code-scanning services and editors read.
 
-Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0. Columns count Unicode code points.
+Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
+Columns count Unicode code points.
 """
 
 from __future__ import annotations

@@ -45,5 +45,5 @@ def test_labels_that_name_full_marks_are_held_to_them(
 
 def test_weights_that_do_not_sum_are_refused_before_any_check(tmp_path: Path) -> None:
     rules = "[rules.score]\nscorer = 'weighted_sum'\nof = { party = 0.59, operations = 0.4 }\n"
-    with pytest.raises(PolicyError, match="0.99"):
+    with pytest.raises(PolicyError, match=r"0\.99"):
         findings(rules, tmp_path)
