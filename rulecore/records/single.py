@@ -86,7 +86,10 @@ class RecordTyper:
                 value, fault = read_by(record[key] if key is not None else None, rules)
                 if fault is not None:
                     break
-                values[name] = Fraction(value, factor) if factor and type(value) is int else value
+                if isinstance(value, int) and not isinstance(value, bool):
+                    values[name] = Fraction(value, factor)
+                else:
+                    values[name] = value
             else:
                 return values, ()
         typed = type_record(record, self.fields, self.name)
