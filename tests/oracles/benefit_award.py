@@ -30,7 +30,9 @@ def _appraised(row: Row) -> tuple[str, ...]:
 
 def net_benefit(row: Row) -> Fraction:
     """Return 年净效益 in 万元, unrounded."""
-    saved = (number(row["基准单耗"]) - number(row["实际单耗"])) * number(row["数量"]) * number(row["单价(元)"])
+    saved = (
+        (number(row["基准单耗"]) - number(row["实际单耗"])) * number(row["数量"]) * number(row["单价(元)"])
+    )
     yearly = saved - number(row["新增运行成本(元)"]) - number(row["投资(元)"]) / number(row["摊销年限"])
     return yearly * number(row["归属系数"]) / 10000
 
@@ -93,7 +95,11 @@ def _points(source: random.Random) -> Row:
     if source.random() < 0.3:
         return {name: str(source.randint(0, ceiling)) for name, ceiling in CEILINGS.items()}
     # The points that, with some tier, bring the total to an award line, one below or one above.
-    wanted = source.choice([40, 50, 65, 80]) + source.choice([-1, 0, 0, 1]) - source.choice([0, 0, 10, 15, 20, 30, 40])
+    wanted = (
+        source.choice([40, 50, 65, 80])
+        + source.choice([-1, 0, 0, 1])
+        - source.choice([0, 0, 10, 15, 20, 30, 40])
+    )
     left = max(0, min(wanted, sum(CEILINGS.values())))
     room = sum(CEILINGS.values())
     points = {}

@@ -55,7 +55,8 @@ def _has(row: Row, least: int) -> bool:
 def _standing(row: Row) -> tuple[tuple[bool, Fraction], tuple[bool, Fraction], str]:
     """Return what sorts the best first: given before blank, higher before lower, earlier before later."""
     first, second = (
-        (True, Fraction(0)) if not row[name].strip() else (False, -number(row[name])) for name in (BENEFIT, MERIT)
+        (True, Fraction(0)) if not row[name].strip() else (False, -number(row[name]))
+        for name in (BENEFIT, MERIT)
     )
     return first, second, row["编号"]
 
@@ -65,7 +66,9 @@ def generate(seed: int, count: int) -> list[Row]:
     source = random.Random(seed)  # noqa: S311 - test data
     numbers = [f"J{index:06d}" for index in source.sample(range(max(10, count * 2)), count)]
     high = source.choice([0, 0.1, 0.5])  # how many compete for titles
-    top_benefits = source.choice([["", ""], ["50", "99.9999", ""], ["100", "100.0", "128.5", "", "50"], ["0", ""]])
+    top_benefits = source.choice(
+        [["", ""], ["50", "99.9999", ""], ["100", "100.0", "128.5", "", "50"], ["0", ""]]
+    )
     merits = source.choice([["95", "95.0", "94.9"], ["90", "89.9", "90.0"], ["100", "95", "90", ""], [""]])
     rows = []
     for index, code in enumerate(numbers):
@@ -80,7 +83,9 @@ def generate(seed: int, count: int) -> list[Row]:
                 "采纳": source.choice(["是", "是", "是", "否"]),
                 BENEFIT: benefit,
                 MERIT: merit,
-                "同一成果已获奖励(元)": source.choice(["0", "0", "200", "1000", "1500", "3001", "6000", "99999"]),
+                "同一成果已获奖励(元)": source.choice(
+                    ["0", "0", "200", "1000", "1500", "3001", "6000", "99999"]
+                ),
             }
         )
     return rows
@@ -88,7 +93,9 @@ def generate(seed: int, count: int) -> list[Row]:
 
 def _value(source: random.Random) -> tuple[str, str]:
     """Return a benefit and a score; either may be blank, rarely both."""
-    benefit = source.choice(["0", "1", "0.9999", "10", "9.9999", "50", "50.00", "49.995", "49.9999", "100", "99.995"])
+    benefit = source.choice(
+        ["0", "1", "0.9999", "10", "9.9999", "50", "50.00", "49.995", "49.9999", "100", "99.995"]
+    )
     if source.random() < 0.3:
         benefit = cell(Fraction(source.randint(0, 1300000), 10000), 4)
     merit = source.choice(["60", "59.9", "70", "69.9", "85", "84.9", "0", "88", "92", "40.5"])
