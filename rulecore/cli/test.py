@@ -110,7 +110,7 @@ def _suites(paths: tuple[Path, ...], registry: Registry, policy: str) -> list[Su
             faults += error.faults
     if faults:
         raise PolicyError(ordered(faults))
-    kept = [suite for suite in suites if suite.wanted]
+    kept = [suite for suite in suites if suite.wanted or suite.members]
     if not kept:
         known = listed(plan.policy.policy.name for suite in suites for plan in suite.policies.plans)
         raise UsageError([Fault(code=codes.SUITE_POLICY_UNKNOWN, values={"policy": policy, "known": known})])
@@ -121,11 +121,13 @@ def _run(suite: Suite, engines: tuple[str, ...]) -> SuiteResult:
     from rulecore.testing.coverage import measure
     from rulecore.testing.report import SuiteResult
     from rulecore.testing.run import run_suite
+    from rulecore.testing.trials import run_overrides
 
     results = run_suite(suite, engines)
     scopes = [scope for result in results for scope in result.scopes]
-    coverage = measure(suite, scopes)
-    return SuiteResult(suite=suite, results=results, coverage=coverage)
+    overrides = run_overrides(suite.overrides, suite.document, suite.policies.registry)
+    coverage = measure(suite, scopes, overrides)
+    return SuiteResult(suite=suite, results=results, coverage=coverage, overrides=overrides)
 
 
 def _write(lines: object) -> None:
@@ -146,9 +148,11 @@ def _mutate(result: SuiteResult, count: int) -> None:
 
 
 def _suggest(result: SuiteResult) -> None:
+    from rulecore.testing.guard_proposals import suggest_overrides
     from rulecore.testing.suggest import suggest
 
     _write(suggest(result))
+    _write(suggest_overrides(result))
 
 
 def _write_junit(path: Path, results: list[SuiteResult], fail_under: float | None) -> None:

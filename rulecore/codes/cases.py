@@ -16,7 +16,7 @@ CASES_EMPTY = Code(
 UNKNOWN_CASES_SECTION = Code(
     id="RC903",
     message=N_("{name} is nothing a cases.toml can hold"),
-    hint=N_("it holds [[cases]], and [defaults] for cells that records share"),
+    hint=N_("it holds [[cases]], [[overrides]], and [defaults] for cells that records share"),
 )
 CASE_TWICE = Code(
     id="RC904",
@@ -119,4 +119,24 @@ UNREACHABLE_REACHED = Code(
     id="RC923",
     message=N_("{part} of the rule {rule} is reached by a case, so it is not unreachable"),
     hint=N_("remove the entry: its reason is wrong, or the policy has changed"),
+)
+OVERRIDE_UNUSABLE = Code(
+    id="RC924",
+    message=N_("the override {name} cannot be used: {reason}"),
+    hint=N_('write set with what is changed, and refused = "RC803" (the code of the breach) or accepted = true'),
+)
+OVERRIDE_KEY = Code(
+    id="RC925",
+    message=N_("an override cannot set {key}: {reason}"),
+    hint=N_('write the key as it stands in the policy, in quotes: set = {{ "parameters.bonus_cap" = 6 }}'),
+)
+NO_GUARDRAILS = Code(
+    id="RC926",
+    message=N_("no policy of this folder sets guardrails, so the override {name} is laid over none"),
+    hint=N_('say over which policy it is laid: policy = "…"; policies here: {known}'),
+)
+OVERRIDE_GUARDRAIL = Code(
+    id="RC927",
+    message=N_("no guardrail with the key {key} binds what is laid over {policy}"),
+    hint=N_("guardrails that bind it: {known}"),
 )

@@ -52,21 +52,9 @@ def _scorer(
 
 def _weight(comparison: Comparison, name: str, rule: object, limit: Fraction) -> Iterator[Fault]:
     """Yield a breach if what is added carries more than its share in one table of weights."""
-    weights = rule.get("of") if isinstance(rule, Mapping) else None
-    if not isinstance(weights, Mapping) or not weights:
-        return
-    key: KeyPath = ("rules", name, "of")
-    added = [item for item in weights if _is_added(item, comparison)]
-    if not added:
-        return
-    parameters = _table(comparison.policy, "parameters")
-    amounts = {item: amount_of(weight, parameters, text=True) for item, weight in weights.items()}
-    numbers = {item: amount for item, amount in amounts.items() if isinstance(amount, Fraction)}
-    total = sum(numbers.values(), Fraction(0))
-    if len(numbers) < len(weights) or total <= 0:
-        return  # the scorer itself refuses weights that are no numbers or sum to nothing
-    share = sum((numbers[item] for item in added), Fraction(0)) / total
-    if share > limit:
+    added, share = added_share(comparison, rule)
+    if added and share > limit:
+        key: KeyPath = ("rules", name, "of")
         values = {
             "key": format_key(key),
             "names": listed(added),
@@ -76,6 +64,21 @@ def _weight(comparison: Comparison, name: str, rule: object, limit: Fraction) ->
         yield comparison.fault(
             codes.ADDED_WEIGHT, (*key, added[0]), "weight_at_most", values, shows_base=False
         )
+
+
+def added_share(comparison: Comparison, rule: object) -> tuple[list[str], Fraction]:
+    """Return what a policy adds to a rule's table of weights, and the share of the weight it carries."""
+    weights = rule.get("of") if isinstance(rule, Mapping) else None
+    if not isinstance(weights, Mapping) or not weights:
+        return [], Fraction(0)
+    added = [item for item in weights if _is_added(item, comparison)]
+    parameters = _table(comparison.policy, "parameters")
+    amounts = {item: amount_of(weight, parameters, text=True) for item, weight in weights.items()}
+    numbers = {item: amount for item, amount in amounts.items() if isinstance(amount, Fraction)}
+    total = sum(numbers.values(), Fraction(0))
+    if len(numbers) < len(weights) or total <= 0:
+        return [], Fraction(0)  # the scorer itself refuses weights that are no numbers or sum to nothing
+    return added, sum((numbers[item] for item in added), Fraction(0)) / total
 
 
 def _is_added(item: str, comparison: Comparison) -> bool:

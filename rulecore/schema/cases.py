@@ -19,5 +19,4 @@ def cases_schema(sections: type, language: Language | None = None) -> Schema:
         "$schema": DIALECT,
         "title": types.translated(TITLE),
         **types.table(sections),
-        "required": ["cases"],
     }

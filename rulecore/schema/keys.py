@@ -134,6 +134,18 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "cases": N_("The cases: records, and what the policy must make of them."),
         "defaults": N_("The cells that records have where they do not say otherwise."),
         "unreachable": N_("Parts of rules that no record can reach, each with the reason."),
+        "overrides": N_("What policies might set over a base, and whether the base must let them."),
+    },
+    "Override": {
+        "": N_("What a policy might set over a base, and whether the base must let it."),
+        "name": N_("The name of the override; reports name it by this."),
+        "why": N_("Why it must be refused or accepted."),
+        "reference": N_("The article it is about."),
+        "policy": N_("The policy it is laid over: its file or its name. Left out: all that set guardrails."),
+        "set": N_("The values by their key in the policy, in quotes; a list is replaced whole."),
+        "refused": N_("The code of the breach it must be refused with, or all of them."),
+        "guardrail": N_("The key of a guardrail that must be among those that refuse it."),
+        "accepted": N_("Whether it must be accepted."),
     },
     "Unreachable": {
         "": N_("A part of a rule that no record can reach, and why."),

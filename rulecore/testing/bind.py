@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from rulecore.api import PolicySet, load_policies
+from rulecore.api import PolicySet, compile_policies
 from rulecore.codes import cases as codes
 from rulecore.contracts import RawTable, Value
 from rulecore.declarations import Scalar
@@ -19,6 +19,7 @@ from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, 
 from rulecore.language import N_
 from rulecore.phrase import phrase
 from rulecore.policy.document import Document
+from rulecore.policy.load import only_a_base
 from rulecore.policy.refusals import DID_YOU_MEAN
 from rulecore.policy.suggest import suggestion
 from rulecore.policy.words import found as found_words
@@ -28,6 +29,7 @@ from rulecore.source import KeyPath
 from rulecore.testing.cases import Case, Cases, ExpectedCell, Unreachable, load_cases
 from rulecore.testing.files import inside, read_table
 from rulecore.testing.names import PlanNames, issue_words
+from rulecore.testing.overrides import BoundOverride, Member, bind_overrides, members_of
 
 NOT_APPLICABLE = ("不适用", "not applicable")
 """The texts that expect a value to be not applicable."""
@@ -89,7 +91,8 @@ class BoundCase:
 class Suite:
     """The cases of one folder and the policies they test.
 
-    ``wanted`` are the numbers of the policies asked for.
+    ``wanted`` are the numbers of the policies asked for; ``members`` are those of them, and the bases, that
+    overrides can be laid over.
     """
 
     file: Path
@@ -98,6 +101,8 @@ class Suite:
     cases: tuple[BoundCase, ...]
     wanted: tuple[int, ...]
     unreachable: tuple[tuple[int, Unreachable], ...] = ()
+    overrides: tuple[BoundOverride, ...] = ()
+    members: tuple[Member, ...] = field(default=(), repr=False)
 
 
 def load_suite(file: Path, registry: Registry, *, policy: str = "", root: Path | None = None) -> Suite:
@@ -107,14 +112,21 @@ def load_suite(file: Path, registry: Registry, *, policy: str = "", root: Path |
 
     Raises :class:`rulecore.errors.PolicyError` with every fault of the policies or of the cases.
     """
-    policies = load_policies(file.parent, registry=registry)
+    policies, broken = compile_policies(file.parent, registry)
+    if broken:
+        raise PolicyError(broken)
     cases = load_cases(file, root)
+    if cases.cases and not policies.plans:
+        raise PolicyError(only_a_base(base) for base in policies.bases)
+    members = members_of(policies, file.parent)
     binder = _Binder(cases=cases, policies=policies, folder=file.parent)
     numbers = binder.numbers(policy) if policy else tuple(range(len(policies.plans)))
     binder.check_unreachable()
     bound = [found for key, case in cases.cases if (found := binder.bind(key, case)) is not None]
-    if binder.faults:
-        raise PolicyError(ordered(binder.faults))
+    overrides, wrong = bind_overrides(cases, members)
+    if binder.faults or wrong:
+        raise PolicyError(ordered([*binder.faults, *wrong]))
+    asked = tuple(member for member in members if not policy or policy in member.names)
     kept = tuple(case for case in bound if set(case.plans) & set(numbers))
     unreachable = tuple(
         (number, entry)
@@ -128,6 +140,8 @@ def load_suite(file: Path, registry: Registry, *, policy: str = "", root: Path |
         cases=kept,
         wanted=numbers,
         unreachable=unreachable,
+        overrides=tuple(one for one in overrides if any(member in asked for member in one.members)),
+        members=asked,
     )
 
 

@@ -18,13 +18,14 @@ from rulecore.codes import policy as policy_codes
 from rulecore.declarations import Scalar
 from rulecore.errors import Fault, PolicyError, ordered
 from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore.policy.document import Document, read_document
 from rulecore.policy.sections import policy_converter
 from rulecore.policy.structure import structure
 from rulecore.source import KeyPath
 
 CASES_FILE: Final = "cases.toml"
-SECTIONS: Final = ("cases", "defaults", "unreachable")
+SECTIONS: Final = ("cases", "defaults", "unreachable", "overrides")
 
 Cells = Mapping[str, Scalar]
 ExpectedCell = Scalar | tuple[str, ...]
@@ -68,6 +69,31 @@ class Unreachable:
 
 
 @frozen(kw_only=True)
+class Override:
+    """One ``[[overrides]]``: what a policy might set over a base, and whether the base lets it.
+
+    ``set`` holds values by their key in the policy, as guardrails write it. ``refused`` is the code of the
+    breach, or all of them; ``guardrail`` the key of a guardrail that must be among those that refuse.
+    ``policy`` is the base it is laid over (or a policy that extends one); left out: every one of the folder
+    that sets guardrails.
+    """
+
+    name: str
+    why: str = ""
+    reference: str = ""
+    policy: str = ""
+    set: Mapping[str, object]
+    refused: str | tuple[str, ...] = ()
+    guardrail: str = ""
+    accepted: bool = False
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes it must be refused with; none if it must be accepted."""
+        return (self.refused,) if isinstance(self.refused, str) else self.refused
+
+
+@frozen(kw_only=True)
 class Cases:
     """A ``cases.toml``: its document, the cases with the key path of each.
 
@@ -78,6 +104,7 @@ class Cases:
     defaults: Cells
     cases: tuple[tuple[KeyPath, Case], ...]
     unreachable: tuple[Unreachable, ...] = ()
+    overrides: tuple[tuple[KeyPath, Override], ...] = ()
 
 
 def load_cases(path: Path, root: Path | None = None) -> Cases:
@@ -105,14 +132,20 @@ def load_cases(path: Path, root: Path | None = None) -> Cases:
     faults += whole.faults
     sections = whole.value
     if sections is not None:
-        if not sections.cases:
+        if not sections.cases and not sections.overrides:
             faults.append(Fault(code=codes.CASES_EMPTY, place=document.place(("cases",))))
         faults += _case_faults(document, sections.cases)
+        faults += _override_faults(document, sections)
     if faults or sections is None:
         raise PolicyError(ordered(faults))
     numbered = tuple((("cases", index), case) for index, case in enumerate(sections.cases))
+    overrides = tuple((("overrides", index), override) for index, override in enumerate(sections.overrides))
     return Cases(
-        document=document, defaults=sections.defaults, cases=numbered, unreachable=sections.unreachable
+        document=document,
+        defaults=sections.defaults,
+        cases=numbered,
+        unreachable=sections.unreachable,
+        overrides=overrides,
     )
 
 
@@ -120,6 +153,7 @@ def load_cases(path: Path, root: Path | None = None) -> Cases:
 class _Sections:
     cases: tuple[Case, ...] = ()
     unreachable: tuple[Unreachable, ...] = ()
+    overrides: tuple[Override, ...] = ()
     defaults: Mapping[str, Scalar] = field(factory=dict)
 
 
@@ -153,3 +187,35 @@ def _case_faults(document: Document, cases: tuple[Case, ...]) -> list[Fault]:
                 Fault(code=codes.NO_RECORDS, values=values, place=document.place((*key, "records")))
             )
     return faults
+
+
+def _override_faults(document: Document, sections: _Sections) -> list[Fault]:
+    """Return what is wrong with overrides in themselves: their names, and what they say must happen."""
+    faults: list[Fault] = []
+    first: dict[str, KeyPath] = {}
+    for index, case in enumerate(sections.cases):
+        first.setdefault(case.name, ("cases", index))
+    for index, override in enumerate(sections.overrides):
+        key: KeyPath = ("overrides", index)
+        place = document.place((*key, "name"))
+        if override.name in first:
+            other = ((N_("the other one is here"), document.place((*first[override.name], "name"))),)
+            faults.append(
+                Fault(code=codes.CASE_TWICE, values={"name": override.name}, place=place, related=other)
+            )
+        first.setdefault(override.name, key)
+        reason = _not_usable(override)
+        if reason:
+            values = {"name": override.name, "reason": phrase(reason)}
+            faults.append(Fault(code=codes.OVERRIDE_UNUSABLE, values=values, place=place))
+    return faults
+
+
+def _not_usable(override: Override) -> str:
+    if not override.set:
+        return N_("it sets nothing")
+    if not override.codes and not override.accepted:
+        return N_("it says neither that it must be refused nor that it must be accepted")
+    if override.accepted and (override.codes or override.guardrail):
+        return N_("it says both that it must be refused and that it must be accepted")
+    return ""

@@ -18,11 +18,13 @@ from rulecore.expr.words import unparse
 from rulecore.planned import Plan, PlannedRule
 from rulecore.policy.words import listed
 from rulecore.reals import Real
-from rulecore.source import KeyPath
+from rulecore.source import KeyPath, Place
 from rulecore.testing.bind import Suite
 from rulecore.testing.cases import Unreachable
+from rulecore.testing.guards import GuardItem, Side, guard_items, guards_reached
 from rulecore.testing.items import Item, Items, items_of
 from rulecore.testing.scopes import Scope
+from rulecore.testing.trials import OverrideResult, run_overrides
 
 
 @frozen(kw_only=True)
@@ -30,11 +32,14 @@ class Coverage:
     """The items of the policies, in order, and those that were reached.
 
     ``unreachable`` are those that the cases say no record can reach; they are not among ``items``.
+    ``guards`` are the sides of the limits of guardrails, ``guards_reached`` those that overrides reach.
     """
 
     items: tuple[Item, ...]
     reached: frozenset[Item]
     unreachable: tuple[Item, ...] = ()
+    guards: tuple[GuardItem, ...] = ()
+    guards_reached: frozenset[tuple[Place, Side]] = frozenset()
 
     @property
     def unreached(self) -> tuple[Item, ...]:
@@ -42,13 +47,32 @@ class Coverage:
         return tuple(item for item in self.items if item not in self.reached)
 
     @property
+    def unreached_guards(self) -> tuple[GuardItem, ...]:
+        """The sides of limits that no override reaches, in order."""
+        return tuple(item for item in self.guards if (item.place, item.side) not in self.guards_reached)
+
+    @property
+    def count(self) -> int:
+        """How many things there are to reach."""
+        return len(self.items) + len(self.guards)
+
+    @property
+    def missing(self) -> int:
+        """How many of them nothing reaches."""
+        return len(self.unreached) + len(self.unreached_guards)
+
+    @property
     def percent(self) -> float:
         """How much of it is reached, in per cent; 100 only if everything is."""
-        return 100.0 * (len(self.items) - len(self.unreached)) / len(self.items) if self.items else 100.0
+        return 100.0 * (self.count - self.missing) / self.count if self.count else 100.0
 
 
-def measure(suite: Suite, scopes: Iterable[Scope]) -> Coverage:
-    """Return what the scopes of all cases reach of the policies asked for.
+def measure(
+    suite: Suite, scopes: Iterable[Scope], overrides: Iterable[OverrideResult] | None = None
+) -> Coverage:
+    """Return what the scopes of all cases, and the overrides, reach of the policies asked for.
+
+    Without ``overrides`` those of the suite are laid over their policies here.
 
     Raises :class:`rulecore.errors.PolicyError` for entries of ``[[unreachable]]`` that name nothing or are
     reached.
@@ -63,7 +87,15 @@ def measure(suite: Suite, scopes: Iterable[Scope]) -> Coverage:
     reached = frozenset(item for watcher in watchers.values() for item in watcher.reached)
     excluded = _unreachable(suite, items, reached)
     kept = tuple(item for item in items if item not in excluded)
-    return Coverage(items=kept, reached=reached, unreachable=tuple(excluded))
+    if overrides is None:
+        overrides = run_overrides(suite.overrides, suite.document, suite.policies.registry)
+    return Coverage(
+        items=kept,
+        reached=reached,
+        unreachable=tuple(excluded),
+        guards=guard_items(suite.members),
+        guards_reached=guards_reached(overrides),
+    )
 
 
 def _unreachable(suite: Suite, items: tuple[Item, ...], reached: frozenset[Item]) -> dict[Item, None]:

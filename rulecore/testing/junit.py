@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as Xml
 
-from rulecore.testing.report import SuiteResult, case_lines, position
-from rulecore.testing.words import difference_words, item_place, item_words
+from rulecore.testing.report import SuiteResult, case_lines, override_lines, position
+from rulecore.testing.words import difference_words, guard_words, item_place, item_words, problem_words
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -41,6 +41,15 @@ def _suite(root: Xml.Element, result: SuiteResult, fail_under: float | None) -> 
             first = difference_words(case.differences[0]) if case.differences else case.faults[0].message()
             failure = Xml.SubElement(test, "failure", message=_clean(first))
             failure.text = _clean("\n".join(case_lines(case, result.suite)))
+    for override in result.overrides:
+        place = result.suite.document.place((*override.override.path, "name"))
+        test = _test(element, result, override.override.override.name)
+        test.set("file", place.file)
+        test.set("line", str(place.line or 1))
+        for trial, problem in override.problems[:1]:
+            message = problem_words(trial, problem, override.override.override)
+            failure = Xml.SubElement(test, "failure", message=_clean(message))
+            failure.text = _clean("\n".join(override_lines(override, result.suite)))
     failed = len(result.failed)
     if fail_under is not None:
         test = _test(element, result, "coverage")
@@ -53,11 +62,13 @@ def _suite(root: Xml.Element, result: SuiteResult, fail_under: float | None) -> 
                     item_words(item, plans[item.number]),
                     f"  {position(item_place(item, result.suite))}",
                 ]
+            for guard in result.coverage.unreached_guards:
+                lines += [guard_words(guard), f"  {position(guard.place)}"]
             failure = Xml.SubElement(
                 test, "failure", message=f"{result.coverage.percent:.1f} < {fail_under:g}"
             )
             failure.text = _clean("\n".join(lines))
-    count = len(result.results) + (fail_under is not None)
+    count = len(result.results) + len(result.overrides) + (fail_under is not None)
     element.set("tests", str(count))
     element.set("failures", str(failed))
     return count, failed

@@ -16,7 +16,16 @@ from rulecore.source import Place
 from rulecore.testing.bind import Suite
 from rulecore.testing.coverage import Coverage
 from rulecore.testing.run import CaseResult, Difference
-from rulecore.testing.words import difference_words, item_place, item_words, short_formula
+from rulecore.testing.trials import OverrideResult
+from rulecore.testing.words import (
+    difference_words,
+    guard_words,
+    item_place,
+    item_words,
+    places_of,
+    problem_words,
+    short_formula,
+)
 
 PASSED, FAILED = "✓", "✗"
 MOST_DIFFERENCES = 20
@@ -30,6 +39,7 @@ class SuiteResult:
     suite: Suite
     results: tuple[CaseResult, ...]
     coverage: Coverage
+    overrides: tuple[OverrideResult, ...] = ()
 
     @property
     def name(self) -> str:
@@ -37,9 +47,14 @@ class SuiteResult:
         return shown_path(self.suite.file.parent)
 
     @property
-    def failed(self) -> tuple[CaseResult, ...]:
-        """The cases that failed."""
-        return tuple(result for result in self.results if not result.passed)
+    def all(self) -> tuple[CaseResult | OverrideResult, ...]:
+        """The cases, then the overrides."""
+        return (*self.results, *self.overrides)
+
+    @property
+    def failed(self) -> tuple[CaseResult | OverrideResult, ...]:
+        """The cases and overrides that failed."""
+        return tuple(result for result in self.all if not result.passed)
 
 
 def suite_lines(result: SuiteResult) -> Iterator[str]:
@@ -47,6 +62,8 @@ def suite_lines(result: SuiteResult) -> Iterator[str]:
     yield result.name
     for case in result.results:
         yield from case_lines(case, result.suite)
+    for override in result.overrides:
+        yield from override_lines(override, result.suite)
     yield from coverage_lines(result)
 
 
@@ -68,6 +85,24 @@ def case_lines(result: CaseResult, suite: Suite) -> Iterator[str]:
         yield "      " + _(N_("… and {count} more")).format(count=rest)
 
 
+def override_lines(result: OverrideResult, suite: Suite) -> Iterator[str]:
+    """Yield the lines of one override: what it sets, what the base limits, and what came of it."""
+    override = result.override.override
+    yield f"  {PASSED if result.passed else FAILED} {override.name}"
+    if result.passed:
+        return
+    why = " · ".join(part for part in (override.reference, override.why) if part)
+    place = suite.document.place((*result.override.path, "name"))
+    yield f"      {place}{f'  ({why})' if why else ''}"
+    for trial, problem in result.problems:
+        yield f"      {problem_words(trial, problem, override)}"
+        if trial.faults:
+            for fault in trial.faults:
+                yield from (f"        {line}" for line in fault.render().splitlines())
+        else:
+            yield from (f"        {position(place)}" for place in places_of(trial))
+
+
 def difference_lines(difference: Difference, suite: Suite) -> Iterator[str]:
     """Yield a difference: what was expected and came, where the case says so.
 
@@ -86,8 +121,8 @@ def coverage_lines(result: SuiteResult) -> Iterator[str]:
     """Yield the coverage in a line, and every item that no case reaches with its place."""
     coverage = result.coverage
     counts = {
-        "reached": len(coverage.reached),
-        "items": len(coverage.items),
+        "reached": coverage.count - coverage.missing,
+        "items": coverage.count,
         "percent": percent(coverage.percent),
     }
     yield "  " + _(N_("coverage: {reached} of {items} ({percent} %)")).format(**counts)
@@ -95,11 +130,14 @@ def coverage_lines(result: SuiteResult) -> Iterator[str]:
         plan = result.suite.policies.plans[item.number]
         yield "    " + _(N_("not reached: {item}")).format(item=item_words(item, plan))
         yield f"      {position(item_place(item, result.suite))}"
+    for guard in coverage.unreached_guards:
+        yield "    " + _(N_("not reached: {item}")).format(item=guard_words(guard))
+        yield f"      {position(guard.place)}"
 
 
 def summary_line(results: Sequence[SuiteResult]) -> str:
     """Return the last line: cases, failures and coverage over all suites."""
-    cases = [case for result in results for case in result.results]
+    cases = [case for result in results for case in result.all]
     failed = sum(not case.passed for case in cases)
     values = {"cases": len(cases), "failed": failed, "percent": percent(total_percent(results))}
     return _(N_("{cases} case(s), {failed} failed, coverage {percent} %")).format(**values)
@@ -108,8 +146,8 @@ def summary_line(results: Sequence[SuiteResult]) -> str:
 def total_percent(results: Iterable[SuiteResult]) -> float:
     """Return the coverage over all suites in per cent; 100 only if everything is reached."""
     coverages = [result.coverage for result in results]
-    items = sum(len(coverage.items) for coverage in coverages)
-    unreached = sum(len(coverage.unreached) for coverage in coverages)
+    items = sum(coverage.count for coverage in coverages)
+    unreached = sum(coverage.missing for coverage in coverages)
     return 100.0 * (items - unreached) / items if items else 100.0
 
 

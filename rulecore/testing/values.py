@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -42,6 +44,22 @@ def toml_value(value: Value) -> str:
             return toml_text(value)
         case None:
             return toml_text(NOT_APPLICABLE)
+        case _:
+            return value_text(value)
+
+
+def toml_data(value: object) -> str:
+    """Return what a document may hold, lists and tables too, as TOML on one line; fractions must be decimals."""
+    match value:
+        case Mapping():
+            inner = ", ".join(f"{toml_key(str(key))} = {toml_data(one)}" for key, one in value.items())
+            return f"{{ {inner} }}" if inner else "{}"
+        case list() | tuple():
+            return f"[{', '.join(toml_data(one) for one in value)}]"
+        case str():
+            return toml_text(value)
+        case Decimal():
+            return format(value, "f")
         case _:
             return value_text(value)
 

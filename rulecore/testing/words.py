@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rulecore.expr.words import formula
 from rulecore.language import N_, Language, _, current_language
 from rulecore.planned import Plan, PlannedRule
 from rulecore.policy.document import Document
-from rulecore.source import Place, Span
+from rulecore.policy.guardrails import RULES, stated
+from rulecore.policy.keys import matches
+from rulecore.policy.words import shown_value
+from rulecore.source import KeyPath, Place, Span
 from rulecore.testing.bind import Suite
+from rulecore.testing.cases import Override
+from rulecore.testing.guards import GuardItem
 from rulecore.testing.items import Item
 from rulecore.testing.run import Difference, What
+from rulecore.testing.trials import Problem, Trial
 
 LONGEST_FORMULA = 100
+
+PROBLEMS: dict[Problem, str] = {
+    "accepted": N_("over {policy}: expected to be refused with {expected}, but it was accepted"),
+    "refused": N_("over {policy}: expected to be accepted, but it was refused"),
+    "codes": N_("over {policy}: expected to be refused with {expected}, but it was refused with {actual}"),
+    "guardrail": N_(
+        "over {policy}: expected to be refused by the guardrail {key}, but it was refused by others"
+    ),
+}
 
 DIFFERENCES: dict[What, str] = {
     "value": N_("{record} · {key}: expected {expected}, got {actual}"),
@@ -70,6 +87,38 @@ def difference_words(difference: Difference) -> str:
     return _(DIFFERENCES[difference.what]).format(
         record=difference.record, key=difference.key, expected=difference.expected, actual=actual
     )
+
+
+def guard_words(item: GuardItem) -> str:
+    """Return a side of a guardrail's limit, in one sentence."""
+    template = (
+        N_("the guardrail {key}: a policy that {limit} refuses")
+        if item.side == "refused"
+        else N_("the guardrail {key}: a policy that goes as far as {limit} allows")
+    )
+    value = stated(item.guardrail.limits)[item.limit]
+    return _(template).format(key=item.key, limit=f"{item.limit} = {shown_value(value)}")
+
+
+def problem_words(trial: Trial, problem: Problem, override: Override) -> str:
+    """Return how an override came out otherwise than it says, in one sentence."""
+    values = {
+        "policy": trial.member.name,
+        "expected": ", ".join(override.codes),
+        "actual": ", ".join(trial.codes),
+        "key": override.guardrail,
+    }
+    return _(PROBLEMS[problem]).format(**values)
+
+
+def places_of(trial: Trial) -> Iterator[Place]:
+    """Yield where an override sets its values, and the limits about them."""
+    for key, _inside in trial.document.written:
+        yield trial.document.place(key)
+    for guardrail in trial.member.guardrails:
+        about: KeyPath = guardrail.pattern if guardrail.key != RULES else (RULES,)
+        if next(matches(about, trial.document.data), None) is not None:
+            yield from (guardrail.place(limit) for limit in stated(guardrail.limits))
 
 
 def place_of(document: Document, span: Span | None, rule: PlannedRule) -> Place:

@@ -25,6 +25,11 @@ tolerance = { score = 0.01 }
 name = "样例"
 records = "records.csv"
 expect = "expected.csv"
+
+[[overrides]]
+name = "加分上限"
+set = { "parameters.cap" = 6, "rules.score.of" = { party = 1 } }
+refused = "RC803"
 """
 
 
@@ -51,6 +56,8 @@ def test_every_shipped_file_of_cases_is_accepted(path: Path) -> None:
         ("score = 0.01", 'score = "0.01"', "$.cases[0].tolerance.score"),
         ('records = "records.csv"', "records = 3", "$.cases[1].records"),
         ("[defaults]", "[default]", "$"),
+        ('refused = "RC803"', "refused = 803", "$.overrides[0].refused"),
+        ('refused = "RC803"', 'acepted = "RC803"', "$.overrides[0]"),
     ],
 )
 def test_wrong_cases_are_refused_at_their_place(old: str, new: str, where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,6 +65,20 @@ why = "100 ÷ 100"
 records = [{ unit = "甲", done = 100, target = 100 }]
 expect = [{ unit = "甲", ratio = 1, score = 100, band = "A" }]
 """
+
+
+FAMILIES_PAGE = Path(__file__).parents[2] / "docs" / "policy-families.md"
+
+
+def write_family(folder: Path) -> None:
+    """Write the base of the documentation's family, and a policy that extends it, into a folder."""
+    text = FAMILIES_PAGE.read_text(encoding="utf-8")
+    for name in ("group/annual.toml", "yunling.toml"):
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        found = re.search(rf"```toml annual/{re.escape(name)}\n(.*?)```", text, re.DOTALL)
+        assert found is not None
+        file.write_text(found[1], encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,10 @@ from attrs import fields
 
 from rulecore.plugins import load_plugins
 from rulecore.testing.bind import load_suite
-from rulecore.testing.cases import Case
+from rulecore.testing.cases import Case, Override
 from rulecore.testing.run import run_suite
+from rulecore.testing.trials import run_overrides
+from tests.testing.conftest import write_family
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "cases.md").read_text(encoding="utf-8")
@@ -25,13 +27,18 @@ def test_every_toml_snippet_of_the_page_is_tested() -> None:
 
 @pytest.mark.parametrize(("policy", "snippet"), SNIPPETS)
 def test_a_snippet_of_the_page_passes(policy: str, snippet: str, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "policies" / policy, tmp_path / policy)
+    if policy == "families":
+        write_family(tmp_path / policy)
+    else:
+        shutil.copytree(ROOT / "policies" / policy, tmp_path / policy)
     file = tmp_path / policy / "cases.toml"
     file.write_text(snippet, encoding="utf-8")
-    results = run_suite(load_suite(file, load_plugins(entry_points=False)))
-    assert [result.differences for result in results] == [()] * snippet.count("[[cases]]")
+    suite = load_suite(file, load_plugins(entry_points=False))
+    assert [result.differences for result in run_suite(suite)] == [()] * snippet.count("[[cases]]")
+    overrides = run_overrides(suite.overrides, suite.document, suite.policies.registry)
+    assert [result.problems for result in overrides] == [()] * snippet.count("[[overrides]]")
 
 
-@pytest.mark.parametrize("key", [attribute.name for attribute in fields(Case)])
+@pytest.mark.parametrize("key", [one.name for one in (*fields(Case), *fields(Override))])
 def test_every_key_of_a_case_is_on_the_page(key: str) -> None:
-    assert f"`{key}`" in PAGE
+    assert f"`{key}`" in PAGE or f"`{key} = true`" in PAGE
