@@ -2,7 +2,8 @@
 
 ``integers``  integer expressions that know their bounds and widen themselves, or refuse
 ``values``    numbers as exact ratios of integers, or as floats with a bound on their error
-``lower``     one small function a node, from expression to Polars
+``lower``     from expression to Polars: what every node needs; ``arithmetic``, ``rounding``, ``logic``, ``lists`` and
+``texts`` hold one small function a node
 ``cohorts``   ranks, counts and cohort functions
 ``run``       the order of it all, and the exact engine for the rows a guard cannot decide
 """

@@ -10,9 +10,10 @@ import polars as pl
 from attrs import evolve
 
 from rulecore.engines.columnar import integers, values
+from rulecore.engines.columnar.arithmetic import add_values, one_sign
 from rulecore.engines.columnar.integers import Integer, TooWide
 from rulecore.engines.columnar.logic import chosen_number
-from rulecore.engines.columnar.lower import Column, Lowering, add_values, lowers, null_of, one_sign
+from rulecore.engines.columnar.lower import Column, Lowering, lowers, null_of
 from rulecore.engines.columnar.values import Guarded, Numeric, Ratio
 from rulecore.expr import nodes
 from rulecore.expr.types import FlagType, NumberType

@@ -9,16 +9,9 @@ import polars as pl
 from attrs import evolve
 
 from rulecore.engines.columnar import integers, values
+from rulecore.engines.columnar.arithmetic import divide_values, multiply_values
 from rulecore.engines.columnar.integers import Integer, TooWide
-from rulecore.engines.columnar.lower import (
-    TINY,
-    Column,
-    Lowering,
-    divide_values,
-    lowers,
-    multiply_values,
-    null_of,
-)
+from rulecore.engines.columnar.lower import TINY, Column, Lowering, lowers, null_of
 from rulecore.engines.columnar.values import ROUNDOFF, Guarded, Numeric, Ratio
 from rulecore.errors import InternalError
 from rulecore.expr import nodes

@@ -8,8 +8,9 @@ from fractions import Fraction
 import polars as pl
 
 from rulecore.contracts import Value
+from rulecore.engines.columnar import arithmetic as _arithmetic  # noqa: F401 - fills the table of lowerings
 from rulecore.engines.columnar import cohorts, values
-from rulecore.engines.columnar import lists as _lists  # noqa: F401 - fills the table of lowerings
+from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
 from rulecore.engines.columnar.cohorts import Coded
