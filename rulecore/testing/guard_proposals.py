@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, cast
 
 import tomli
 from attrs import frozen
@@ -111,6 +111,7 @@ class _Proposals:
                 for key in self._keys():
                     for inner, value in self._values(key):
                         yield _set_at(self.base, (*key, *inner), value)
+                        yield from self._balanced(key, value)
 
     def _keys(self) -> list[KeyPath]:
         pattern = self.item.guardrail.pattern
@@ -148,6 +149,16 @@ class _Proposals:
         if amounts:
             edge = max(amounts) if direction > 0 else min(amounts)
             yield (), _moved(edge, value, direction)
+
+    def _balanced(self, key: KeyPath, value: object) -> Iterator[Values]:
+        """Yield a number in a table of numbers, such as a weight, with the sum kept by another of them."""
+        table, before = self.base.value_at(key[:-1]), self.base.value_at(key)
+        if not isinstance(table, Mapping) or not is_number(before) or not is_number(value):
+            return
+        more = Fraction(cast("Decimal", value)) - Fraction(cast("Decimal", before))
+        for name, other in table.items():
+            if name != key[-1] and is_number(other):
+                yield {key: value, (*key[:-1], name): _decimal(Fraction(other) - more)}
 
     def _sums(self, key: KeyPath) -> Iterator[Values]:
         table = self.base.value_at(key)

@@ -318,6 +318,18 @@ def test_the_proposals_pass_and_reach_every_limit(write_over: Write, registry: R
     assert after.coverage.percent == 100
 
 
+def test_a_proposed_weight_keeps_the_sum_of_its_table(write_over: Write, registry: Registry) -> None:
+    file = write_over(override('"parameters.cap" = 5', ACCEPTED))
+    base = file.parent / "base.toml"
+    limit = '[guardrails."rules.score.of.floor"]\nmin = 0.2\n'
+    base.write_text(BASE.replace("[guardrails.rules]", f"{limit}[guardrails.rules]"), encoding="utf-8")
+    proposed = "\n".join(suggest_overrides(result(file, registry)))
+    assert 'set = { "rules.score.of.floor" = 0.2, "rules.score.of.done" = 0.8 }\naccepted' in proposed
+    assert (
+        'set = { "rules.score.of.floor" = 0.19, "rules.score.of.done" = 0.81 }\nrefused = "RC802"' in proposed
+    )
+
+
 def test_the_command_runs_overrides_and_counts_their_coverage(
     write_over: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
