@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +14,7 @@ from rulecore.codes import cases as codes
 from rulecore.contracts import RawTable, Value
 from rulecore.declarations import Scalar
 from rulecore.errors import Code, Fault, PolicyError, ordered
-from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
+from rulecore.expr.types import kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
 from rulecore.policy.document import Document
@@ -27,12 +26,10 @@ from rulecore.policy.words import listed
 from rulecore.registry import Registry
 from rulecore.source import KeyPath
 from rulecore.testing.cases import Case, Cases, ExpectedCell, Unreachable, load_cases
+from rulecore.testing.expected import expected_value
 from rulecore.testing.files import inside, read_table
 from rulecore.testing.names import PlanNames, issue_words
 from rulecore.testing.overrides import BoundOverride, Member, bind_overrides, members_of
-
-NOT_APPLICABLE = ("不适用", "not applicable")
-"""The texts that expect a value to be not applicable."""
 
 
 @frozen(kw_only=True)
@@ -345,7 +342,7 @@ class _Binder:
             if not target.exact:
                 self.fault(codes.NEVER_EXACT, path, at_key=True, key=key)
                 return None
-            fits, value = _as_value(cell, target.type)
+            fits, value = expected_value(cell, target.type)
             if fits:
                 targets[number] = (target.step, value)
         if not targets:
@@ -389,36 +386,6 @@ class _Binder:
         if not code and not reason:
             self.fault(codes.REFUSAL_WITHOUT_REASON, path)
         return WantedRefusal(path=path, entity=entity, position=position, code=code, reason=reason)
-
-
-def _as_value(cell: ExpectedCell, type_: Type) -> tuple[bool, Value]:
-    """Return whether a cell can be a value of a type, and that value.
-
-    Numbers may be fractions in quotes: "1140/13".
-    """
-    if isinstance(cell, str) and cell in NOT_APPLICABLE:
-        return True, None
-    match type_:
-        case NumberType():
-            return _as_number(cell)
-        case TextType():
-            return (True, cell) if isinstance(cell, str) else (False, None)
-        case FlagType():
-            return (True, cell) if isinstance(cell, bool) else (False, None)
-        case DateType():
-            return (True, cell) if isinstance(cell, date) else (False, None)
-        case _:
-            return False, None
-
-
-def _as_number(cell: ExpectedCell) -> tuple[bool, Value]:
-    if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
-        return True, Fraction(cell)
-    if isinstance(cell, str):
-        top, slash, bottom = cell.partition("/")
-        if slash and top.strip("-").isdecimal() and bottom.isdecimal() and int(bottom):
-            return True, Fraction(int(top), int(bottom))
-    return False, None
 
 
 __all__ = ["BoundCase", "Suite", "Wanted", "WantedRecord", "WantedRefusal", "load_suite"]
