@@ -2,7 +2,7 @@
 
 Written from the articles in ``policies/annual/README.md`` alone. ``results`` takes the plain rows of
 ``tests/tools/make_annual_records.py`` and gives for each unit its code and the shared columns; 滇南冶金 has
-a star too.
+a star too. Two years: three subsidiaries have a policy of 2023, all five one of 2024.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ Points = tuple[tuple[Fraction, Fraction], ...]
 
 
 def results(rows: list[Row]) -> dict[str, Row]:
-    """Return the result of each unit by its code; each subsidiary is its own cohort."""
+    """Return the result of each unit by its code; rows are of one year, each subsidiary is its own cohort."""
+    (year,) = {row[records.YEAR] for row in rows}
     out: dict[str, Row] = {}
-    for subsidiary, appraise in SUBSIDIARIES.items():
+    for subsidiary, appraise in POLICIES[year].items():
         out |= appraise([row for row in rows if row[records.SUBSIDIARY] == subsidiary])
     return out
 
@@ -145,12 +146,22 @@ def by_grade(a: str, b: str, c: str, d: str) -> Callable[[str, Row], str]:
 # --- 河东氧化铝 ---
 
 
+def hedong_2023(rows: list[Row]) -> dict[str, Row]:
+    """河东氧化铝 in 2023: profit 45 and R&D 5, the group's A line of 85."""
+    return hedong_by(rows, profit=45, research=5, a_line=85)
+
+
 def hedong(rows: list[Row]) -> dict[str, Row]:
+    """河东氧化铝 in 2024: profit 40 and R&D 10, the group's A line of 87."""
+    return hedong_by(rows, profit=40, research=10, a_line=87)
+
+
+def hedong_by(rows: list[Row], *, profit: int, research: int, a_line: int) -> dict[str, Row]:
     """河东氧化铝: whole steps, bonus at most 3, A at most 30%."""
     parties = [party(row, Fraction(3)) for row in rows]
-    operations = [hedong_operations(row) for row in rows]
+    operations = [hedong_operations(row, profit, research) for row in rows]
     scores = [half_up(p * o / 100, 2) for p, o in zip(parties, operations, strict=True)]
-    bands = [band(score, (87, 78, 70)) for score in scores]
+    bands = [band(score, (a_line, 78, 70)) for score in scores]
     grades = [
         "C" if vetoed(row) and letter in "AB" else letter for row, letter in zip(rows, bands, strict=True)
     ]
@@ -159,8 +170,8 @@ def hedong(rows: list[Row]) -> dict[str, Row]:
     return published(rows, parties, operations, scores, bands, grades, by_grade("1.2", "1.0", "0.8", "0.5"))
 
 
-def hedong_operations(row: Row) -> Fraction:
-    """Profit 40 (3% steps +2/-3), cost 30 (0.5% ±1), R&D 10 (0.1 ±1), productivity 20; -2 each accident."""
+def hedong_operations(row: Row, profit_weight: int, research_weight: int) -> Fraction:
+    """Profit (3% steps +2/-3), cost 30 (0.5% ±1), R&D (0.1 ±1), productivity 20; -2 each accident."""
     target, actual = pair(row, records.PROFIT)
     profit = stepped((actual - target) / target, "0.03", 2, 3, 60)
     target, actual = pair(row, records.COST)
@@ -169,7 +180,7 @@ def hedong_operations(row: Row) -> Fraction:
     research = stepped(actual - target, "0.1", 1, 1, 80)
     target, actual = pair(row, records.PRODUCTIVITY)
     productivity = clip(actual / target * 90, 0, 100)
-    total = (40 * profit + 30 * cost + 10 * research + 20 * productivity) / 100
+    total = (profit_weight * profit + 30 * cost + research_weight * research + 20 * productivity) / 100
     return clip(total - 2 * accidents(row), 0, 100)
 
 
@@ -180,9 +191,19 @@ FALLING = [("0.95", 100), ("1", 90), ("1.1", 60), ("1.2", 0)]
 GENTLE = [("0.8", 60), ("1", 90), ("1.2", 100)]
 
 
+def yunling_2023(rows: list[Row]) -> dict[str, Row]:
+    """云岭铝业 in 2023: the group's bonus of at most 3."""
+    return yunling_by(rows, bonus=3)
+
+
 def yunling(rows: list[Row]) -> dict[str, Row]:
-    """云岭铝业: lines between points, operations rounded, bonus at most 5, a veto is a D, A at most 25%."""
-    parties = [party(row, Fraction(5)) for row in rows]
+    """云岭铝业 in 2024: the group's bonus of at most 5."""
+    return yunling_by(rows, bonus=5)
+
+
+def yunling_by(rows: list[Row], *, bonus: int) -> dict[str, Row]:
+    """云岭铝业: lines between points, operations rounded, a veto is a D, A at most 25%."""
+    parties = [party(row, Fraction(bonus)) for row in rows]
     operations = [yunling_operations(row) for row in rows]
     scores = [half_up(p * o / 100, 2) for p, o in zip(parties, operations, strict=True)]
     bands = [band(score, (90, 84, 75)) for score in scores]
@@ -210,30 +231,44 @@ def yunling_operations(row: Row) -> Fraction:
 # --- 洛川铜加工 ---
 
 
+def luochuan_2023(rows: list[Row]) -> dict[str, Row]:
+    """洛川铜加工 in 2023: metal 20, profit 35, cost 25, productivity 20; A from 86, parts of a place dropped."""
+    places = floor(len(rows) * Fraction(20, 100))
+    return luochuan_by(rows, weights=(20, 35, 25, 20), a_line=86, places=places)
+
+
 def luochuan(rows: list[Row]) -> dict[str, Row]:
-    """洛川铜加工: metal balance counts 30, bonus at most 2, A at most 20% rounded half up."""
+    """洛川铜加工 in 2024: metal 30, profit 30, cost 25, productivity 15; A from 88, places rounded half up."""
+    places = int(half_up(len(rows) * Fraction(20, 100), 0))
+    return luochuan_by(rows, weights=(30, 30, 25, 15), a_line=88, places=places)
+
+
+def luochuan_by(
+    rows: list[Row], *, weights: tuple[int, int, int, int], a_line: int, places: int
+) -> dict[str, Row]:
+    """洛川铜加工: the metal balance counts, bonus at most 2, A at most 20%."""
     parties = [party(row, Fraction(2)) for row in rows]
-    operations = [luochuan_operations(row) for row in rows]
+    operations = [luochuan_operations(row, weights) for row in rows]
     scores = [half_up(p * o / 100, 2) for p, o in zip(parties, operations, strict=True)]
-    bands = [band(score, (88, 80, 70)) for score in scores]
+    bands = [band(score, (a_line, 80, 70)) for score in scores]
     grades = [
         "C" if vetoed(row) and letter in "AB" else letter for row, letter in zip(rows, bands, strict=True)
     ]
     standings = list(zip(scores, operations, parties, strict=True))
-    places = int(half_up(len(rows) * Fraction(20, 100), 0))
     grades = quota(grades, standings, places, "A", "B")
     return published(rows, parties, operations, scores, bands, grades, by_grade("1.2", "1.0", "0.8", "0.5"))
 
 
-def luochuan_operations(row: Row) -> Fraction:
-    """Metal 30, profit 30 (1% steps ±1), cost 25 (0.5% +1/-2), productivity 15; -2 each accident."""
+def luochuan_operations(row: Row, weights: tuple[int, int, int, int]) -> Fraction:
+    """Metal, profit (1% steps ±1), cost (0.5% +1/-2), productivity by their weights; -2 each accident."""
     target, actual = pair(row, records.PROFIT)
     profit = stepped((actual - target) / target, "0.01", 1, 1, 70)
     target, actual = pair(row, records.COST)
     cost = stepped((target - actual) / target, "0.005", 1, 2, 70)
     target, actual = pair(row, records.PRODUCTIVITY)
     productivity = clip(actual / target * 90, 0, 100)
-    total = (30 * metal_balance(row) + 30 * profit + 25 * cost + 15 * productivity) / 100
+    points = (metal_balance(row), profit, cost, productivity)
+    total = sum((weight * one for weight, one in zip(weights, points, strict=True)), Fraction(0)) / 100
     return clip(total - 2 * accidents(row), 0, 100)
 
 
@@ -334,10 +369,15 @@ def diannan_coefficient(grade: str, row: Row) -> str:
     return {"B": "1.0", "D": "0.5"}[grade]
 
 
-SUBSIDIARIES: dict[str, Callable[[list[Row]], dict[str, Row]]] = {
-    "河东氧化铝": hedong,
-    "云岭铝业": yunling,
-    "洛川铜加工": luochuan,
-    "中原轻金属研究院": zhongyuan,
-    "滇南冶金": diannan,
+Appraise = Callable[[list[Row]], dict[str, Row]]
+
+POLICIES: dict[str, dict[str, Appraise]] = {
+    "2023": {"河东氧化铝": hedong_2023, "云岭铝业": yunling_2023, "洛川铜加工": luochuan_2023},
+    "2024": {
+        "河东氧化铝": hedong,
+        "云岭铝业": yunling,
+        "洛川铜加工": luochuan,
+        "中原轻金属研究院": zhongyuan,
+        "滇南冶金": diannan,
+    },
 }

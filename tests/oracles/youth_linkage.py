@@ -67,9 +67,13 @@ def _record(source: random.Random, index: int) -> Row:
 
 def _part(source: random.Random, whole: int) -> int:
     """Return a count that is mostly possible: none, all, some, and now and then one or more too many."""
-    return source.choice([0, whole, whole, *(source.randint(0, whole) for _ in range(12)), whole + 1, whole + 9])
+    return source.choice(
+        [0, whole, whole, *(source.randint(0, whole) for _ in range(12)), whole + 1, whole + 9]
+    )
 
 
 def _near(source: random.Random, target: int) -> int:
     """Return an actual below, just below, at, just above or far above its target."""
-    return source.choice([0, target - 1, target, target + 1, 3 * target, *(source.randint(0, target) for _ in range(6))])
+    return source.choice(
+        [0, target - 1, target, target + 1, 3 * target, *(source.randint(0, target) for _ in range(6))]
+    )
