@@ -37,7 +37,8 @@ class Absence:
         return known[1]
 
     def _of(self, node: Node, path: Path) -> bool:
-        if not self.world.type_of(node).nullable:
+        # A list of constants has no type of its own: it only stands on the right of "in".
+        if isinstance(node, nodes.ListLiteral) or not self.world.type_of(node).nullable:
             return False
         match node:
             case nodes.RuleRef(name=name):
@@ -48,6 +49,8 @@ class Absence:
                 return any(self.of(part, path) for part in node.children()) or may_be_zero(
                     self.world, node.right, path
                 )
+            case nodes.IsIn(operand=operand):
+                return self.of(operand, path)
             case nodes.Conditional():
                 return self._conditional(node, path)
             case nodes.Coalesce() | nodes.Total() | nodes.Mean() | nodes.Concatenate():
