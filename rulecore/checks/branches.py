@@ -68,6 +68,8 @@ class _Choice:
 
     def _dead(self, branch: Branch) -> Iterator[Fault]:
         condition = branch.condition
+        if self._is_switch():
+            return
         alone = not self.world.possible([(condition, TRUE)])
         if is_written(condition):
             if not alone:  # else the check of conditions says so
@@ -78,6 +80,8 @@ class _Choice:
     def _dead_rest(self) -> Iterator[Fault]:
         """Yield the finding on what is given otherwise, where the policy states it."""
         rest = self.node.otherwise
+        if self._is_switch():
+            return
         conditions = [branch.condition for branch in self.node.branches]
         by_bands = all(_is_band(condition) and not is_written(condition) for condition in conditions)
         if isinstance(rest, Literal) and by_bands and self.rule.scorer != "piecewise":
@@ -89,6 +93,10 @@ class _Choice:
             )
             if not always and not isinstance(rest, Conditional):
                 yield self._fault(DEAD_BRANCH, rest, None)
+
+    def _is_switch(self) -> bool:
+        """Whether a parameter decides one of the conditions: other branches are for its other values."""
+        return any(not self.world.subjects(branch.condition) for branch in self.node.branches)
 
     def _fault(self, code: Code, at: Node, value: Node | None, *, alone: bool = False) -> Fault:
         values: dict[str, object] = {

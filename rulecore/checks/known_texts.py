@@ -8,6 +8,7 @@ from typing import Final
 from rulecore.checks.uses import parts
 from rulecore.codes.lints import NEVER_EQUAL
 from rulecore.contracts import Check, Fault
+from rulecore.expr.constants import constant_value
 from rulecore.expr.infer import Inference
 from rulecore.expr.nodes import Compare, IsIn, Literal, Node
 from rulecore.expr.types import TextType
@@ -38,6 +39,8 @@ def _impossible(node: Node, inference: Inference) -> Iterator[tuple[str, str]]:
     """Yield each text that is looked for in vain, with those there can be."""
     tests = [test for part in parts([node]) for test in _tests(part)]
     for operand, literal in tests:
+        if constant_value(operand) is not None:
+            continue  # a parameter decides it: that is what a switch is for
         type_ = inference.type_of(operand)
         known = type_.values if isinstance(type_, TextType) else None
         text = literal.value

@@ -25,8 +25,11 @@ from rulecore.expr.unparse import unparse
 from rulecore.numbers import format_number
 from rulecore.planned import CohortStep, Plan, PlannedRule
 
-MOST_WORK: Final = 500_000
-"""How many parts of conditions are judged before a question is given up: a second or two."""
+MOST_WORK: Final = 100_000
+"""How many parts of conditions are judged before a question is given up: a fraction of a second."""
+
+MOST_WORK_OF_ALL: Final = 500_000
+"""How many are judged for all questions of one check about one policy: two or three seconds."""
 
 Outcomes: TypeAlias = frozenset[bool | None]
 Wanted: TypeAlias = tuple[Node, Outcomes]
@@ -51,7 +54,10 @@ class World:
     inference: Inference
     rules: Mapping[str, PlannedRule]
     refusals: tuple[Wanted, ...] = ()
+    spent: list[int] = field(factory=lambda: [0])
+    """How much has been judged so far, shared by the worlds made from this one."""
     _inside: dict[str, Node | None] = field(factory=dict, init=False)
+    _answers: dict[object, tuple[object, Witness | None]] = field(factory=dict, init=False)
 
     @classmethod
     def of(cls, plan: Plan) -> World:
@@ -79,8 +85,23 @@ class World:
         Raises :class:`TooManyCases`. That None is right for every record; that values are found does not mean
         that they occur together, where subjects depend on each other.
         """
-        search = self._search(wanted)
-        return search.run()
+        key = tuple((id(node), outcomes) for node, outcomes in wanted)
+        if key not in self._answers:
+            if self.spent[0] > MOST_WORK_OF_ALL:
+                raise TooManyCases
+            search = self._search(wanted)
+            try:
+                # The nodes are kept with the answer, so that their ids stay theirs.
+                self._answers[key] = (tuple(wanted), search.run())
+            finally:
+                self.spent[0] += search.judge.work
+        return self._answers[key][1]
+
+    def subjects(self, condition: Node) -> list[Node]:
+        """Return what a condition asks about; nothing if only parameters and constants decide it."""
+        constants: dict[Node, list[Known]] = {}
+        Judge(self.definition, self.is_number, constants=constants).judge(condition)
+        return [*constants]
 
     def possible(self, wanted: Sequence[Wanted]) -> bool:
         """Whether records may meet all conditions; also where that is too much to find out."""

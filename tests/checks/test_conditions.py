@@ -61,3 +61,12 @@ def test_rules_that_are_conditions_are_looked_into(tmp_path: Path) -> None:
         "[rules.net]\nscorer = 'formula'\nvalue = 'if vetoed and not(is_applicable(veto)) then 1 else 2'\n"
     )
     assert findings(rules, tmp_path) == ["RC214"]
+
+
+def test_a_parameter_is_a_switch_and_not_a_condition_that_never_changes(tmp_path: Path) -> None:
+    rules = (
+        "[parameters]\nstrict = true\nclass = 'A'\n"
+        + formula("if strict then party - accidents else party")
+        + "[rules.share]\nscorer = 'lookup'\nof = 'class'\ntable = { A = 0.3, B = 0.2 }\n"
+    )
+    assert findings(rules, tmp_path) == []

@@ -58,6 +58,7 @@ LABELLED = "[rules.net]\nlabel = '净得分'\nscorer = 'formula'\nvalue = '''{va
     [
         ("if accidents > 3 then 不适用 else party", ["RC247"]),
         ("if accidents > 50 then 不适用 else party", ["RC214"]),
+        ('if veto in ["重大事故"] then 0 else party', ["RC247"]),
         ("if accidents == 0 then 0 else round(party / accidents, 2)", []),
         ("coalesce(if accidents > 3 then 不适用 else party, 0)", []),
     ],
