@@ -81,7 +81,5 @@ def _management(source: random.Random, duty: Fraction) -> str:
     """Return points from 0 to 20, often those that bring the total onto or beside one of the lines."""
     points = Fraction(source.randint(0, 200), 10)
     if source.random() < 0.6:
-        points = half_up(
-            source.choice([70, 90]) - duty + source.choice([Fraction(-1, 10), 0, 0, Fraction(1, 10)]), 1
-        )
+        points = half_up(source.choice([70, 90]) - duty + Fraction(source.choice([-1, 0, 0, 1]), 10), 1)
     return cell(max(Fraction(0), min(points, Fraction(20))), 1)
