@@ -29,6 +29,14 @@ Describe = Callable[[type, str], str]
 
 DATE: Final[Schema] = {"type": "string", "format": "date"}
 
+ANYTHING: Final[tuple[Schema, ...]] = (
+    {"type": ["string", "number", "boolean"]},
+    DATE,
+    {"type": "array"},
+    {"type": "object", "additionalProperties": True},
+)
+"""Whatever TOML can hold; tables say that any key goes, which editors want to be told."""
+
 # Each with a date beside it, not among the types: TOML's dates are texts only to JSON.
 _SINGLE: Final[Mapping[object, tuple[str, ...]]] = {
     str: ("string",),
@@ -64,6 +72,8 @@ class TypeSchemas:
             return dict(self.references[type_])
         if type_ is SortKey:
             return any_of(({"type": "string"}, self.table(SortKeyTable)))
+        if type_ is object:
+            return any_of(ANYTHING)
         if type_ in _SINGLE:
             single: Schema = {"type": _one_or_list(_SINGLE[type_])}
             return any_of((single, DATE)) if type_ in _WITH_DATE else single
