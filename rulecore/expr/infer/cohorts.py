@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from rulecore.codes import types as codes
+from rulecore.codes.expressions import FUNCTION_FAILED
 from rulecore.expr import nodes
 from rulecore.expr.infer.core import COHORT_LIMIT, TYPES, Inference
 from rulecore.expr.types import (
     DateType,
+    NothingType,
     NumberType,
     TextType,
     Type,
@@ -56,7 +58,11 @@ def _cohort_call(inference: Inference, node: nodes.CohortCall) -> Type:
         if isinstance(found, NumberType):
             inference.number(argument, node.function, exact=True)
         types.append(found)
-    result = inference.cohort_types[node.function](tuple(types), dict(node.options))
+    try:
+        result = inference.cohort_types[node.function](tuple(types), dict(node.options))
+    except ValueError as refusal:  # the arguments do not fit; said by the function in a sentence
+        inference.fault(FUNCTION_FAILED, node, function=node.function, reason=refusal)
+        return NothingType()
     return as_nullable(result, result.nullable or nullable)
 
 

@@ -1,0 +1,174 @@
+"""Pools: an amount shared by weights, between floors and caps, in whole cents that add up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
+
+from attrs import frozen
+
+from rulecore.cohort.operands import (
+    DECIMALS,
+    TIE,
+    Options,
+    bounded,
+    common,
+    complete,
+    number_types,
+    numbers,
+    units,
+    whole,
+)
+from rulecore.cohort.sharing import at_level, level, whole_units
+from rulecore.contracts import Cohort, CohortFunction, FunctionParameter, Value
+from rulecore.expr.types import FlagType, NumberType, Type
+from rulecore.language import N_
+
+_OPERANDS = ("weight", "amount", "cap_share", "floor")
+_PARAMETERS = (
+    FunctionParameter(name="weight"),
+    FunctionParameter(name="amount"),
+    FunctionParameter(name="cap_share", default=Fraction(1)),
+    FunctionParameter(name="floor", default=Fraction(0)),
+    FunctionParameter(name="cut_off", kind="text", default="re_share", choices=("re_share", "keep")),
+    DECIMALS,
+    TIE,
+)
+
+
+@frozen(kw_only=True)
+class _Shared:
+    """What a pool came to, for the rows of the cohort that take part, in whole units."""
+
+    rows: tuple[int, ...]
+    units: tuple[int | None, ...]
+    capped: tuple[bool, ...]
+    amount: Fraction
+
+
+def _shared(cohort: Cohort) -> _Shared | None:
+    """Share the pool, or return None where nothing can be shared (see the page of share_pool)."""
+    weight_column, amounts, cap_shares, floors = cohort.arguments
+    all_weights = numbers(weight_column)
+    rows = tuple(row for row, weight in enumerate(all_weights) if weight is not None)
+    weights = [weight for weight in all_weights if weight is not None]
+    amount = common([amounts[row] for row in rows])
+    cap_parts = complete([cap_shares[row] for row in rows])
+    lows = complete([floors[row] for row in rows])
+    if amount is None or cap_parts is None or lows is None or amount < 0:
+        return None
+    if min(weights) < 0 or sum(weights) == 0 or min(*cap_parts, *lows) < 0:
+        return None
+    decimals = whole(cohort.options["decimals"])
+    total = units(amount, decimals)
+    caps = [Fraction(units(part * amount, decimals)) for part in cap_parts]
+    least = [
+        Fraction(ceil(low * 10**decimals)) if weight > 0 else Fraction(0)
+        for low, weight in zip(lows, weights, strict=True)
+    ]
+    if sum(least) > total or any(low > cap for low, cap in zip(least, caps, strict=True)):
+        return None
+    # Without re-sharing the pool is shared as if there were no caps, and what they cut off stays in it.
+    keeps = cohort.options["cut_off"] == "keep"
+    limits = [Fraction(total)] * len(rows) if keeps else caps
+    reached = level(Fraction(total), weights, least, limits)
+    exact = at_level(reached, weights, least, limits)
+    undecided = cohort.options["tie"] == "undecided"
+    found = whole_units(exact, int(sum(exact, Fraction(0))), weights, undecided=undecided)
+    return _Shared(
+        rows=rows,
+        units=tuple(
+            None if value is None else min(value, int(cap)) for value, cap in zip(found, caps, strict=True)
+        ),
+        capped=tuple(
+            weight > 0 and (reached is None or weight * reached > cap)
+            for weight, cap in zip(weights, caps, strict=True)
+        ),
+        amount=amount,
+    )
+
+
+def _spread(cohort: Cohort, rows: Sequence[int], values: Sequence[Value]) -> list[Value]:
+    found: list[Value] = [None] * cohort.size
+    for row, value in zip(rows, values, strict=True):
+        found[row] = value
+    return found
+
+
+def share(cohort: Cohort) -> list[Value]:
+    """Return each record's part of the pool."""
+    shared = _shared(cohort)
+    if shared is None:
+        return [None] * cohort.size
+    factor = 10 ** whole(cohort.options["decimals"])
+    parts = [None if part is None else Fraction(part, factor) for part in shared.units]
+    return _spread(cohort, shared.rows, parts)
+
+
+def capped(cohort: Cohort) -> list[Value]:
+    """Return whether a record's part was cut off at its cap."""
+    shared = _shared(cohort)
+    return [None] * cohort.size if shared is None else _spread(cohort, shared.rows, shared.capped)
+
+
+def left(cohort: Cohort) -> list[Value]:
+    """Return what stays in the pool, the same for every record that takes part."""
+    shared = _shared(cohort)
+    if shared is None:
+        return [None] * cohort.size
+    decided = [part for part in shared.units if part is not None]
+    if len(decided) < len(shared.units):
+        return [None] * cohort.size
+    rest = shared.amount - Fraction(sum(decided), 10 ** whole(cohort.options["decimals"]))
+    return _spread(cohort, shared.rows, [rest] * len(shared.rows))
+
+
+def share_type(types: tuple[Type, ...], options: Options) -> Type:
+    """Return the type of a part of the pool."""
+    amount = number_types(_OPERANDS, types)[1]
+    _scale, high = bounded("amount", amount)
+    return NumberType(
+        scale=whole(options["decimals"]), low=Fraction(0), high=max(high, Fraction(0)), nullable=True
+    )
+
+
+def capped_type(types: tuple[Type, ...], _options: Options) -> Type:
+    """Return the type of a flag that may be not applicable."""
+    bounded("amount", number_types(_OPERANDS, types)[1])
+    return FlagType(nullable=True)
+
+
+def left_type(types: tuple[Type, ...], options: Options) -> Type:
+    """Return the type of what is left: as fine as the amount or the parts, whichever is finer."""
+    scale, high = bounded("amount", number_types(_OPERANDS, types)[1])
+    scale = max(scale, whole(options["decimals"]))
+    return NumberType(scale=scale, low=Fraction(0), high=max(high, Fraction(0)), nullable=True)
+
+
+SHARE_POOL = CohortFunction(
+    name="share_pool",
+    aliases=("按权重分配",),
+    summary=N_(
+        "A record's part of an amount shared by weights, between floors and caps, in units that add up."
+    ),
+    parameters=_PARAMETERS,
+    compute=share,
+    result_type=share_type,
+)
+POOL_CAPPED = CohortFunction(
+    name="pool_capped",
+    aliases=("是否封顶",),
+    summary=N_("Whether a record's part of a pool was cut off at its cap."),
+    parameters=_PARAMETERS,
+    compute=capped,
+    result_type=capped_type,
+)
+POOL_LEFT = CohortFunction(
+    name="pool_left",
+    aliases=("分配余额",),
+    summary=N_("What stays in a pool once everybody has their part."),
+    parameters=_PARAMETERS,
+    compute=left,
+    result_type=left_type,
+)

@@ -1,0 +1,31 @@
+"""Call a cohort function over columns of numbers, as the engines do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from rulecore.contracts import Cohort, CohortFunction, Value
+
+Number = Fraction | int | str | None
+
+
+def call(
+    function: CohortFunction,
+    *columns: Sequence[Number] | Number,
+    **options: Fraction | str | int,
+) -> list[Value]:
+    """Return the function's values; a column may be one number for all, what is left out has its default."""
+    size = max(len(column) for column in columns if isinstance(column, list))
+    expressions = [parameter for parameter in function.parameters if parameter.kind == "expression"]
+    given = [*columns, *(parameter.default for parameter in expressions[len(columns) :])]
+    filled = [column if isinstance(column, list) else [column] * size for column in given]
+    chosen: dict[str, Fraction | str | bool] = {
+        parameter.name: parameter.default
+        for parameter in function.parameters
+        if parameter.kind != "expression" and parameter.default is not None
+    }
+    chosen |= {name: Fraction(value) if isinstance(value, int) else value for name, value in options.items()}
+    arguments = tuple(tuple(None if cell is None else Fraction(cell) for cell in column) for column in filled)
+    found = function.compute(Cohort(arguments=arguments, options=chosen, size=size))
+    return list(found)
