@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from attrs import frozen
 
@@ -49,6 +49,13 @@ class Comparison:
         parameters = document.value_at(("parameters",))
         known = parameters if isinstance(parameters, Mapping) else {}
         return steps_of(document.value_at(key), known, text=key[0] == "rules")
+
+
+def effective_days(document: Document) -> tuple[date, date]:
+    """Return a policy's first and last day; what is no day is left to the structuring of ``[policy]``."""
+    days = [document.value_at(("policy", "effective", part)) for part in ("from", "until")]
+    first, last = (day if isinstance(day, date) and not isinstance(day, datetime) else None for day in days)
+    return first or date.min, last or date.max
 
 
 def reason_hint(code: Code, why: str, reference: str) -> str | None:

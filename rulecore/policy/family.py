@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from rulecore.codes import families as codes
 from rulecore.errors import Fault
@@ -11,6 +11,7 @@ from rulecore.language import N_
 from rulecore.phrase import Phrase, phrase
 from rulecore.policy.additions import check_additions
 from rulecore.policy.breaches import check_guardrail
+from rulecore.policy.comparison import effective_days
 from rulecore.policy.document import Document
 from rulecore.policy.guardrails import SetGuardrail, read_guardrails
 from rulecore.policy.merge import is_abstract, merge_chain
@@ -75,23 +76,16 @@ def _was_dropped(key: KeyPath, own: Document, base: Document) -> bool:
 
 def _days(chain: Sequence[Document], policy: Document) -> Iterator[Fault]:
     """Yield a fault if a policy holds on days on which an abstract base of it does not."""
-    own = _effective(policy)
+    own = effective_days(policy)
     for layer in range(1, len(chain)):
         if not is_abstract(chain[layer].data):
             continue
-        base = _effective(chain[layer])
+        base = effective_days(chain[layer])
         if base[0] > own[0] or own[1] > base[1]:
             values = {"days": days_words(own), "base_days": days_words(base)}
             key: KeyPath = ("policy", "effective")
             related = ((N_("the base's days are here"), chain[layer].place(key)),)
             yield Fault(code=codes.OUTSIDE_BASE_DAYS, values=values, place=policy.place(key), related=related)
-
-
-def _effective(document: Document) -> tuple[date, date]:
-    """Return the first and the last day; what is no day is left to the structuring of ``[policy]``."""
-    days = [document.value_at(("policy", "effective", part)) for part in ("from", "until")]
-    first, last = (day if isinstance(day, date) and not isinstance(day, datetime) else None for day in days)
-    return first or date.min, last or date.max
 
 
 def days_words(days: tuple[date, date]) -> Phrase:

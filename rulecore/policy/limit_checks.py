@@ -12,7 +12,7 @@ from rulecore.language import N_
 from rulecore.numbers import format_number
 from rulecore.phrase import phrase
 from rulecore.policy.amounts import Amount, amount_of, at, comparable, is_dated, same
-from rulecore.policy.comparison import Comparison, gone, is_new, not_comparable
+from rulecore.policy.comparison import Comparison, effective_days, gone, is_new, not_comparable
 from rulecore.policy.guardrails import stated
 from rulecore.policy.keys import default_at
 from rulecore.policy.words import listed, shown_value
@@ -87,7 +87,7 @@ def _only_lower(comparison: Comparison, key: KeyPath) -> Iterator[Fault]:
 def _direction(
     comparison: Comparison, key: KeyPath, name: str, code: Code, breaks: Callable[[Fraction, Fraction], bool]
 ) -> Iterator[Fault]:
-    """Yield a breach if on any day the value lies on the wrong side of the base's of that day."""
+    """Yield a breach if on any of the policy's days the value lies on the wrong side of the base's of that day."""
     written = comparison.base.value_at(key)
     if comparison.policy.value_at(key) is None:
         yield gone(comparison, key, name)
@@ -101,7 +101,9 @@ def _direction(
     if own is None or base is None or len(kinds) != 1:
         yield not_comparable(comparison, key, name, shown_value(written))
         return
-    for day in sorted({start for start, _ in (*own, *base)}):
+    first, last = effective_days(comparison.policy)
+    # A policy of 2023 is held against the base's value of 2023, whatever the base says for later years.
+    for day in sorted({max(start, first) for start, _ in (*own, *base) if start <= last}):
         value, limit = at(own, day), at(base, day)
         if (
             value is not None

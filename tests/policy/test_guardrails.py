@@ -174,6 +174,18 @@ def test_dated_values_are_compared_day_by_day(tmp_path: Path) -> None:
     assert faults(tmp_path, days + period + later, base) == []
 
 
+@pytest.mark.parametrize(("year", "found"), [(2023, ["RC805"]), (2024, [])])
+def test_a_policy_is_held_against_the_base_s_value_on_its_own_days_only(
+    tmp_path: Path, year: int, found: list[str]
+) -> None:
+    base = (
+        "[parameters]\np = [{ value = 3 }, { from = 2024-01-01, value = 5 }]\n"
+        '[guardrails."parameters.p"]\nonly_lower = true\n'
+    )
+    days = f"effective = {{ from = {year}-01-01, until = {year}-12-31 }}\n"
+    assert faults(tmp_path, days + "[parameters]\np = 4\n", base) == found
+
+
 def test_added_rules_and_fields_carry_no_more_than_their_share(tmp_path: Path) -> None:
     base = (
         '[rules.x]\nscorer = "weighted_mean"\nof = { score = 80 }\n[guardrails.rules]\nweight_at_most = 0.2\n'

@@ -1,8 +1,8 @@
 """Make the workbooks of ``policies/annual``: the same bytes every time.
 
-Run as ``uv run python tests/tools/make_annual_records.py``. ``units()`` gives the plain values, which the
-oracle of the tests reads; ``disguised`` dresses some of them as people type them (thousands separators,
-full-width digits, per cent signs, trailing blanks), which rulecore has to read as the same numbers.
+Run as ``uv run python tests/tools/make_annual_records.py``. ``units()`` and ``units_2023()`` give the plain
+values, which the oracle of the tests reads; ``disguised`` dresses some of them as people type them (thousands
+separators, full-width digits, per cent signs, trailing blanks), which rulecore has to read as the same numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from pathlib import Path
 import xlsxwriter
 
 FOLDER = Path(__file__).parents[2] / "policies" / "annual"
-SHEET = "2024年度"
+FIRST_YEAR_OF = {"中原轻金属研究院": "2024", "滇南冶金": "2024"}
+"""Subsidiaries that have no policy of 2023."""
 
 SUBSIDIARY, CODE, NAME, YEAR = "所属单位", "单位编码", "单位名称", "年度"
 BASIC, BONUS, DEDUCTION = "党建基本分", "党建加分", "党建扣分"
@@ -81,6 +82,26 @@ def units() -> list[Row]:
             row[ACCIDENTS] = "1" if source.random() < 0.08 else "0"
             rows.append(row)
     _special_cases({row[CODE]: row for row in rows})
+    return rows
+
+
+def units_2023() -> list[Row]:
+    """Return the units of the three subsidiaries that had a policy in 2023, with what they reached then."""
+    source = random.Random(2023)  # noqa: S311 - test data
+    rows = []
+    for unit in units():
+        subsidiary = unit[SUBSIDIARY]
+        if FIRST_YEAR_OF.get(subsidiary, "2023") > "2023":
+            continue
+        row = dict.fromkeys(HEADERS, "") | {key: unit[key] for key in (SUBSIDIARY, CODE, NAME)}
+        row |= {YEAR: "2023"} | _party(source) | _operations(source, subsidiary)
+        row[ACCIDENTS] = "1" if source.random() < 0.08 else "0"
+        rows.append(row)
+    named = {row[CODE]: row for row in rows}
+    named["HD12"][VETO] = "发生重大交通责任事故"
+    named["YL09"][VETO] = "发生重大环境污染责任事件"
+    # The bonus of 4 counts as 3 in 2023 and whole in 2024, where the group lets it; the line of A was lower.
+    named["YL01"] |= {BASIC: "94.0", BONUS: "4", DEDUCTION: "0"}
     return rows
 
 
@@ -189,9 +210,10 @@ def faulty() -> list[dict[str, str | float]]:
 
 def write(path: Path, rows: Iterable[dict[str, str | float]]) -> None:
     """Write a workbook of one sheet; dates inside are fixed so that the bytes are always the same."""
+    year = path.name.split("-")[1][:4]
     with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
-        book.set_properties({"created": datetime(2024, 12, 31), "title": "2024年度双百分考核数据"})
-        sheet = book.add_worksheet(SHEET)
+        book.set_properties({"created": datetime(int(year), 12, 31), "title": f"{year}年度双百分考核数据"})
+        sheet = book.add_worksheet(f"{year}年度")
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         sheet.freeze_panes(1, 3)
         sheet.set_column(0, len(HEADERS) - 1, 14)
@@ -214,5 +236,6 @@ def _text(scaled: int, places: int) -> str:
 
 
 if __name__ == "__main__":
+    write(FOLDER / "records-2023.xlsx", disguised(units_2023()))
     write(FOLDER / "records-2024.xlsx", disguised(units()))
     write(FOLDER / "records-2024-faulty.xlsx", faulty())
