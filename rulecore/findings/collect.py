@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rulecore.codes.checks import ALLOW_UNKNOWN_CODE, ALLOW_UNUSED, ALLOW_WITHOUT_REASON
@@ -22,7 +23,18 @@ def find(plans: Sequence[Plan], registry: Registry) -> list[Fault]:
     for plan in plans:
         sources |= plan.document.sources if plan.document is not None else {}
     codes = {code.id for found in registry.checks.values() for code in found.value.codes}
-    return settle(_findings(plans, registry), sources, codes)
+    return settle(_findings(plans, registry), sources, codes, shared=_bases_of_one(plans))
+
+
+def _bases_of_one(plans: Sequence[Plan]) -> frozenset[str]:
+    """Return the files of bases that only one of the plans extends.
+
+    What a comment in them allows may be found in another policy of the family, which is not checked now.
+    """
+    documents = [plan.document for plan in plans if plan.document is not None]
+    extended = Counter(name for document in documents for name in document.sources)
+    own = {next(iter(document.sources)) for document in documents}
+    return frozenset(name for name, times in extended.items() if times == 1 and name not in own)
 
 
 def _findings(plans: Iterable[Plan], registry: Registry) -> Iterator[Fault]:
@@ -40,11 +52,17 @@ def _findings(plans: Iterable[Plan], registry: Registry) -> Iterator[Fault]:
                 yield Fault(code=CHECK_FAILED, values=values)
 
 
-def settle(findings: Iterable[Fault], sources: Mapping[str, str], codes: Collection[str]) -> list[Fault]:
+def settle(
+    findings: Iterable[Fault],
+    sources: Mapping[str, str],
+    codes: Collection[str],
+    *,
+    shared: Collection[str] = (),
+) -> list[Fault]:
     """Return the findings that no comment allows, each once, and a finding for each comment that is no good.
 
-    ``sources`` are the texts of the policies by the file names of places; ``codes`` are those of all checks. An
-    error is never allowed.
+    ``sources`` are the texts of the policies by the file names of places; ``codes`` are those of all checks;
+    ``shared`` the files whose comments need not be used here. An error is never allowed.
     """
     allowed = {name: allowances(text) for name, text in sources.items()}
     distinct = {(fault.code.id, fault.place, fault.message("en")): fault for fault in findings}
@@ -57,7 +75,7 @@ def settle(findings: Iterable[Fault], sources: Mapping[str, str], codes: Collect
             used.add(by)
     for name, comments in allowed.items():
         for comment in comments:
-            code = _trouble(comment, codes, (name, comment) in used)
+            code = _trouble(comment, codes, name in shared or (name, comment) in used)
             if code is not None:
                 kept.append(Fault(code=code, values={"code": comment.code}, place=_place(name, comment)))
     return kept

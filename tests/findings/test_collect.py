@@ -2,11 +2,13 @@ from pathlib import Path
 
 from attrs import evolve
 
+from rulecore.api import compile_policies
 from rulecore.contracts import Check
 from rulecore.errors import Code, Fault
 from rulecore.findings import find
 from rulecore.findings.collect import settle
 from rulecore.planned import Origin, Plan
+from rulecore.plugins import load_plugins
 from rulecore.registry import Registered, Registry
 from rulecore.source import Place
 from tests.checks.whole import REGISTRY, plan_of
@@ -36,6 +38,19 @@ def test_plans_that_find_the_same_at_one_place_say_it_once(tmp_path: Path) -> No
     check = Check(name="odd", codes=(WARNING,), inspect=lambda _plan: [Fault(code=WARNING, place=place)])
     plan = plan_of(RULE, tmp_path)
     assert len(find([plan, plan], with_check(check))) == 1
+
+
+def test_a_base_s_comment_is_judged_only_where_several_policies_over_it_are_checked() -> None:
+    folder = Path(__file__).parents[2] / "policies" / "annual"
+    registry = load_plugins()
+    one, _errors = compile_policies(folder / "yunling.toml", registry)
+    assert find(one.plans, registry) == []
+    # Rounded in 云岭铝业: the comment that others need allows nothing in its two years.
+    years = [
+        compile_policies(folder / name, registry)[0].plans[0]
+        for name in ("yunling.toml", "yunling-2023.toml")
+    ]
+    assert {fault.code.id for fault in find(years, registry)} == {"RC262"}
 
 
 def test_an_error_is_never_allowed() -> None:
