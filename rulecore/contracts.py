@@ -171,7 +171,8 @@ class CohortFunction:
     """A pure function over one cohort, for what cannot be written as an expression.
 
     ``compute`` returns one value for each record, of the type that ``result_type`` gives for the arguments' types;
-    numbers must have at most the scale of that type. ``parameters`` of kind ``number`` and ``text`` arrive as options.
+    numbers must have at most the scale of that type, and lie in its bounds. ``result_type`` may raise ValueError with a
+    sentence where the arguments do not fit. ``parameters`` of kind ``number`` and ``text`` arrive as options.
     """
 
     name: str

@@ -83,6 +83,13 @@ def test_every_function_has_a_page(registry: Registry) -> None:
     assert {name for name in own_names if not (DOCS / "functions" / f"{name}.md").is_file()} == set()
 
 
+def test_every_cohort_function_has_a_page_that_the_index_names(registry: Registry) -> None:
+    own_names = {found.value.name for found in registry.cohort_functions.values()}
+    pages = {page.stem for page in (DOCS / "cohort-functions").glob("*.md")} - {"README"}
+    index = (DOCS / "cohort-functions" / "README.md").read_text(encoding="utf-8")
+    assert pages == own_names == set(re.findall(r"^\| \[(\w+)\]\(\1\.md\)", index, re.MULTILINE))
+
+
 def test_the_index_of_faults_is_current() -> None:
     # python tests/tools/error_index.py writes it.
     path = Path(__file__).parent / "tools" / "error_index.py"

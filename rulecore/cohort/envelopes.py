@@ -57,13 +57,16 @@ class _Filling:
         if left is None:
             self.turns += [(row, None, None) for row, _cost in tied]
             return
-        total = sum((cost for _row, cost in tied), Fraction(0))
-        if self.stopped or all(cost > left for _row, cost in tied):
+        fitting = [cost for _row, cost in tied if cost <= left]
+        total = sum(fitting, Fraction(0))
+        in_any_order = len(fitting) == len(tied) or not self.stop  # who does not fit ends it where it stops
+        if self.stopped or not fitting:
             self.stopped = self.stopped or self.stop
             self.turns += [(row, False, left) for row, _cost in tied]
-        elif total <= left:
-            before = left if len(tied) == 1 else None
-            self.turns += [(row, True, before) for row, _cost in tied]
+        elif total <= left and in_any_order:
+            for row, cost in tied:
+                others = total - cost if cost <= left else total
+                self.turns.append((row, cost <= left, left if others == 0 else None))
             self.left = left - total
         else:  # which of them is funded, and so what is left for the others, nobody said
             self.turns += [(row, None, None) for row, _cost in tied]

@@ -41,6 +41,9 @@ def test_a_tie_matters_only_where_not_all_of_it_fits() -> None:
     assert call(FILL_ENVELOPE, [3, 4, 9], [1, 1, 2], 10) == [True, True, False]
     assert call(ENVELOPE_LEFT, [3, 4, 9], [1, 1, 2], 10) == [None, None, 3]
     assert call(FILL_ENVELOPE, [11, 12, 9], [1, 1, 2], 10) == [False, False, True]
+    assert call(FILL_ENVELOPE, [11, 4, 6], [1, 1, 2], 10) == [False, True, True]
+    assert call(ENVELOPE_LEFT, [11, 4, 6], [1, 1, 2], 10) == [None, 10, 6]
+    assert call(FILL_ENVELOPE, [11, 4, 6], [1, 1, 2], 10, mode="stop") == [None, None, None]
     assert call(FILL_ENVELOPE, [6, 7, 1], [1, 1, 2], 10) == [None, None, None]
     assert call(FILL_ENVELOPE, [6, 7, 1], [1, 1, 2], 10, tie="first") == [True, False, True]
 
