@@ -18,7 +18,8 @@ def policy_page(document: Values) -> str:
             "\n".join(_header(document)),
             _section(_("Fields"), [_field_row(field) for field in _list(document["fields"])]),
             _section(
-                _("Parameters"), [(name, _value(value)) for name, value in _map(document["parameters"]).items()]
+                _("Parameters"),
+                [(name, _value(value)) for name, value in _map(document["parameters"]).items()],
             ),
             "\n".join(
                 (_("Rules, in the order computed"), "", joined(map(rule_page, _list(document["rules"]))))
@@ -52,7 +53,8 @@ def _value(value: object) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         dated = [(one["value"], one["from"]) for one in value]
         return "; ".join(
-            _("{value} from {day} on").format(value=held, day=day) if day else str(held) for held, day in dated
+            _("{value} from {day} on").format(value=held, day=day) if day else str(held)
+            for held, day in dated
         )
     return str(value)
 

@@ -123,7 +123,9 @@ UNREACHABLE_REACHED = Code(
 OVERRIDE_UNUSABLE = Code(
     id="RC924",
     message=N_("the override {name} cannot be used: {reason}"),
-    hint=N_('write set with what is changed, and refused = "RC803" (the code of the breach) or accepted = true'),
+    hint=N_(
+        'write set with what is changed, and refused = "RC803" (the code of the breach) or accepted = true'
+    ),
 )
 OVERRIDE_KEY = Code(
     id="RC925",

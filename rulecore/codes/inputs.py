@@ -161,7 +161,9 @@ UNKNOWN_INPUT_SUFFIX = Code(
 )
 STRAY_CELL = Code(
     id="RC069",
-    message=N_("the cells of {part} in {file} reach to {cell}: more than {limit} cells would have to be read"),
+    message=N_(
+        "the cells of {part} in {file} reach to {cell}: more than {limit} cells would have to be read"
+    ),
     hint=N_("look for a stray cell far from the table (Ctrl+End goes to the last one) and delete it"),
 )
 NO_OUTPUT_FOLDER = Code(

@@ -9,9 +9,7 @@ from rulecore.language import N_
 
 _LOOK = N_("Look at the rule in 'rulecore explain' for this record; decide in the policy what holds then.")
 
-DIVISION_BY_ZERO = Code(
-    id="RC701", message=N_("{rule}: division by zero"), hint=_LOOK, severity="warning"
-)
+DIVISION_BY_ZERO = Code(id="RC701", message=N_("{rule}: division by zero"), hint=_LOOK, severity="warning")
 OUTSIDE_DOMAIN = Code(
     id="RC702",
     message=N_("{rule}: logarithm or root of a number that has none"),
@@ -43,9 +41,7 @@ NEEDS_COHORT = Code(
     hint=N_("Evaluate the record together with the others: policy.evaluate(records)."),
     severity="warning",
 )
-OTHER_ISSUE = Code(
-    id="RC709", message=N_("{rule}: {reason}"), hint=_LOOK, severity="warning"
-)
+OTHER_ISSUE = Code(id="RC709", message=N_("{rule}: {reason}"), hint=_LOOK, severity="warning")
 
 OUTSIDE_BANDS = Code(
     id="RC710", message=N_("{rule}: the value lies outside all bands"), hint=_LOOK, severity="warning"

@@ -43,5 +43,7 @@ SHOWN_DECIMALS_NEED_NUMBER = Code(
 COHORT_IN_REFUSAL = Code(
     id="RC413",
     message=N_("whether a record is refused cannot depend on other records"),
-    hint=N_("Refusal conditions may use fields and rules of the record itself: refused records are in no cohort."),
+    hint=N_(
+        "Refusal conditions may use fields and rules of the record itself: refused records are in no cohort."
+    ),
 )

@@ -17,7 +17,9 @@ KINDS_DIFFER = Code(
 )
 INEXACT_VALUE = Code(
     id="RC403",
-    message=N_("{what} needs an exact number, but ln, exp, sqrt or a fractional power makes this one inexact"),
+    message=N_(
+        "{what} needs an exact number, but ln, exp, sqrt or a fractional power makes this one inexact"
+    ),
     hint=N_("Round it first: give its rule decimals = 2, or write round(…, 2)."),
 )
 NOT_ORDERED = Code(

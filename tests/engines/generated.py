@@ -521,7 +521,9 @@ class Writer:
             return nodes.Literal(self.pick(TEXTS))
         match self.integer(0, 4):
             case 4:
-                return nodes.MissingItems(self.text(depth - 1), self.text(depth - 2), "|", self.pick(("、", "")))
+                return nodes.MissingItems(
+                    self.text(depth - 1), self.text(depth - 2), "|", self.pick(("、", ""))
+                )
             case 0:
                 separator = self.pick(("", "、"))
                 return nodes.Concatenate(

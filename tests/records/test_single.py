@@ -59,9 +59,7 @@ CELLS = st.one_of(
 )
 
 
-RECORDS = st.lists(
-    st.fixed_dictionaries({}, optional=dict.fromkeys(("score", "得分", "单位", "另"), CELLS))
-)
+RECORDS = st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(("score", "得分", "单位", "另"), CELLS)))
 
 
 @given(records=RECORDS)

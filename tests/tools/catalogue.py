@@ -15,6 +15,7 @@ import io
 import string
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "rulecore" / "locale" / "zh_CN" / "LC_MESSAGES"
 PO, MO = FOLDER / "rulecore.po", FOLDER / "rulecore.mo"
 KEYWORDS = ("N_", "_", "translate")
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def marked_in(source: str) -> Iterator[str]:
@@ -98,7 +100,8 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 def mo_bytes(catalogue: Catalog) -> bytes:
     """Return the catalogue compiled, with the same bytes every time."""
-    plain = Catalog(locale="zh_CN", fuzzy=False)
+    # Babel writes a creation date of its own; a fixed one keeps the bytes the same in every minute.
+    plain = Catalog(locale="zh_CN", fuzzy=False, creation_date=LONG_AGO, revision_date=LONG_AGO)
     for message in catalogue:
         if message.id and message.string:
             plain.add(message.id, message.string)
