@@ -29,6 +29,7 @@ MAXIMUM_ROWS: Final = 1_048_576
 MAXIMUM_COLUMNS: Final = 16_384
 MAXIMUM_TEXT: Final = 32_767
 MAXIMUM_NAME: Final = 31
+A4: Final = 9  # the number the format gives that size of paper
 
 # Part of the file, so it must not be the time of writing.
 _CREATED: Final = datetime(2000, 1, 1)
@@ -82,6 +83,11 @@ def write(document: Document, path: Path) -> None:
 
 def _write_sheet(workbook: Workbook, worksheet: Worksheet, sheet: Sheet, styles: _Styles) -> None:
     worksheet.freeze_panes(1, 0)
+    # Printed: across the page, all columns beside each other, the header on every sheet of paper.
+    worksheet.set_landscape()
+    worksheet.set_paper(A4)
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0)
     if sheet.headers:
         worksheet.autofilter(0, 0, sheet.frame.height, len(sheet.headers) - 1)
     for column, (header, kind) in enumerate(zip(sheet.headers, sheet.kinds, strict=True)):

@@ -247,3 +247,13 @@ def test_a_sheet_larger_than_excel_allows_is_refused(tmp_path: Path) -> None:
 def test_the_plugin_gives_its_reader_and_its_writer() -> None:
     assert rulecore_excel.rulecore_readers() == (READER,)
     assert rulecore_excel.rulecore_writers() == (WRITER,)
+
+
+def test_a_sheet_is_printed_across_with_all_columns_and_its_header_on_every_page(tmp_path: Path) -> None:
+    content = written(tmp_path, sheet(("单位", "text", ["甲", "乙"])))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        page = archive.read("xl/worksheets/sheet1.xml").decode()
+        book = archive.read("xl/workbook.xml").decode()
+    assert 'orientation="landscape"' in page
+    assert 'fitToHeight="0"' in page
+    assert "_xlnm.Print_Titles" in book
