@@ -38,11 +38,7 @@ def type_record(
     Values are read as cells (see :mod:`rulecore.records.cells`). Where there are faults the values are
     incomplete and must not be used.
     """
-    folded: dict[str, list[str]] = {}
-    for key in record:
-        folded.setdefault(fold_header(str(key)), []).append(key)
-    claimed = {name for field in fields for name in _declared(field)}
-    found = {field.name: _keys(field, folded, claimed) for field in fields}
+    found = _keys_by_field(record, fields)
     used = {key for keys in found.values() for key in keys}
     unused = [str(key) for key in record if key not in used]
     values: dict[str, ExactValue] = {}
@@ -99,13 +95,10 @@ class RecordTyper:
 
     def _readings(self, record: Mapping[str, object]) -> list[_Reading]:
         """Return how each field is read from records with these keys, which are known to fit the fields."""
-        folded: dict[str, list[str]] = {}
-        for key in record:
-            folded.setdefault(fold_header(str(key)), []).append(key)
-        claimed = {name for field in self.fields for name in _declared(field)}
+        found = _keys_by_field(record, self.fields)
         readings: list[_Reading] = []
         for field in self.fields:
-            keys, held = _keys(field, folded, claimed), storage(field.type)
+            keys, held = found[field.name], storage(field.type)
             is_number = held is not None and held.kind in ("int64", "int128")
             factor = 10**held.scale if held is not None and is_number else 0
             readings.append((field.name, keys[0] if keys else None, cell_rules(field), factor))
@@ -120,6 +113,15 @@ def exact(value: CellValue, field: PlannedField) -> ExactValue:
     if held is None:
         raise InternalError(f"field {field.name} has no storage")
     return Fraction(value, 10**held.scale)
+
+
+def _keys_by_field(record: Mapping[str, object], fields: Sequence[PlannedField]) -> dict[str, list[str]]:
+    """Return the keys of the record that are each field, compared as headers are; more than one is a fault."""
+    folded: dict[str, list[str]] = {}
+    for key in record:
+        folded.setdefault(fold_header(str(key)), []).append(key)
+    claimed = {name for field in fields for name in _declared(field)}
+    return {field.name: _keys(field, folded, claimed) for field in fields}
 
 
 def _declared(field: PlannedField) -> dict[str, None]:
