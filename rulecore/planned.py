@@ -143,6 +143,22 @@ class CohortStep:
 
 
 @frozen(kw_only=True)
+class SuppliedValue:
+    """A value that each record is given before its rules are computed, from outside its own row.
+
+    Detail rows, earlier periods and other policies give such values. ``node`` says what it is (rules hold a
+    :class:`~rulecore.expr.nodes.CohortRef` to ``name``), ``rule`` where it was written; ``issues`` are the reasons for
+    which finding it can raise an issue. Engines read it as a column, like a field.
+    """
+
+    name: str
+    node: Node
+    type: Type
+    rule: str
+    issues: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
 class PlannedRefusal:
     """A condition of ``[record] refuse``; ``step`` names the hidden rule that computes it."""
 
@@ -179,6 +195,7 @@ class Plan:
     policy: Policy
     file: str
     fields: tuple[PlannedField, ...]
+    supplied: tuple[SuppliedValue, ...] = ()
     refusal_rules: tuple[PlannedRule, ...]
     refusals: tuple[PlannedRefusal, ...]
     steps: tuple[PlannedRule | CohortStep, ...]
@@ -190,6 +207,11 @@ class Plan:
     fingerprint: str = ""
     document: Locator | None = field(default=None, eq=False, repr=False)
     """Where the policy's keys stand; None for a plan that was made without a text."""
+
+    @property
+    def inputs(self) -> tuple[PlannedField | SuppliedValue, ...]:
+        """The columns that an engine is given: the fields, and the values supplied from elsewhere."""
+        return (*self.fields, *self.supplied)
 
     def rule(self, name: str) -> PlannedRule | None:
         """Return the rule of that name, hidden ones included, or None."""

@@ -412,7 +412,7 @@ class Results:
 
     def values_of(self, part: PolicyResults, row: int) -> dict[str, object]:
         """Return one record's exact values by the names of fields and steps that have a column."""
-        types = {item.name: item.type for item in part.plan.fields} | {
+        types = {item.name: item.type for item in part.plan.inputs} | {
             step.name: step.type for step in part.plan.steps
         }
         found: dict[str, object] = {}

@@ -19,7 +19,7 @@ MOST_SHOWN: Final = 12
 
 def inspect(plan: Plan) -> Iterator[Fault]:
     """Yield a warning for each text compared with a value whose texts are all known and others."""
-    types = {field.name: field.type for field in plan.fields} | {step.name: step.type for step in plan.steps}
+    types = {field.name: field.type for field in plan.inputs} | {step.name: step.type for step in plan.steps}
     inference = Inference(types)
     told: set[tuple[str, str]] = set()
     for step in plan.steps:

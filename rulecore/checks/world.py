@@ -63,7 +63,7 @@ class World:
     def of(cls, plan: Plan) -> World:
         """Return the world of a plan."""
         steps = (*plan.refusal_rules, *plan.steps)
-        types = {planned.name: planned.type for planned in plan.fields} | {
+        types = {planned.name: planned.type for planned in plan.inputs} | {
             step.name: step.type for step in steps
         }
         cohort_types = {name: function.result_type for name, function in plan.cohort_functions.items()}

@@ -1,9 +1,14 @@
-"""Between columns and exact values: scaled integers to fractions and back, by a step's type."""
+"""Between columns and exact values: scaled integers to fractions and back, by a step's type.
+
+An exact number without finite decimals (a mean, a sum of quotients) fits no integer. Where such a value must be
+kept at all, because it comes from other rows, it is kept as text, ``numerator/denominator`` in lowest terms.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING
 
 from rulecore.contracts import Value
@@ -22,7 +27,9 @@ def decode(column: pl.Series, type_: Type) -> list[Value]:
         return column.to_list()
     kept = storage(type_)
     if kept is None:
-        raise InternalError(f"a column of type {type_} cannot be stored")
+        if not is_ratio(type_):
+            raise InternalError(f"a column of type {type_} cannot be stored")
+        return [None if text is None else Fraction(text) for text in column.to_list()]
     factor = 10**kept.scale
     return [None if scaled is None else Fraction(scaled, factor) for scaled in column.to_list()]
 
@@ -43,6 +50,47 @@ def encode(name: str, values: Sequence[object], type_: Type) -> pl.Series | None
                 f"{name}: {value} scaled by {kept.scale} lies outside the range inferred for it"
             )
     return pl.Series(name, scaled, dtype=kept.dtype())
+
+
+def is_ratio(type_: Type) -> bool:
+    """Whether values of a type are exact numbers that no integer column can hold."""
+    return isinstance(type_, NumberType) and type_.exact and storage(type_) is None
+
+
+def encode_any(name: str, values: Sequence[object], type_: Type) -> pl.Series:
+    """Return exact values as a column, those that no integer column can hold as text ``numerator/denominator``.
+
+    For values that come from other rows and so cannot be computed again: cohort steps and supplied values.
+    """
+    import polars as pl
+
+    if not is_ratio(type_):
+        encoded = encode(name, values, type_)
+        if encoded is None:
+            raise InternalError(f"{name}: values of type {type_} cannot be kept")
+        return encoded
+    texts: list[str | None] = []
+    for value in values:
+        assert value is None or isinstance(value, Fraction)  # noqa: S101 - the type says so
+        texts.append(None if value is None else f"{value.numerator}/{value.denominator}")
+        if value is not None and not _inside(value, type_):
+            raise InternalError(f"{name}: {value} lies outside the range inferred for it")
+    return pl.Series(name, texts, dtype=pl.String())
+
+
+def _inside(value: Fraction, type_: Type) -> bool:
+    assert isinstance(type_, NumberType)  # noqa: S101 - only numbers are ratios
+    return (type_.low is None or type_.low <= value) and (type_.high is None or value <= type_.high)
+
+
+def nearest_float(value: Fraction | None) -> float | None:
+    """Return the nearest float, infinite beyond all floats; None stays None."""
+    if value is None:
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def _within(scaled: int, type_: NumberType, scale: int) -> bool:

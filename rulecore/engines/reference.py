@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from rulecore.contracts import Value
-from rulecore.engines.decode import decode, encode, issue_column
+from rulecore.engines.decode import decode, encode, encode_any, issue_column
 from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.engines.groups import call_rows, count_rows, grouped, rank_rows
 from rulecore.errors import InternalError
@@ -97,13 +97,18 @@ def evaluate(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the values of every step of a plan for typed records; see :class:`rulecore.contracts.Engine`."""
     import polars as pl
 
-    columns = {planned.name: decode(frame[planned.name], planned.type) for planned in plan.fields}
+    columns = {planned.name: decode(frame[planned.name], planned.type) for planned in plan.inputs}
     names = list(columns)
     rows = zip(*columns.values(), strict=True) if names else [()] * frame.height
     found = compute(plan, [dict(zip(names, row, strict=True)) for row in rows])
     series: list[pl.Series] = []
     for step in plan.steps:
-        encoded = encode(step.name, [values[step.name] for values in found.values], step.type)
+        exact = [values[step.name] for values in found.values]
+        encoded = (
+            encode_any(step.name, exact, step.type)
+            if isinstance(step, CohortStep)
+            else encode(step.name, exact, step.type)
+        )
         if encoded is not None:
             series.append(encoded)
         for reason in step.issues:

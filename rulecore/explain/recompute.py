@@ -58,7 +58,7 @@ def recompute(results: Results, part: PolicyResults, row: int) -> Recomputed:
     Raises :class:`rulecore.errors.InternalError` if any rule's value or issues differ from the stored ones.
     """
     stored = results.values_of(part, row)
-    values: dict[str, ExactValue] = {item.name: _exact(stored[item.name]) for item in part.plan.fields}
+    values: dict[str, ExactValue] = {item.name: _exact(stored[item.name]) for item in part.plan.inputs}
     traces: dict[str, Trace] = {}
     for step in part.plan.steps:
         if not isinstance(step, PlannedRule):

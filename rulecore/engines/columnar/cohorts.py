@@ -18,6 +18,7 @@ from attrs import frozen
 from rulecore.engines.columnar import values
 from rulecore.engines.columnar.lower import Lowering, any_of
 from rulecore.engines.columnar.values import Guarded, Ratio
+from rulecore.engines.decode import nearest_float
 from rulecore.expr.nodes import Node, Rank
 from rulecore.expr.types import NumberType
 
@@ -93,7 +94,7 @@ def _enclosures(floats: pl.Series, errors: pl.Series, known: Mapping[int, Fracti
     """Return for each row that has a value its number and two floats with the value between them."""
     rows = list(known)
     settled = [row for row in rows if known[row] is not None]
-    nearest = [_nearest(known[row]) for row in settled]
+    nearest = [nearest_float(known[row]) for row in settled]
     exact = pl.DataFrame(
         {"row": settled, "value": nearest, "error": [0.0] * len(settled)},
         schema={"row": pl.Int64(), "value": pl.Float64(), "error": pl.Float64()},
@@ -115,15 +116,6 @@ def _enclosures(floats: pl.Series, errors: pl.Series, known: Mapping[int, Fracti
         .then(-1.7e308)
         .otherwise(pl.when(beyond).then(infinite).otherwise(high)),
     )
-
-
-def _nearest(value: Fraction | None) -> float:
-    """Return the nearest float; beyond all floats it is infinite."""
-    assert value is not None  # noqa: S101 - rows without a value are left out
-    try:
-        return float(value)
-    except OverflowError:
-        return inf if value > 0 else -inf
 
 
 def count(groups: Sequence[pl.Expr], holds: pl.Expr | None, present: Sequence[pl.Expr]) -> pl.Expr:

@@ -19,6 +19,7 @@ from attrs import evolve, frozen
 from rulecore.engines.columnar import integers, values
 from rulecore.engines.columnar.integers import Integer, TooWide
 from rulecore.engines.columnar.values import Guarded, Numeric, Ratio
+from rulecore.engines.decode import is_ratio
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
 from rulecore.expr.infer import Inference
@@ -27,6 +28,12 @@ from rulecore.expr.types import NothingType, NumberType, Type
 from rulecore.records.storage import storage
 
 Column = Numeric | pl.Expr
+
+
+def float_column(name: str) -> str:
+    """Return the name of the column with the nearest floats of a column of ratios kept as text."""
+    return f"#float:{name}"
+
 
 TINY = 1e-290
 """Added to every error bound: products of very small floats lose all their digits below about 1e-308."""
@@ -282,6 +289,8 @@ def _reference(lowering: Lowering, node: nodes.FieldRef | nodes.RuleRef | nodes.
             lowering.doubt(pl.col(lowering.doubtful[node.name]))
         return lowering.unstored[node.name]
     kept = storage(type_)
+    if is_ratio(type_):
+        return Guarded(pl.col(float_column(node.name)), values.ROUNDOFF)
     if kept is None or type_.low is None or type_.high is None:
         raise InternalError(f"{node.name} has no column")
     factor = 10**kept.scale

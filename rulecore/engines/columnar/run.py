@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import nan
 
 import polars as pl
 
@@ -14,10 +15,10 @@ from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
 from rulecore.engines.columnar.cohorts import Coded
-from rulecore.engines.columnar.lower import Lowering, any_of
+from rulecore.engines.columnar.lower import TINY, Lowering, any_of, float_column
 from rulecore.engines.columnar.rounding import round_value
 from rulecore.engines.columnar.values import Ratio
-from rulecore.engines.decode import decode, encode, issue_column
+from rulecore.engines.decode import decode, encode, encode_any, is_ratio, issue_column, nearest_float
 from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.engines.groups import call_rows, grouped
 from rulecore.errors import InternalError
@@ -37,12 +38,21 @@ class _Run:
     def __init__(self, plan: Plan, frame: pl.DataFrame) -> None:
         self.plan = plan
         self.frame = frame
-        self.types: dict[str, Type] = {field.name: field.type for field in plan.fields}
+        self.types: dict[str, Type] = {field.name: field.type for field in plan.inputs}
         self.types |= {step.name: step.type for step in plan.steps}
         self.lowering = Lowering(self.types)
         self.rules = {step.name: step for step in plan.steps if isinstance(step, PlannedRule)}
         self.compiled: dict[str, Callable[[Environment], ExactValue]] = {}
         self.kept: list[str] = []
+        for supplied in plan.supplied:
+            if is_ratio(supplied.type):
+                self.add_floats(supplied.name, decode(frame[supplied.name], supplied.type))
+
+    def add_floats(self, name: str, exact: Sequence[Value]) -> None:
+        """Add the floats nearest to a column of ratios."""
+        floats = [_guardable(value) for value in exact]
+        column = pl.Series(float_column(name), floats, dtype=pl.Float64())
+        self.frame = self.frame.with_columns(column)
 
     def result(self) -> pl.DataFrame:
         for step in self.plan.steps:
@@ -232,11 +242,16 @@ class _Run:
         groups = grouped([column(part) for part in node.by], size)
         arguments = [column(part) for part in node.arguments]
         results = call_rows(node, self.plan.cohort_functions, arguments, groups, met, size)
-        encoded = encode(step.name, results, step.type)
-        if encoded is None:
-            raise InternalError(f"the results of {node.function} need a scale and bounds")
-        self.frame = self.frame.with_columns(encoded.alias(step.name))
+        self.frame = self.frame.with_columns(encode_any(step.name, results, step.type))
+        if is_ratio(step.type):
+            self.add_floats(step.name, results)
         self.kept.append(step.name)
+
+
+def _guardable(value: Value) -> float | None:
+    """Return the nearest float; NaN, which counts as infinitely wrong, where floats lose digits."""
+    found = nearest_float(value if isinstance(value, Fraction) else None)
+    return nan if value and found is not None and abs(found) < TINY else found
 
 
 def _settled(value: ExactValue) -> Value:

@@ -71,7 +71,7 @@ class _Watched(Lowering):
 
 def rule_widths(plan: Plan) -> tuple[RuleWidth, ...]:
     """Return for each rule of a plan that is shown to people how it is computed, in the order computed."""
-    types = {field.name: field.type for field in plan.fields} | {step.name: step.type for step in plan.steps}
+    types = {field.name: field.type for field in plan.inputs} | {step.name: step.type for step in plan.steps}
     lowering = _Watched(types)
     found = []
     for step in plan.steps:
