@@ -3,7 +3,8 @@
 ``ln``, ``exp`` and fractional powers have no finite decimal value. A :class:`Real` keeps how the value is
 made; rounding it asks for more and more digits until both ends of the enclosure round to the same decimal
 (Ziv's method), so a rounded value is always the correctly rounded one. Values that are rational after all (ln
-1, 4^(1/2)) never become a ``Real``.
+1, 4^(1/2)) never become a ``Real``, or are known for what they are once more digits decide nothing: 2^(1/2) × 8^(1/2)
+is 4, and no enclosure of it would ever say on which side of 4 it lies.
 
 Enclosures are computed by mpmath's interval functions, with outward rounding.
 """
@@ -13,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cmp_to_key
-from math import isqrt
+from math import isqrt, lcm
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulecore.numbers import Rounding, round_to
 
@@ -36,11 +37,25 @@ LAST_PRECISION: Final = 6144
 """Bits of precision tried first and last; a value still undecided then is reported, never guessed."""
 
 
+LARGEST_DEGREE: Final = 4096
+LARGEST_RADICAND: Final = 1 << 17
+"""A product of roots is looked at as one root up to this degree, and to so many bits under the root."""
+
+Roots = tuple[tuple[Fraction, Fraction], ...]
+"""Positive fractions, each with its exponent: their product."""
+
+
 @frozen(eq=False)
 class Real:
-    """A real number known by enclosures: ``interval(bits)`` returns one as an mpmath interval."""
+    """A real number known by enclosures: ``interval(bits)`` returns one as an mpmath interval.
+
+    ``roots`` are the fractional powers it is the product of, and ``logarithm_of`` the fraction whose natural logarithm
+    it is, where it is known to be such: what tells that it is rational after all.
+    """
 
     interval: Callable[[int], Interval]
+    roots: Roots | None = None
+    logarithm_of: Fraction | None = None
 
     def bounds(self, bits: int) -> tuple[Fraction, Fraction] | None:
         """Return fractions that enclose the value, or None if at this precision there is none to hold."""
@@ -90,6 +105,54 @@ def combine(function: str, *operands: Number) -> Real:
     return Real(interval)
 
 
+def product(left: Number, right: Number) -> Number:
+    """Return a product; with zero it is exactly zero."""
+    if left == 0 or right == 0:
+        return Fraction(0)
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left * right
+    first, second = _roots(left), _roots(right)
+    return evolve(combine("mul", left, right), roots=first + second if first and second else None)
+
+
+def quotient(left: Number, right: Number) -> Number:
+    """Return a quotient by a number other than the fraction zero; that of two equal logarithms is exactly 1."""
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left / right
+    if left == 0 and sign(right):
+        return Fraction(0)
+    logarithms = [value.logarithm_of for value in (left, right) if isinstance(value, Real)]
+    if len(logarithms) == 2 and logarithms[0] is not None and logarithms[0] == logarithms[1]:
+        return Fraction(1)
+    first, second = _roots(left), _powered(_roots(right), Fraction(-1))
+    return evolve(combine("div", left, right), roots=first + second if first and second else None)
+
+
+def _roots(value: Number) -> Roots | None:
+    if isinstance(value, Real):
+        return value.roots
+    return ((value, Fraction(1)),) if value > 0 else None
+
+
+def _powered(roots: Roots | None, exponent: Fraction) -> Roots | None:
+    return None if roots is None else tuple((base, power * exponent) for base, power in roots)
+
+
+def rational(value: Real) -> Fraction | None:
+    """Return the fraction that a product of roots is after all, or None where it is none or too large to tell."""
+    degree = lcm(*(power.denominator for _base, power in value.roots or ()))
+    size = sum(
+        abs(power) * degree * (base.numerator.bit_length() + base.denominator.bit_length())
+        for base, power in value.roots or ()
+    )
+    if not value.roots or degree > LARGEST_DEGREE or size > LARGEST_RADICAND:
+        return None
+    radicand = Fraction(1)
+    for base, power in value.roots:
+        radicand *= base ** int(power * degree)
+    return exact_root(radicand, degree)
+
+
 def extreme(operands: tuple[Number, ...], choose: Callable[..., object]) -> Real:
     """Return the smallest or largest (``choose`` is min or max) of some numbers, one of them a Real."""
 
@@ -113,6 +176,8 @@ def sign(value: Number) -> int | None:
     """Return −1, 0 or 1; None if no precision tried tells the value from zero."""
     if isinstance(value, Fraction):
         return (value > 0) - (value < 0)
+    if value.roots is not None:
+        return 1
     from mpmath.libmp import mpf_sign
 
     bits = FIRST_PRECISION
@@ -128,7 +193,9 @@ def sign(value: Number) -> int | None:
 
 def logarithm(value: Number) -> Number:
     """Return the natural logarithm of a positive number; exact for 1."""
-    return Fraction(0) if value == 1 else _logarithm(value)
+    if value == 1:
+        return Fraction(0)
+    return evolve(_logarithm(value), logarithm_of=value if isinstance(value, Fraction) else None)
 
 
 def _logarithm(value: Number) -> Real:
@@ -195,7 +262,7 @@ def whole_power(value: Number, exponent: int) -> Number:
 
         return mpi_pow_int(_interval(value, bits), exponent, bits)  # type: ignore[no-any-return]
 
-    return Real(interval)
+    return Real(interval, _powered(value.roots, Fraction(exponent)))
 
 
 def root_power(value: Number, exponent: Fraction) -> Number:
@@ -204,7 +271,8 @@ def root_power(value: Number, exponent: Fraction) -> Number:
         root = exact_root(value, exponent.denominator)
         if root is not None:
             return root**exponent.numerator
-    return _exponential(combine("mul", exponent, _logarithm(value)))
+    found = _exponential(combine("mul", exponent, _logarithm(value)))
+    return evolve(found, roots=_powered(_roots(value), exponent))
 
 
 def exact_root(value: Fraction, degree: int) -> Fraction | None:
@@ -242,5 +310,7 @@ def round_number(value: Number, unit: Fraction, rounding: Rounding) -> Fraction 
             low, high = (round_to(bound, unit, rounding) for bound in bounds)
             if low == high:
                 return low
+        if bits == FIRST_PRECISION and (found := rational(value)) is not None:
+            return round_to(found, unit, rounding)
         bits *= 2
     return None

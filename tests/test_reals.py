@@ -21,6 +21,9 @@ from rulecore.reals import (
     extreme,
     integer_root,
     logarithm,
+    product,
+    quotient,
+    rational,
     root_power,
     round_number,
     sign,
@@ -155,3 +158,50 @@ def test_the_absolute_value_has_no_sign(value: Fraction) -> None:
 @given(st.fractions(max_denominator=1000), MODES)
 def test_a_fraction_rounds_as_itself(value: Fraction, rounding: Rounding) -> None:
     assert round_number(value, CENT, rounding) == round_to(value, CENT, rounding)
+
+
+def test_a_product_of_roots_that_is_rational_is_known_for_it() -> None:
+    four = product(root_power(Fraction(2), Fraction(1, 2)), root_power(Fraction(8), Fraction(1, 2)))
+    assert isinstance(four, Real)
+    assert rational(four) == 4
+    assert [round_number(four, Fraction(1), mode) for mode in Rounding] == [4] * len(Rounding)
+    three = quotient(root_power(Fraction(54), Fraction(1, 3)), root_power(Fraction(2), Fraction(1, 3)))
+    assert round_number(three, Fraction(1), Rounding.FLOOR) == 3
+
+
+def test_a_product_of_roots_that_is_not_rational_is_rounded_as_ever() -> None:
+    found = product(root_power(Fraction(2), Fraction(1, 2)), root_power(Fraction(3), Fraction(1, 3)))
+    assert isinstance(found, Real)
+    assert rational(found) is None
+    assert round_number(found, CENT, Rounding.HALF_UP) == Fraction("2.04")
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(POSITIVE, st.integers(1, 12)), min_size=1, max_size=4),
+    st.sampled_from([Fraction(1, 8), Fraction(5, 1000), Fraction(7, 3)]),
+)
+def test_the_weighted_geometric_mean_of_equal_values_is_that_value(
+    parts: list[tuple[Fraction, int]], value: Fraction
+) -> None:
+    total = sum(weight for _value, weight in parts)
+    mean: Number = Fraction(1)
+    for _value, weight in parts:
+        mean = product(mean, root_power(value, Fraction(weight, total)))
+    for mode in Rounding:
+        assert round_number(mean, CENT, mode) == round_to(value, CENT, mode)
+
+
+def test_zero_times_anything_and_zero_over_anything_are_zero() -> None:
+    third = logarithm(Fraction(3))
+    assert product(Fraction(0), third) == product(third, Fraction(0)) == quotient(Fraction(0), third) == 0
+
+
+def test_the_quotient_of_two_equal_logarithms_is_one() -> None:
+    assert quotient(logarithm(Fraction(750)), logarithm(Fraction(750))) == 1
+    assert isinstance(quotient(logarithm(Fraction(750)), logarithm(Fraction(749))), Real)
+
+
+def test_zero_over_what_is_not_told_from_zero_is_not_zero() -> None:
+    nothing = combine("sub", logarithm(Fraction(4)), combine("mul", Fraction(2), logarithm(Fraction(2))))
+    assert isinstance(quotient(Fraction(0), nothing), Real)

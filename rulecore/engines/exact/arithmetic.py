@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from rulecore.engines.exact.kernel import (
     Compile,
@@ -22,6 +23,8 @@ from rulecore.reals import (
     exponential,
     extreme,
     logarithm,
+    product,
+    quotient,
     root_power,
     round_number,
     sign,
@@ -30,7 +33,7 @@ from rulecore.reals import (
 
 
 def _binary(
-    exact: Callable[[Fraction, Fraction], Fraction], inexact: str
+    exact: Callable[[Fraction, Fraction], Fraction], inexact: Callable[[Number, Number], Number]
 ) -> Callable[[nodes.Add | nodes.Subtract | nodes.Multiply, Compile], Evaluate]:
     def make(node: nodes.Add | nodes.Subtract | nodes.Multiply, compile_one: Compile) -> Evaluate:
         left, right = compile_one(node.left), compile_one(node.right)
@@ -41,7 +44,7 @@ def _binary(
                 return None
             if isinstance(first, Fraction) and isinstance(second, Fraction):
                 return exact(first, second)
-            return combine(inexact, number(first), number(second))
+            return inexact(number(first), number(second))
 
         return evaluate
 
@@ -58,9 +61,7 @@ def _divide(node: nodes.Divide, compile_one: Compile) -> Evaluate:
         if divisor == 0:
             environment.issues.add("division_by_zero")
             return None
-        if isinstance(dividend, Fraction) and isinstance(divisor, Fraction):
-            return dividend / divisor
-        return combine("div", number(dividend), number(divisor))
+        return quotient(number(dividend), number(divisor))
 
     return evaluate
 
@@ -170,9 +171,9 @@ def _root_power(base: Number, exponent: Fraction, environment: Environment) -> N
 
 
 ARITHMETIC: MakerTable = {
-    nodes.Add: _binary(lambda left, right: left + right, "add"),
-    nodes.Subtract: _binary(lambda left, right: left - right, "sub"),
-    nodes.Multiply: _binary(lambda left, right: left * right, "mul"),
+    nodes.Add: _binary(lambda left, right: left + right, partial(combine, "add")),
+    nodes.Subtract: _binary(lambda left, right: left - right, partial(combine, "sub")),
+    nodes.Multiply: _binary(lambda left, right: left * right, product),
     nodes.Divide: _divide,
     nodes.Negate: _unary(_negative),
     nodes.Absolute: _unary(absolute),
