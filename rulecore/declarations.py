@@ -175,12 +175,47 @@ class OutputDeclaration:
 
 
 @frozen(kw_only=True)
+class TableOutput:
+    """``[tables.NAME.output]``: the columns of the table's rows, where a run shows them (``--table-output``)."""
+
+    columns: tuple[OutputColumn, ...]
+
+
+@frozen(kw_only=True)
+class TableDeclaration:
+    """``[tables.NAME]``: rows that belong to a record, such as the votes on a project or the indicators of a unit.
+
+    ``source``: ``"table"``, a file of its own (``--table NAME=FILE``), a sheet (``sheet``) of the records' workbook or a list
+    inside each record; or ``"records"``, where each row of the records' own file is one row of the table and the record's
+    columns repeat. ``parent``: the table whose rows these belong to; left out, the records. ``row``: the field that tells the
+    rows of one record apart; a row that is there twice is a data error. ``complete``: whether every one of that field's
+    ``values`` must be there. ``key``: the header in this table of a field that names the record, where it differs.
+    ``at_least`` and ``at_most``: how many rows a record must and may have; others are refused.
+    """
+
+    label: str = ""
+    source: Literal["table", "records"] = "table"
+    sheet: str = ""
+    parent: str = ""
+    row: str = ""
+    complete: bool = False
+    key: Mapping[str, str] = field(factory=dict)
+    at_least: int = 1
+    at_most: int = 1000
+    reference: str = ""
+    fields: Mapping[str, FieldDeclaration]
+    rules: Mapping[str, RuleDeclaration] = field(factory=dict)
+    output: TableOutput | None = None
+
+
+@frozen(kw_only=True)
 class Policy:
     """One policy document, structured."""
 
     policy: PolicyHeader
     record: RecordDeclaration
     fields: Mapping[str, FieldDeclaration]
+    tables: Mapping[str, TableDeclaration] = field(factory=dict)
     parameters: Mapping[str, ParameterValue] = field(factory=dict)
     rules: Mapping[str, RuleDeclaration]
     output: OutputDeclaration

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from attrs import field, frozen
 
-from rulecore.declarations import FieldDeclaration, Policy
+from rulecore.declarations import FieldDeclaration, Policy, TableDeclaration
 from rulecore.expr.nodes import CohortCall, CohortCount, Node, Rank
 from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.types import Type
@@ -159,6 +159,24 @@ class SuppliedValue:
 
 
 @frozen(kw_only=True)
+class PlannedTable:
+    """A detail table of a plan.
+
+    ``plan`` is that of its rows: their fields and rules, what they are given from the record above. ``identity`` are the
+    fields that name the record (and, in tables below tables, the row) that a row belongs to, ``headers`` their columns in
+    this table.
+    """
+
+    name: str
+    label: str
+    declaration: TableDeclaration
+    plan: Plan
+    identity: tuple[str, ...]
+    headers: tuple[str, ...]
+    place: Place = field(eq=False)
+
+
+@frozen(kw_only=True)
 class PlannedRefusal:
     """A condition of ``[record] refuse``; ``step`` names the hidden rule that computes it."""
 
@@ -196,6 +214,9 @@ class Plan:
     file: str
     fields: tuple[PlannedField, ...]
     supplied: tuple[SuppliedValue, ...] = ()
+    tables: tuple[PlannedTable, ...] = ()
+    ratios: frozenset[str] = frozenset()
+    """The rules whose exact values are needed elsewhere though no integer column holds them: kept as text n/d."""
     refusal_rules: tuple[PlannedRule, ...]
     refusals: tuple[PlannedRefusal, ...]
     steps: tuple[PlannedRule | CohortStep, ...]

@@ -63,6 +63,15 @@ class Named:
 
 
 @frozen
+class Restricted:
+    """A ``value where condition`` argument: rows of a table that meet a condition."""
+
+    value: Node
+    condition: Node
+    span: Span
+
+
+@frozen
 class Arguments:
     """The arguments of a call."""
 
@@ -71,7 +80,7 @@ class Arguments:
     span: Span = field(eq=False)
 
 
-Part = Node | Word | Items | Named | Arguments
+Part = Node | Word | Items | Named | Restricted | Arguments
 
 SUBJECT: Final = Subject()
 
@@ -152,6 +161,13 @@ class _Builder:
     def quoted_name(self, parts: list[Part]) -> Node:
         return Name(_word(parts[0]).text[1:-1], quoted=True, span=_span(parts))
 
+    def name_of_table(self, parts: list[Part]) -> Node:
+        table, name = _word(parts[0]), _word(parts[2])
+        quoted = name.type == "QUOTED"
+        written = name.text[1:-1] if quoted else name.text
+        of = table.text[1:-1] if table.type == "QUOTED" else table.text
+        return Name(written, quoted, of, span=_span(parts))
+
     def bracketed(self, parts: list[Part]) -> Node:
         return evolve(_node(parts[1]), span=_span(parts))
 
@@ -226,6 +242,9 @@ class _Builder:
 
     # --- calls
 
+    def restricted(self, parts: list[Part]) -> Part:
+        return Restricted(_node(parts[0]), _node(parts[2]), _span(parts))
+
     def named(self, parts: list[Part]) -> Part:
         return Named(_word(parts[0]), _node(parts[2]), _span(parts))
 
@@ -241,6 +260,9 @@ class _Builder:
         for part in parts:
             if isinstance(part, Named):
                 named.append((part.name.text, part.value))
+            elif isinstance(part, Restricted):
+                positional.append(part.value)
+                named.append(("where", part.condition))
             elif isinstance(part, Node):
                 if named:
                     raise ExpressionError(

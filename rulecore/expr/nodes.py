@@ -66,10 +66,14 @@ class Undecided(Node):
 
 @frozen
 class Name(Node):
-    """A name as written, before it is known what it names; ``quoted`` for ``「列名」``."""
+    """A name as written, before it is known what it names.
+
+    ``quoted`` for ``「列名」``, ``of`` the table in ``votes.points``.
+    """
 
     name: str
     quoted: bool = False
+    of: str = ""
 
 
 @frozen
@@ -193,6 +197,13 @@ class NaturalLogarithm(Node):
 @frozen
 class Exponential(Node):
     """e to the power of a number (inexact)."""
+
+    operand: Node
+
+
+@frozen
+class NormalProbability(Node):
+    """The part of a standard normal distribution that lies below a number, from 0 to 1 (inexact)."""
 
     operand: Node
 
@@ -385,6 +396,22 @@ class DaysBetween(Node):
 
     start: Node
     end: Node
+
+
+DateShift = OneOf["days", "months", "month_ends"]
+
+
+@frozen
+class ShiftDate(Node):
+    """The date so many natural days, or calendar months, after another (before it, if negative).
+
+    A month later is the same day of that month, or its last day if it is shorter; ``month_ends`` is the last day of that
+    month in any case. Outside the years 1 to 9999 it is not applicable, with the issue ``outside_calendar``.
+    """
+
+    unit: DateShift
+    moment: Node
+    amount: Node
 
 
 # --- cohorts: the records of one policy and period, or of each group of them -----------------------------------------

@@ -48,6 +48,22 @@ KEYWORDS: Final[dict[str, tuple[str, ...]]] = {
     "不适用": ("NOT_APPLICABLE",),
 }
 
+RESTRICTION: Final = ("where", "其中")
+"""The words before a condition on rows; keywords only behind a value: ``where = …`` still names an argument."""
+
+_ENDS_OF_VALUES: Final = {
+    "NAME",
+    "QUOTED",
+    "NUMBER",
+    "TEXT",
+    "DATE",
+    "TRUE",
+    "FALSE",
+    "NOT_APPLICABLE",
+    "RPAR",
+    "RSQB",
+}
+
 OPERATORS: Final[dict[str, str]] = {
     "..": "RANGE",
     "==": "EQUAL",
@@ -193,7 +209,16 @@ class _Reader:
                 continue
             kind = str(match.lastgroup)
             end = match.end()
-            if kind != "SPACE":
+            if kind == "DOT" and self.joins_names(words, position, end):
+                words.append(Word("DOT", match.group(), Span(start=position, end=end, key=self.key)))
+            elif (
+                kind == "NAME"
+                and match.group() in RESTRICTION
+                and words
+                and words[-1].type in _ENDS_OF_VALUES
+            ):
+                words.append(Word("WHERE", match.group(), Span(start=position, end=end, key=self.key)))
+            elif kind != "SPACE":
                 words += self.word(kind, match.group(), position, end)
             position = end
         return words
@@ -245,6 +270,18 @@ class _Reader:
             proper = False
         if not proper:
             self.fault(codes.INVALID_DATE, start, end)
+
+    def joins_names(self, words: list[Word], start: int, end: int) -> bool:
+        """Whether a point stands between a table's name and that of one of its fields or rules, without spaces."""
+        after = _PATTERN.match(self.half, end)
+        before = words[-1] if words else None
+        return (
+            before is not None
+            and before.type in ("NAME", "QUOTED")
+            and before.span.end == start
+            and after is not None
+            and after.lastgroup in ("NAME", "QUOTED")
+        )
 
     def dot(self, start: int, end: int) -> None:
         if self.problems and self.problems[-1].span is not None and self.problems[-1].span.end > start:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from attrs import define, evolve, field, frozen
 
 from rulecore.codes import plan as codes
-from rulecore.declarations import OutputColumn, Policy, RuleDeclaration
+from rulecore.declarations import OutputColumn, Policy, RuleDeclaration, TableDeclaration
 from rulecore.errors import Code, Fault
 from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.infer import CohortTypes, Inference
@@ -25,12 +25,20 @@ from rulecore.expr.nodes import (
     RuleRef,
     SortKey,
 )
+from rulecore.expr.supplied import PARENT_MARK, SuppliedRef, TableCall
 from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
-from rulecore.plan.references import issue_reasons, parts, rule_names
+from rulecore.plan.references import issue_reasons, parts, rules_read
 from rulecore.plan.structure_keys import StructureKeys
+from rulecore.plan.supply import (
+    RECORD,
+    given_from_above,
+    looks_at_other_records,
+    supply_from_above,
+    supply_from_rows,
+)
 from rulecore.planned import (
     Claim,
     CohortStep,
@@ -39,6 +47,7 @@ from rulecore.planned import (
     PlannedField,
     PlannedRefusal,
     PlannedRule,
+    SuppliedValue,
 )
 from rulecore.policy.document import Document
 from rulecore.records.storage import storage
@@ -60,12 +69,25 @@ class Draft:
 
 @define(kw_only=True)
 class Assembly:
-    """Builds the steps and columns of a plan; ``faults`` collects what is wrong with types."""
+    """Builds the steps and columns of a plan; ``faults`` collects what is wrong with types.
+
+    ``name`` is that of a detail table, empty for the records; ``above`` what its rows belong to, ``levels`` all of
+    them.
+    """
 
     policy: Policy
     document: Document
     fields: tuple[PlannedField, ...]
     cohort_types: CohortTypes = field(factory=dict)
+    name: str = ""
+    above: Assembly | None = None
+    declaration: TableDeclaration | None = None
+    period: str = ""
+    levels: dict[str, Assembly] = field(factory=dict)
+    supplied: list[SuppliedValue] = field(factory=list)
+    ratios: set[str] = field(factory=set)
+    cohort_issues: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    """The reasons for which cohort functions leave a record unsettled, by their names."""
     refusal_rules: list[PlannedRule] = field(factory=list)
     refusals: list[PlannedRefusal] = field(factory=list)
     steps: list[PlannedRule | CohortStep] = field(factory=list)
@@ -78,20 +100,40 @@ class Assembly:
     made: dict[int, str] = field(factory=dict)
     """The hidden rules and cohort steps by what they compute: what several rules need is computed once."""
 
-    def add(self, refusals: Sequence[Draft], rules: Sequence[Draft]) -> None:
-        """Add everything: rules in the order given, then refusals and output columns."""
+    inference: Inference = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Know the fields' types."""
         self.types = {planned.name: planned.type for planned in self.fields}
-        inference = Inference(self.types, self.cohort_types)
-        for draft in rules:
-            self.add_rule(draft, inference)
+        self.inference = Inference(self.types, self.cohort_types)
+
+    def add_refusals(self, refusals: Sequence[Draft]) -> None:
+        """Add the conditions of ``[record] refuse``, after the rules."""
         for draft in refusals:
-            if not rule_names(draft.node) & self.wrong:
+            if not self.reads_wrong(draft.node):
                 # Conditions that could not be read are left out: the position is in the name, refuse@2.
-                self.add_refusal(int(draft.name.partition("@")[2]), draft, inference)
+                self.add_refusal(int(draft.name.partition("@")[2]), draft)
+
+    def add_columns(self) -> None:
+        """Add the output columns."""
         for index, column in enumerate(self.policy.output.columns):
             if column.of not in self.wrong:
                 self.add_column(index, column)
-        self.faults += [self.located(problem) for problem in inference.faults]
+
+    def settled_faults(self) -> list[Fault]:
+        """Return every fault found at this level."""
+        return [*self.faults, *(self.located(problem) for problem in self.inference.faults)]
+
+    def is_rule(self, name: str) -> bool:
+        """Whether a name is that of a rule, a hidden one included."""
+        return any(isinstance(step, PlannedRule) and step.name == name for step in self.steps)
+
+    def reads_wrong(self, node: Node) -> bool:
+        """Whether an expression reads a rule that is wrong, at this level or another."""
+        return any(
+            table in self.levels and name in self.levels[table].wrong
+            for table, name in rules_read(node, self, self.levels)
+        )
 
     def located(self, problem: ExpressionFault) -> Fault:
         """Return a fault of an expression at its place, or at that of the rule in hand."""
@@ -104,11 +146,12 @@ class Assembly:
 
     # --- rules ------------------------------------------------------------------------------------------------------
 
-    def add_rule(self, draft: Draft, inference: Inference) -> None:
+    def add_rule(self, draft: Draft) -> None:
         """Add a rule, after the hidden rules and cohort steps it needs."""
         self.current = ("rules", draft.name)
+        inference = self.inference
         before, known = len(inference.faults), len(self.faults)
-        node = self.lifted(draft, inference)
+        node = self.lifted(draft)
         type_ = inference.type_of(node)
         unit = _unit(draft.rule)
         if unit is not None and isinstance(type_, NumberType):
@@ -119,7 +162,7 @@ class Assembly:
             values = {"rule": draft.name, "found": phrase(kind(type_))}
             self.faults.append(Fault(code=codes.ROUNDING_NEEDS_NUMBER, values=values, place=place))
         self.place_faults(inference, before)
-        if len(inference.faults) > before or len(self.faults) > known or rule_names(draft.node) & self.wrong:
+        if len(inference.faults) > before or len(self.faults) > known or self.reads_wrong(draft.node):
             self.wrong.add(draft.name)
         self.append(draft.name, draft, node, type_)
 
@@ -153,23 +196,37 @@ class Assembly:
             )
         )
 
-    def lifted(self, draft: Draft, inference: Inference) -> Node:
-        """Return the rule's tree with each cohort node made a step of its own, its operands plain references."""
+    def lifted(self, draft: Draft) -> Node:
+        """Return the rule's tree with each cohort node made a step of its own, its operands plain references.
+
+        What comes from detail rows or from the record above becomes a value supplied to this level.
+        """
         count = 0
+        inference = self.inference
 
         def lift(node: Node) -> Node:
             nonlocal count
+            if isinstance(node, SuppliedRef):
+                return supply_from_above(self, node, draft.name)
+            if isinstance(node, TableCall):
+                key = self.keys.key(node)
+                if key not in self.made:
+                    count += 1
+                    name = f"{draft.name}@{count}"
+                    supply_from_rows(self, node, name, draft)
+                    self.made[key] = name
+                return SuppliedRef(self.made[key], node, span=node.span)
             if not isinstance(node, Rank | CohortCount | CohortCall):
                 return node
             name = f"{draft.name}@{count + 1}"
-            step = self.with_plain_operands(self.with_period(node), name, draft, inference)
+            step = self.with_plain_operands(self.with_period(node, draft.name), name, draft)
             type_ = inference.type_of(step)
             key = self.keys.key(step)
             if key in self.made:
                 return CohortRef(self.made[key], node, span=node.span)
             count += 1
             self.types[name] = type_
-            issues = ("full_tie",) if isinstance(node, Rank) and node.method == "ordinal" else ()
+            issues = self.issues_of(node)
             if not issues:  # an issue belongs to the rule it was met in
                 self.made[key] = name
             self.steps.append(CohortStep(name=name, node=step, type=type_, rule=draft.name, issues=issues))
@@ -177,31 +234,54 @@ class Assembly:
 
         return transform(draft.node, lift)
 
-    def with_period(self, node: Rank | CohortCount | CohortCall) -> Rank | CohortCount | CohortCall:
-        """Return the node among the records of one period only."""
-        period = self.policy.record.period
-        return evolve(node, by=(*node.by, FieldRef(period))) if period else node
+    def issues_of(self, node: Rank | CohortCount | CohortCall) -> tuple[str, ...]:
+        """Return the reasons for which a cohort step can raise an issue."""
+        match node:
+            case Rank(method="ordinal"):
+                return ("full_tie",)
+            case CohortCall(function=name):
+                return self.cohort_issues.get(name, ())
+            case _:
+                return ()
+
+    def with_period(
+        self, node: Rank | CohortCount | CohortCall, rule: str
+    ) -> Rank | CohortCount | CohortCall:
+        """Return the node among the records of one period only; in a table without ``by``, among one record's rows."""
+        if self.above is not None and not node.by:
+            return evolve(node, by=(given_from_above(self, RECORD, rule),))
+        if not self.period:
+            return node
+        if self.above is None:
+            return evolve(node, by=(*node.by, FieldRef(self.period)))
+        above, name = self.above, self.period
+        while above.above is not None:
+            above, name = above.above, f"{PARENT_MARK}{name}"
+        return evolve(node, by=(*node.by, given_from_above(self, name, rule)))
+
+    def plain(self, operand: Node, name: str, draft: Draft, made: list[str]) -> Node:
+        """Return an operand that is more than a name as a hidden rule's value; ``made`` numbers those of ``name``."""
+        if isinstance(operand, FieldRef | RuleRef | CohortRef | SuppliedRef | Literal | ParameterRef):
+            return operand
+        type_ = self.inference.type_of(operand)
+        key = self.keys.key(operand)
+        if key in self.made:
+            return RuleRef(self.made[key], span=operand.span)
+        hidden = f"{name}.{len(made) + 1}"
+        made.append(hidden)
+        if not issue_reasons(operand):  # an issue belongs to the rule it was met in
+            self.made[key] = hidden
+        self.append(hidden, draft, operand, type_, hidden=True)
+        return RuleRef(hidden, span=operand.span)
 
     def with_plain_operands(
-        self, node: Rank | CohortCount | CohortCall, name: str, draft: Draft, inference: Inference
+        self, node: Rank | CohortCount | CohortCall, name: str, draft: Draft
     ) -> Rank | CohortCount | CohortCall:
         """Return the node with each operand that is more than a name computed by a hidden rule before it."""
-        made = 0
+        made: list[str] = []
 
         def plain(operand: Node) -> Node:
-            nonlocal made
-            if isinstance(operand, FieldRef | RuleRef | CohortRef | Literal | ParameterRef):
-                return operand
-            type_ = inference.type_of(operand)
-            key = self.keys.key(operand)
-            if key in self.made:
-                return RuleRef(self.made[key], span=operand.span)
-            made += 1
-            hidden = f"{name}.{made}"
-            if not issue_reasons(operand):  # an issue belongs to the rule it was met in
-                self.made[key] = hidden
-            self.append(hidden, draft, operand, type_, hidden=True)
-            return RuleRef(hidden, span=operand.span)
+            return self.plain(operand, name, draft, made)
 
         where = plain(node.where) if node.where is not None else None
         by = tuple(plain(part) for part in node.by)
@@ -217,15 +297,17 @@ class Assembly:
 
     # --- refusals ---------------------------------------------------------------------------------------------------
 
-    def add_refusal(self, index: int, draft: Draft, inference: Inference) -> None:
+    def add_refusal(self, index: int, draft: Draft) -> None:
         """Add a refusal condition and the rules it needs, none of which may look at other records."""
         self.current = ("record", "refuse", index, "when")
+        inference = self.inference
+        draft = evolve(draft, node=self.lifted(draft))
         before = len(inference.faults)
         inference.certain(draft.node, N_("the condition of a refusal"))
         self.place_faults(inference, before)
         place = self.document.place(self.current)
         needed = self.needed(draft.node)
-        if any(isinstance(step, CohortStep) for step in needed):
+        if any(isinstance(step, CohortStep) for step in needed) or looks_at_other_records(self, draft.node):
             self.faults.append(Fault(code=codes.COHORT_IN_REFUSAL, place=place))
         known = {rule.name for rule in self.refusal_rules}
         self.refusal_rules += [

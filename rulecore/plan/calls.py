@@ -60,7 +60,8 @@ def build_call(
     if isinstance(function, str):
         binding = _Binding(call, _SPECIAL_PARAMETERS[function], over_cohort=True)
     else:
-        binding = _Binding(call, function.parameters, over_cohort=isinstance(function, CohortFunction))
+        over_cohort = isinstance(function, CohortFunction) or function.over_cohort
+        binding = _Binding(call, function.parameters, over_cohort=over_cohort)
     node = None if binding.problems or binding.unresolved else _built(function, binding)
     if node is None:
         return None, binding.problems
@@ -81,7 +82,8 @@ def _built(function: Function | CohortFunction | str, binding: _Binding) -> Node
 
 def _build_function(function: Function, binding: _Binding) -> Node | None:
     try:
-        built: object = function.build(*binding.values.values())
+        cohort = {"by": binding.by, "where": binding.where} if function.over_cohort else {}
+        built: object = function.build(*binding.values.values(), **cohort)
         if not isinstance(built, Node):
             raise TypeError(f"build returned {type(built).__name__}, not a node")
         return built

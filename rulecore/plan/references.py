@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from rulecore.expr.nodes import (
     CohortRef,
@@ -14,14 +15,16 @@ from rulecore.expr.nodes import (
     ReadNumber,
     Round,
     RuleRef,
+    ShiftDate,
     Undecided,
 )
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
 
 
 def walk(node: Node) -> Iterator[Node]:
     """Yield a node and all below it, but nothing behind a reference to a cohort step."""
     yield node
-    if not isinstance(node, CohortRef):
+    if not isinstance(node, CohortRef | SuppliedRef):
         for child in node.children():
             yield from walk(child)
 
@@ -36,13 +39,58 @@ def parts(node: Node) -> Iterator[Node]:
             continue
         seen.add(id(part))
         yield part
-        if not isinstance(part, CohortRef):
+        if not isinstance(part, CohortRef | SuppliedRef):
             waiting += part.children()
 
 
 def rule_names(node: Node) -> set[str]:
     """Return the names of the rules an expression reads."""
     return {part.name for part in parts(node) if isinstance(part, RuleRef)}
+
+
+def row_parts(call: TableCall) -> Iterator[Node]:
+    """Yield the expressions over rows that a call over a table holds."""
+    if call.argument is not None:
+        yield call.argument.node
+    if call.where is not None:
+        yield call.where.node
+    for key in call.order:
+        yield key.node
+
+
+Rule = tuple[str, str]
+"""A rule: the table it belongs to ("" for the records) and its name."""
+
+
+class Placed(Protocol):
+    """The records ("") or a table by name, and what its rows belong to."""
+
+    @property
+    def name(self) -> str:
+        """The table's name, "" for the records."""
+        ...
+
+    @property
+    def above(self) -> Placed | None:
+        """What the rows belong to."""
+        ...
+
+
+def rules_read(node: Node, level: Placed, levels: Mapping[str, Placed]) -> Iterator[Rule]:
+    """Yield the rules that an expression of a level reads, also those of rows below it and of the record above."""
+    for part in parts(node):
+        match part:
+            case RuleRef(name=name):
+                yield level.name, name
+            case SuppliedRef(node=ParentValue(name=name, is_field=False)):
+                above = level.above
+                while name.startswith(PARENT_MARK) and above is not None:
+                    name, above = name[len(PARENT_MARK) :], above.above
+                if above is not None:
+                    yield above.name, name
+            case TableCall() if part.table in levels:
+                for inner in row_parts(part):
+                    yield from rules_read(inner, levels[part.table], levels)
 
 
 def field_names(node: Node) -> set[str]:
@@ -68,6 +116,8 @@ def issue_reasons(node: Node) -> tuple[str, ...]:
                     reasons.add("outside_domain")
             case NaturalLogarithm():
                 reasons.add("outside_domain")
+            case ShiftDate():
+                reasons.add("outside_calendar")
             case Round():
                 reasons.add("cannot_round")
     return tuple(sorted(reasons))

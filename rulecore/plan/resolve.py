@@ -10,6 +10,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulecore.codes import expressions as codes
+from rulecore.codes import tables as table_codes
 from rulecore.contracts import CohortFunction, Function
 from rulecore.errors import Code
 from rulecore.expr.constants import constant_value
@@ -29,6 +30,7 @@ from rulecore.expr.tokens import keyword_in
 from rulecore.expr.transform import transform
 from rulecore.language import N_
 from rulecore.plan.calls import SPECIAL_FORMS, Unresolved, build_call
+from rulecore.plan.table_calls import ROW_FUNCTIONS, is_over_rows, table_call
 
 _NOT_APPLICABLE: Final = NotApplicable()
 _KEYWORDS: Final = re.compile("不属于|属于|否则|如果|且|或|则|非")
@@ -48,14 +50,20 @@ class Scope:
     headers: Mapping[str, Node] = field(factory=dict)
     functions: Mapping[str, Function] = field(factory=dict)
     cohort_functions: Mapping[str, CohortFunction] = field(factory=dict)
+    tables: Mapping[str, Scope] = field(factory=dict)
+    own: frozenset[str] = frozenset()
+    """In the scope of a detail table: the names of its own fields and rules, without those of its parents."""
 
 
-def resolve(node: Node, scope: Scope) -> Node:
+def resolve(node: Node, scope: Scope, of: str = "") -> Node:
     """Return the tree with every name and call replaced by what it stands for; spans are kept.
 
-    Raises :class:`~rulecore.expr.errors.ResolveErrors` with all faults of the tree.
+    ``of`` is the table whose rows the expression is over, where it stands in a call over rows: ``votes.points`` is then
+    the row's own value. Raises :class:`~rulecore.expr.errors.ResolveErrors` with all faults of the tree.
     """
-    resolver = _Resolver(scope)
+    resolver = _Resolver(scope, of)
+    if scope.tables:
+        node = transform(node, resolver.over_rows)
     resolved = transform(node, resolver.replace)
     if isinstance(resolved, ListLiteral):
         resolver.fault(codes.LIST_AS_VALUE, resolved)
@@ -65,8 +73,9 @@ def resolve(node: Node, scope: Scope) -> Node:
 
 
 class _Resolver:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, of: str = "") -> None:
         self.scope = scope
+        self.of = of
         self.problems: list[ExpressionFault] = []
 
     def fault(self, code: Code, node: Node, hint: str | None = None, **values: object) -> None:
@@ -76,6 +85,15 @@ class _Resolver:
         """Note a fault, once: a scorer may use the same expression at several places."""
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def over_rows(self, node: Node) -> Node:
+        """Return a call over the rows of a table as its own node; the names in it are those of the rows."""
+        if not isinstance(node, Call) or not is_over_rows(node, self.scope):
+            return node
+        made, problems = table_call(node, self.scope)
+        for problem in problems:
+            self.add(problem)
+        return made if made is not None else Unresolved(span=node.span)
 
     def replace(self, node: Node) -> Node:
         match node:
@@ -106,6 +124,22 @@ class _Resolver:
                 self.fault(codes.LIST_AS_VALUE, node)
 
     def name(self, node: Name) -> Node:
+        if node.of and node.of != self.of:
+            return self.outside_rows(node)
+        if not node.of and node.name in self.scope.tables and node.name not in self.scope.names:
+            self.many_values(node, node.name, node.name)
+            return Unresolved(span=node.span)
+        if node.of and node.name not in self.scope.own and node.name not in self.scope.headers:
+            known = ", ".join(sorted(self.scope.own))
+            self.fault(
+                codes.UNKNOWN_NAME,
+                node,
+                N_("names of {table}: {known}"),
+                name=node.name,
+                table=node.of,
+                known=known,
+            )
+            return Unresolved(span=node.span)
         found = self.scope.names.get(node.name)
         if found is None and node.quoted:
             found = self.scope.headers.get(node.name)
@@ -114,6 +148,21 @@ class _Resolver:
         hint, values = self.near_miss(node.name)
         self.fault(codes.UNKNOWN_NAME, node, hint, name=node.name, **values)
         return Unresolved(span=node.span)
+
+    def outside_rows(self, node: Name) -> Node:
+        """Note the fault of a name with a point that is not over rows, or whose table is none."""
+        if node.of in self.scope.tables:
+            self.many_values(node, f"{node.of}.{node.name}", node.of)
+        elif self.scope.tables:
+            known = ", ".join(self.scope.tables)
+            self.fault(table_codes.NO_SUCH_TABLE, node, table=node.of, known=known)
+        else:
+            self.fault(codes.ATTRIBUTE_ACCESS, node, found=".")
+        return Unresolved(span=node.span)
+
+    def many_values(self, node: Name, name: str, table: str) -> None:
+        known = ", ".join(sorted({function for function, _named in ROW_FUNCTIONS.values()}))
+        self.fault(table_codes.MANY_VALUES, node, name=name, table=table, known=known)
 
     def near_miss(self, name: str) -> tuple[str | None, dict[str, object]]:
         """Return the best advice for an unknown name, and the values in it."""
@@ -164,6 +213,8 @@ class _Resolver:
             known = [*self.scope.functions, *self.scope.cohort_functions, *SPECIAL_FORMS]
             close = get_close_matches(node.name, known, n=1)
             hint = N_("did you mean {suggestion}?") if close else None
+            if node.name in ROW_FUNCTIONS:
+                hint = N_("{name} is over the rows of a detail table: {name}(TABLE.NAME where …)")
             if node.name in self.scope.names:
                 hint = N_("{name} is a value, not a function: an operator such as × is missing")
             values = {"name": node.name, "suggestion": close[0] if close else ""}

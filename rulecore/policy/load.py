@@ -23,9 +23,18 @@ from rulecore.policy.names import check_names, check_record
 from rulecore.policy.near_names import with_base_names
 from rulecore.policy.policy_checks import check_header, check_output, check_rules
 from rulecore.policy.sections import Sections, read_sections
+from rulecore.policy.tables import check_tables
 
-CHECKS: Final = (check_names, check_header, check_record, check_fields, check_rules, check_output)
-BASE_CHECKS: Final = (check_names, check_fields, check_rules)
+CHECKS: Final = (
+    check_names,
+    check_header,
+    check_record,
+    check_fields,
+    check_tables,
+    check_rules,
+    check_output,
+)
+BASE_CHECKS: Final = (check_names, check_fields, check_tables, check_rules)
 """What is checked of an abstract base: nothing that those who extend it may still add."""
 
 
@@ -136,6 +145,7 @@ def _partial(sections: Sections, document: Document) -> PartialPolicy | None:
         policy=PolicyHeader(name="", version=""),
         record=RecordDeclaration(entity="", refuse=sections.record.refuse),
         fields=sections.fields,
+        tables=sections.tables,
         parameters={name: value for name, value in sections.parameters.items() if not is_dated_value(value)},
         rules=sections.rules,
         output=OutputDeclaration(columns=()),
@@ -154,6 +164,7 @@ def _policy(sections: Sections) -> Policy:
         policy=sections.header,
         record=sections.record,
         fields=sections.fields,
+        tables=sections.tables,
         parameters=sections.parameters,
         rules=sections.rules,
         output=sections.output,

@@ -44,7 +44,12 @@ RESERVED_WORDS: Final = frozenset(
 )
 """The keywords of the expression language; a test holds this list to its own."""
 
-_KINDS: Final[Mapping[str, str]] = {"fields": N_("field"), "parameters": N_("parameter"), "rules": N_("rule")}
+_KINDS: Final[Mapping[str, str]] = {
+    "fields": N_("field"),
+    "parameters": N_("parameter"),
+    "tables": N_("table"),
+    "rules": N_("rule"),
+}
 
 
 def check_names(sections: Sections) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from rulecore.declarations import (
     RecordDeclaration,
     RuleDeclaration,
     Scalar,
+    TableDeclaration,
 )
 from rulecore.errors import Fault
 from rulecore.language import N_
@@ -40,8 +41,8 @@ from rulecore.source import KeyPath
 Value = TypeVar("Value")
 PlainValue = Scalar | tuple[Scalar, ...]
 
-SECTIONS = ("policy", "record", "fields", "parameters", "rules", "output", "guardrails")
-LATER: tuple[KeyPath, ...] = (("tables",), ("cases",))
+SECTIONS = ("policy", "record", "fields", "tables", "parameters", "rules", "output", "guardrails")
+LATER: tuple[KeyPath, ...] = (("cases",),)
 """Keys of the policy format that this version knows of but does not do."""
 
 RULE_KEYS = tuple(key for key in known_keys(RuleDeclaration) if key != "settings")
@@ -63,6 +64,7 @@ class Sections:
     header: PolicyHeader | None = None
     record: RecordDeclaration | None = None
     fields: dict[str, FieldDeclaration] = field(factory=dict)
+    tables: dict[str, TableDeclaration] = field(factory=dict)
     parameters: dict[str, ParameterValue] = field(factory=dict)
     rules: dict[str, RuleDeclaration] = field(factory=dict)
     output: OutputDeclaration | None = None
@@ -95,6 +97,7 @@ def read_sections(document: Document) -> Sections:
     sections.header = _one(sections, "policy", PolicyHeader)
     sections.record = _one(sections, "record", RecordDeclaration)
     sections.fields = _each(sections, "fields", FieldDeclaration)
+    sections.tables = _each(sections, "tables", TableDeclaration, required=False)
     sections.parameters = _parameters(sections)
     sections.rules = _each(sections, "rules", RuleDeclaration)
     sections.output = _one(sections, "output", OutputDeclaration)

@@ -23,6 +23,7 @@ from rulecore.engines.decode import is_ratio
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
 from rulecore.expr.infer import Inference
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.transform import repeated
 from rulecore.expr.types import NothingType, NumberType, Type
 from rulecore.records.storage import storage
@@ -280,7 +281,9 @@ def _undecided(lowering: Lowering, node: nodes.Undecided) -> Column:
     return pl.lit(None)
 
 
-def _reference(lowering: Lowering, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef) -> Column:
+def _reference(
+    lowering: Lowering, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef | SuppliedRef
+) -> Column:
     type_ = lowering.names[node.name]
     if not isinstance(type_, NumberType):
         return pl.col(node.name)
@@ -304,6 +307,7 @@ _LOWERINGS: dict[type[nodes.Node], Callable[..., Column]] = {
     nodes.FieldRef: _reference,
     nodes.RuleRef: _reference,
     nodes.CohortRef: _reference,
+    SuppliedRef: _reference,
     nodes.ParameterRef: _parameter,
     nodes.Step: _step,
 }

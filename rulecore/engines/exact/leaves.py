@@ -9,6 +9,7 @@ from rulecore.engines.exact.kernel import (
     MakerTable,
 )
 from rulecore.expr import nodes
+from rulecore.expr.supplied import SuppliedRef
 
 
 def _literal(node: nodes.Literal, _compile: Compile) -> Evaluate:
@@ -30,7 +31,7 @@ def _undecided(node: nodes.Undecided, _compile: Compile) -> Evaluate:
 
 
 def _reference(
-    node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef | nodes.Name, _compile: Compile
+    node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef | nodes.Name | SuppliedRef, _compile: Compile
 ) -> Evaluate:
     name = node.name
     return lambda environment: environment.values[name]
@@ -52,6 +53,7 @@ LEAVES: MakerTable = {
     nodes.FieldRef: _reference,
     nodes.RuleRef: _reference,
     nodes.CohortRef: _reference,
+    SuppliedRef: _reference,
     nodes.ParameterRef: _parameter,
     nodes.Step: _step,
 }

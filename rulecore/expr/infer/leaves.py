@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from rulecore.expr import nodes
 from rulecore.expr.infer.core import TYPES, Inference
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.types import (
     DateType,
     FlagType,
@@ -34,7 +35,9 @@ def _nothing(_inference: Inference, _node: nodes.NotApplicable | nodes.Undecided
     return NothingType()
 
 
-def _reference(inference: Inference, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef) -> Type:
+def _reference(
+    inference: Inference, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef | SuppliedRef
+) -> Type:
     return inference.names[node.name]
 
 
@@ -54,6 +57,7 @@ TYPES.update(
         nodes.FieldRef: _reference,
         nodes.RuleRef: _reference,
         nodes.CohortRef: _reference,
+        SuppliedRef: _reference,
         nodes.ParameterRef: _parameter,
         nodes.Step: _step,
     }
