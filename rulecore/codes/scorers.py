@@ -58,6 +58,12 @@ WEIGHTS_DO_NOT_SUM: Final = Code(
     hint=N_("correct a weight, or state sum_of_weights = {total} if that is the sum meant"),
 )
 
+TOO_MANY_SUMS: Final = Code(
+    id="RC172",
+    message=N_("the weights of the applicable values can have more than {most} different sums"),
+    hint=N_("use equal weights, or fewer values with a mean of their own for some of them"),
+)
+
 # --- bands, stars and points --------------------------------------------------------------------------------
 
 BAND_GAP: Final = Code(

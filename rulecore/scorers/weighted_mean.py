@@ -10,15 +10,15 @@ from attrs import frozen
 
 from rulecore.contracts import Constant, Node, Problem, Scorer, parameter
 from rulecore.language import N_
-from rulecore.scorers.weights import WhenNotApplicable, weight_problems, weighted
+from rulecore.scorers.weights import WhenNotApplicable, usual_sums, weight_problems, weighted
 
 
 @frozen(kw_only=True)
 class WeightedMean(Scorer):
     """The weighted arithmetic mean of values: Σ wᵢ·xᵢ / Σ wᵢ.
 
-    The weights must sum to 1 or 100, or to exactly the stated ``sum_of_weights``. With ``not_applicable =
-    "re_share"`` both sums run over the applicable values. Source: S13
+    The weights must sum to 1 or 100, be 1 each, or sum to exactly the stated ``sum_of_weights``. With
+    ``not_applicable = "re_share"`` both sums run over the applicable values. Source: S13
     (.4 上级 + .4 同级 + .2 团队, 缺项按比例分摊). Example::
 
         [rules.academic_level]
@@ -32,7 +32,7 @@ class WeightedMean(Scorer):
 
     of: Mapping[str, Constant] = parameter(N_("The values, as names or expressions, each with its weight."))
     sum_of_weights: Constant | None = parameter(
-        N_("What the weights must sum to; 1 or 100 if left out."), default=None
+        N_("What the weights must sum to; 1 or 100 if left out, unless all of them are 1."), default=None
     )
     not_applicable: WhenNotApplicable = parameter(
         N_(
@@ -46,8 +46,7 @@ class WeightedMean(Scorer):
 
     def problems(self) -> Iterator[Problem]:
         """Yield weights that are not above 0 or do not sum as declared."""
-        usual = (Fraction(1), Fraction(100))
-        expected = usual if self.sum_of_weights is None else (self.sum_of_weights.value,)
+        expected = usual_sums(self.of) if self.sum_of_weights is None else (self.sum_of_weights.value,)
         yield from weight_problems(self.of, expected, self.not_applicable, self.minimum_count)
 
     def expression(self) -> Node:

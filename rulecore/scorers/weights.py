@@ -34,6 +34,13 @@ def sum_of(weights: Mapping[str, Constant]) -> Fraction:
     return sum((weight.value for weight in weights.values()), start=Fraction(0))
 
 
+def usual_sums(weights: Mapping[str, Constant]) -> tuple[Fraction, ...]:
+    """Return what the weights of a mean may sum to where the policy states no sum: 1, 100, or as many as are 1."""
+    if all(weight.value == 1 for weight in weights.values()):
+        return (Fraction(len(weights)),)
+    return (Fraction(1), Fraction(100))
+
+
 def weight_problems(
     weights: Mapping[str, Constant],
     expected: tuple[Fraction, ...],
