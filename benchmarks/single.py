@@ -78,14 +78,9 @@ def start_and_compile(folder: Path, rounds: int) -> str:
             "python -c pass": [sys.executable, "-c", "pass"],
             "rulecore --help": [*program, "--help"],
             "rulecore run, 1,000 records": [
-                *program, "run", str(HERE / "w1"), "--records", str(folder / "decimals.parquet"), "--output", str(output), "--force",
+                *program, "run", str(HERE / "w1"), "--records", str(folder / "decimals.parquet"), "--output", str(output),
             ],
         }  # fmt: skip
-        if (
-            "--force"
-            not in subprocess.run([*program, "run", "--help"], capture_output=True, text=True).stdout
-        ):
-            commands["rulecore run, 1,000 records"].remove("--force")
         rows = []
         for name, command in commands.items():
             times = []
@@ -106,14 +101,16 @@ def _compiling(rules: int) -> float:
 
     registry = load_plugins()
     lines = [
-        '[policy]\nname = "many"\ntitle = "Many"\nversion = "1"\n[record]\nentity = "unit"\n[fields.unit]\ntype = "text"\n'
+        '[policy]\nname = "many"\ntitle = "Many"\nversion = "1"\n[record]\nentity = "unit"\n'
+        '[fields.unit]\ntype = "text"\n'
         '[fields.amount]\ntype = "decimal"\ndecimals = 2\nmin = 0\nmax = 100\n'
     ]
     for number in range(rules):
         before = "amount" if number % 10 == 0 else f"rule_{number - 1}"
         lines.append(
             f'[rules.rule_{number}]\nscorer = "formula"\n'
-            f'value = "if {before} < {number % 90 + 5} then min({before} * 0.9, 90) else {before} - {number % 7} / 3"\ndecimals = 2\n'
+            f'value = "if {before} < {number % 90 + 5} then min({before} * 0.9, 90) '
+            f'else {before} - {number % 7} / 3"\ndecimals = 2\n'
         )
     lines.append(f'[output]\ncolumns = ["unit", "rule_{rules - 1}"]\n')
     with tempfile.TemporaryDirectory() as place:

@@ -15,7 +15,8 @@ def query(workload: str) -> str:
     done = ", ".join(
         f"least(greatest(actual_{n} / target_{n} * 100, 0), 120) AS done_{n}" for n in range(1, 9)
     )
-    mark = "CASE WHEN done_{n} < 60 THEN 0 WHEN done_{n} <= 100 THEN (done_{n} - 60) * 2.5 ELSE 100 + (done_{n} - 100) / 2 END"
+    line = "WHEN done_{n} <= 100 THEN (done_{n} - 60) * 2.5"
+    mark = f"CASE WHEN done_{{n}} < 60 THEN 0 {line} ELSE 100 + (done_{{n}} - 100) / 2 END"
     shape = mark if workload == "w1u" else f"floor(({mark}) * 100 + 0.5) / 100"
     marks = ", ".join(f"{shape.format(n=n)} AS indicator_{n}" for n in range(1, 9))
     total = " + ".join(f"indicator_{n} * {weight}::DOUBLE" for n, weight in enumerate(WEIGHTS, 1))
@@ -34,7 +35,8 @@ def query(workload: str) -> str:
         text
         + """, f AS (SELECT *, rank() OVER (PARTITION BY organisation ORDER BY composite DESC) AS place,
       count(*) OVER (PARTITION BY organisation) AS size FROM e)
-    SELECT unit, operations, composite, stars, place, CASE WHEN place <= 0.2 * size THEN 'A' ELSE 'B' END AS best FROM f"""
+    SELECT unit, operations, composite, stars, place, CASE WHEN place <= 0.2 * size THEN 'A' ELSE 'B' END AS best
+    FROM f"""
     )
 
 
