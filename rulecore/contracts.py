@@ -143,7 +143,9 @@ class Function:
     """A function of the expression language, built from other expressions.
 
     ``build`` is called with the arguments in the order of ``parameters`` (those with ``many`` as a tuple of nodes) and
-    returns a node; it may raise ValueError with a sentence where the arguments do not fit together.
+    returns a node; it may raise ValueError with a sentence where the arguments do not fit together. One that is
+    ``over_cohort`` is built of cohort functions: its calls take ``by`` and ``where`` too, and ``build`` gets
+    them as keyword arguments (a tuple of nodes; a node or None).
     ``aliases`` are further names, Chinese ones for example. ``example`` is an expression that compiles
     over no fields at all, ``result`` its value as text: the documentation shows both and a test runs them.
     """
@@ -155,6 +157,7 @@ class Function:
     aliases: tuple[str, ...] = ()
     example: str = ""
     result: str = ""
+    over_cohort: bool = False
 
 
 @frozen(kw_only=True)
@@ -166,21 +169,33 @@ class Cohort:
     size: int
 
 
+@frozen
+class Unsettled:
+    """What a cohort function gives a record it cannot settle: not applicable, with an issue on the record.
+
+    ``reason`` is a short stable word, such as ``division_by_zero``; the function lists its reasons in ``issues``.
+    """
+
+    reason: str
+
+
 @frozen(kw_only=True)
 class CohortFunction:
     """A pure function over one cohort, for what cannot be written as an expression.
 
     ``compute`` returns one value for each record, of the type that ``result_type`` gives for the arguments' types;
-    numbers must have at most the scale of that type, and lie in its bounds. ``result_type`` may raise ValueError with a
-    sentence where the arguments do not fit. ``parameters`` of kind ``number`` and ``text`` arrive as options.
+    numbers must have at most the scale of that type (any, if that is None), and lie in its bounds. ``result_type`` may
+    raise ValueError with a sentence where the arguments do not fit. ``parameters`` of kind ``number`` and ``text``
+    arrive as options. ``issues`` are the reasons of the :class:`Unsettled` values that it may give.
     """
 
     name: str
     summary: str
     parameters: tuple[FunctionParameter, ...]
-    compute: Callable[[Cohort], Sequence[Value]]
+    compute: Callable[[Cohort], Sequence[Value | Unsettled]]
     result_type: Callable[[tuple[Type, ...], Mapping[str, Fraction | str | bool]], Type]
     aliases: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
 
 
 # --- policies ---------------------------------------------------------------------------------------------------------
@@ -342,6 +357,7 @@ __all__ = [
     "Scorer",
     "Sheet",
     "TableRow",
+    "Unsettled",
     "Value",
     "Writer",
     "parameter",

@@ -57,6 +57,13 @@ NOT_A_NUMBER = Code(
     id="RC713", message=N_("{rule}: a text that should be a number is none"), hint=_LOOK, severity="warning"
 )
 
+DIFFERENT_NEIGHBOURS = Code(
+    id="RC715",
+    message=N_("{rule}: several records stand at the place it looks at, with different values"),
+    hint=N_("Order the records by a further value, so that no two of them are equal."),
+    severity="warning",
+)
+
 BY_REASON: Final = {
     "division_by_zero": DIVISION_BY_ZERO,
     "outside_domain": OUTSIDE_DOMAIN,
@@ -70,6 +77,7 @@ BY_REASON: Final = {
     "not_in_order": NOT_IN_ORDER,
     "too_few_applicable": TOO_FEW_APPLICABLE,
     "not_a_number": NOT_A_NUMBER,
+    "different_neighbours": DIFFERENT_NEIGHBOURS,
 }
 
 

@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 
 from rulecore.cohort.aggregates import AGGREGATES
 from rulecore.cohort.envelopes import ENVELOPE_LEFT, FILL_ENVELOPE
+from rulecore.cohort.percentiles import PERCENTILE_RANK
 from rulecore.cohort.pools import POOL_CAPPED, POOL_LEFT, SHARE_POOL
+from rulecore.cohort.quantiles import QUANTILES
+from rulecore.cohort.running import RUNNING
 from rulecore.cohort.scaling import SCALE_TO_ENVELOPE
 from rulecore.cohort.seats import APPORTION
+from rulecore.cohort.statistics import STATISTICS
 
 if TYPE_CHECKING:
     from rulecore.contracts import CohortFunction
 
 COHORT_FUNCTIONS: tuple[CohortFunction, ...] = (
     *AGGREGATES,
+    *STATISTICS,
+    *QUANTILES,
+    PERCENTILE_RANK,
+    *RUNNING,
     SHARE_POOL,
     POOL_CAPPED,
     POOL_LEFT,

@@ -1,83 +1,57 @@
-"""Sums and extremes of a cohort, and how many records come before one: the same for all, or a running count."""
+"""The sum and the extremes of a cohort, the same for each of its records."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from rulecore.cohort.operands import Options, number_types, numbers
+from rulecore.cohort.operands import LARGEST_COHORT, Options, number_types
+from rulecore.cohort.ordering import applicable, ratio
 from rulecore.contracts import Cohort, CohortFunction, FunctionParameter, Value
-from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
+from rulecore.expr.types import DateType, NumberType, Type, as_nullable
 from rulecore.language import N_
-
-LARGEST_COHORT: Final = 10**9
-"""More records than any cohort is expected to have; the bound of sums and counts."""
 
 VALUE: Final = FunctionParameter(name="value")
 
 
-def _extreme_type(types: Sequence[Type], _options: Options) -> Type:
-    (type_,) = number_types(("value",), types)
-    _must_have_decimals(type_)
-    return NumberType(scale=type_.scale, low=type_.low, high=type_.high, nullable=True)
+def _sum(cohort: Cohort) -> Sequence[Value]:
+    values, unit = applicable(cohort.arguments[0])
+    return [ratio(sum(values), unit) if values else None] * cohort.size
 
 
 def _sum_type(types: Sequence[Type], _options: Options) -> Type:
     (type_,) = number_types(("value",), types)
-    _must_have_decimals(type_)
     low = None if type_.low is None else min(type_.low * LARGEST_COHORT, Fraction(0))
     high = None if type_.high is None else max(type_.high * LARGEST_COHORT, Fraction(0))
     return NumberType(scale=type_.scale, low=low, high=high, nullable=True)
 
 
-def _must_have_decimals(type_: NumberType) -> None:
-    if type_.scale is None or type_.low is None or type_.high is None:
-        raise ValueError("value has no known number of decimals or no known bounds; round it first")
+def _smallest(cohort: Cohort) -> Sequence[Value]:
+    return [_least(cohort.arguments[0], largest=False)] * cohort.size
 
 
-def _same_for_all(combine: Callable[[list[Fraction]], Fraction]) -> Callable[[Cohort], Sequence[Value]]:
-    """Return a function that gives every record the one value made of the applicable values."""
-
-    def compute(cohort: Cohort) -> Sequence[Value]:
-        applicable = [value for value in numbers(cohort.arguments[0]) if value is not None]
-        found = combine(applicable) if applicable else None
-        return [found] * cohort.size
-
-    return compute
+def _largest(cohort: Cohort) -> Sequence[Value]:
+    return [_least(cohort.arguments[0], largest=True)] * cohort.size
 
 
-def _total(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0))
+def _least(column: Sequence[Value], *, largest: bool) -> Value:
+    """Return the smallest, or the largest, of some numbers or dates; None if none is applicable."""
+    days = [value for value in column if isinstance(value, date)]
+    if days:
+        return max(days) if largest else min(days)
+    values, unit = applicable(column)
+    if not values:
+        return None
+    return ratio(max(values) if largest else min(values), unit)
 
 
-def _before_type(types: Sequence[Type], _options: Options) -> Type:
-    if not isinstance(types[0], FlagType):
-        raise ValueError(f"condition must be a flag, not a {kind(types[0])}")
-    for type_ in types[1:]:
-        if not isinstance(type_, NumberType | DateType | TextType):
-            raise ValueError(f"records cannot be put in order by a {kind(type_)}")
-    if len(types) == 1:
-        raise ValueError("say what the order is: one or more values after the condition")
-    return NumberType(scale=0, low=Fraction(0), high=Fraction(LARGEST_COHORT), nullable=True)
-
-
-def _before(cohort: Cohort) -> Sequence[Value]:
-    """Return for each record how many others meet the condition and come before it; equals do not."""
-    holds, *keys = cohort.arguments
-    rows = list(zip(*keys, strict=True))
-    taking_part = [row for row in range(cohort.size) if None not in rows[row]]
-    ordered = sorted(taking_part, key=lambda row: rows[row])
-    counts: list[Value] = [None] * cohort.size
-    met = position = 0
-    while position < len(ordered):
-        end = position
-        while end < len(ordered) and rows[ordered[end]] == rows[ordered[position]]:
-            counts[ordered[end]] = Fraction(met)
-            end += 1
-        met += sum(holds[row] is True for row in ordered[position:end])
-        position = end
-    return counts
+def _extreme_type(types: Sequence[Type], _options: Options) -> Type:
+    if isinstance(types[0], DateType):
+        return as_nullable(types[0])
+    (type_,) = number_types(("value",), types)
+    return as_nullable(type_)
 
 
 AGGREGATES: Final = (
@@ -85,7 +59,7 @@ AGGREGATES: Final = (
         name="cohort_sum",
         summary=N_("The sum of the applicable values of the cohort, the same for each of its records."),
         parameters=(VALUE,),
-        compute=_same_for_all(_total),
+        compute=_sum,
         result_type=_sum_type,
         aliases=("组内合计",),
     ),
@@ -93,7 +67,7 @@ AGGREGATES: Final = (
         name="cohort_min",
         summary=N_("The smallest applicable value of the cohort, the same for each of its records."),
         parameters=(VALUE,),
-        compute=_same_for_all(min),
+        compute=_smallest,
         result_type=_extreme_type,
         aliases=("组内最小",),
     ),
@@ -101,18 +75,8 @@ AGGREGATES: Final = (
         name="cohort_max",
         summary=N_("The largest applicable value of the cohort, the same for each of its records."),
         parameters=(VALUE,),
-        compute=_same_for_all(max),
+        compute=_largest,
         result_type=_extreme_type,
         aliases=("组内最大",),
-    ),
-    CohortFunction(
-        name="count_before",
-        summary=N_(
-            "How many records of the cohort that meet a condition come before this one in a stated order."
-        ),
-        parameters=(FunctionParameter(name="condition"), FunctionParameter(name="order", many=True)),
-        compute=_before,
-        result_type=_before_type,
-        aliases=("之前计数",),
     ),
 )

@@ -11,6 +11,9 @@ from rulecore.expr.types import NothingType, NumberType, Type, kind
 
 MOST_DECIMALS = 9
 
+LARGEST_COHORT = 10**9
+"""More records than any cohort is expected to have; the bound of sums and counts."""
+
 DECIMALS = FunctionParameter(
     name="decimals",
     kind="number",

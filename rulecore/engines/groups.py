@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cmp_to_key
 
-from rulecore.contracts import Cohort, CohortFunction, Value
+from rulecore.contracts import Cohort, CohortFunction, Unsettled, Value
 from rulecore.errors import InternalError
 from rulecore.expr.nodes import CohortCall, CohortCount, Rank
 
@@ -102,10 +102,14 @@ def call_rows(
     groups: Groups,
     met: Sequence[bool],
     size: int,
-) -> list[Value]:
-    """Return what a cohort function gives each row; rows that do not meet the condition get None."""
+) -> tuple[list[Value], list[str]]:
+    """Return what a cohort function gives each row, and the reason why it left a row unsettled ("" if not).
+
+    Rows that do not meet the condition get None.
+    """
     function = functions[node.function]
     results: list[Value] = [None] * size
+    reasons = [""] * size
     for rows in groups.values():
         taking_part = [row for row in rows if met[row]]
         if not taking_part:
@@ -119,5 +123,11 @@ def call_rows(
         if len(values) != len(taking_part):
             raise InternalError(f"{node.function} gave {len(values)} values for {len(taking_part)} records")
         for row, value in zip(taking_part, values, strict=True):
-            results[row] = value
-    return results
+            if isinstance(value, Unsettled):
+                reasons[row] = value.reason
+            else:
+                results[row] = value
+    undeclared = {reason for reason in reasons if reason} - set(function.issues)
+    if undeclared:
+        raise InternalError(f"{node.function} does not list its issues {sorted(undeclared)}")
+    return results, reasons

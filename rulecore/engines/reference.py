@@ -57,10 +57,10 @@ def _add_cohort_step(step: CohortStep, plan: Plan, found: Computed) -> None:
     groups = grouped([_column(part, found) for part in node.by], size)
     met = [True] * size if node.where is None else [value is True for value in _column(node.where, found)]
     results = cohort_values(node, plan, lambda part: _column(part, found), groups, met, size)
-    for row, value in enumerate(results[0]):
+    for row, (value, reason) in enumerate(zip(*results, strict=True)):
         found.values[row][step.name] = value
-        if results[1][row]:
-            found.issues[row][step.name] = {"full_tie"}
+        if reason:
+            found.issues[row][step.name] = {reason}
 
 
 def cohort_values(
@@ -70,16 +70,17 @@ def cohort_values(
     groups: dict[tuple[Value, ...], list[int]],
     met: Sequence[bool],
     size: int,
-) -> tuple[list[Value], list[bool]]:
-    """Return a cohort step's values, and on which rows a full tie left an ordinal rank undecided."""
+) -> tuple[list[Value], list[str]]:
+    """Return a cohort step's values, and for each row the reason why it has none that is settled ("" if not)."""
     match node:
         case Rank():
-            return rank_rows(node, [column(key.operand) for key in node.keys], groups, met, size)
+            ranks, tied = rank_rows(node, [column(key.operand) for key in node.keys], groups, met, size)
+            return ranks, ["full_tie" if undecided else "" for undecided in tied]
         case CohortCount():
-            return count_rows(node, groups, met, size), [False] * size
+            return count_rows(node, groups, met, size), [""] * size
         case CohortCall():
             arguments = [column(argument) for argument in node.arguments]
-            return call_rows(node, plan.cohort_functions, arguments, groups, met, size), [False] * size
+            return call_rows(node, plan.cohort_functions, arguments, groups, met, size)
 
 
 def _column(node: Node, found: Computed) -> list[Value]:

@@ -34,11 +34,24 @@ def labels_of(plan: Plan) -> Labels:
 
     return {
         language: {
+            **_function_words(plan, language),
             **{item.name: of_field(item.name, item.label, language) for item in plan.fields},
             **{rule.name: of_rule(rule.name, rule.label, language) for rule in rules},
         }
         for language in LANGUAGES
     }
+
+
+def _function_words(plan: Plan, language: Language) -> dict[str, str]:
+    """Return what cohort functions are called, and no words for numbers that are only their defaults."""
+    words: dict[str, str] = {}
+    for function in {found.name: found for found in plan.cohort_functions.values()}.values():
+        if language == "zh" and function.aliases:
+            words[function.name] = function.aliases[0]
+        for parameter in function.parameters:
+            if parameter.kind == "number" and parameter.default is not None:
+                words[f"{function.name}({parameter.name} = {parameter.default})"] = ""
+    return words
 
 
 def label_words(labels: Labels, name: str) -> Words:

@@ -121,6 +121,36 @@ PHRASES: Final[dict[Language, dict[str, str]]] = {
     },
 }
 
+OPTIONS: Final[dict[Language, dict[tuple[str, str], str]]] = {
+    "zh": {
+        ("kind", "population"): "总体",
+        ("kind", "sample"): "样本",
+        ("order", "ascending"): "从低到高",
+        ("order", "descending"): "从高到低",
+        ("definition", "inclusive"): "低于者÷(n−1)",
+        ("definition", "exclusive"): "(低于者+1)÷(n+1)",
+        ("definition", "mean_rank"): "(低于者+半数相等者)÷n",
+        ("definition", "below"): "低于者÷n",
+        ("definition", "at_or_below"): "不高于者÷n",
+        **{("definition", f"r{number}"): f"R 第{number}种定义" for number in range(1, 10)},
+        **{("definition", f"sas{number}"): f"SAS 第{number}种定义" for number in range(1, 6)},
+    },
+    "en": {
+        ("kind", "population"): "of the population",
+        ("kind", "sample"): "of a sample",
+        ("order", "ascending"): "from low to high",
+        ("order", "descending"): "from high to low",
+        ("definition", "inclusive"): "below ÷ (n − 1)",
+        ("definition", "exclusive"): "(below + 1) ÷ (n + 1)",
+        ("definition", "mean_rank"): "(below + half the equal) ÷ n",
+        ("definition", "below"): "below ÷ n",
+        ("definition", "at_or_below"): "not above ÷ n",
+        **{("definition", f"r{number}"): f"definition {number} of R" for number in range(1, 10)},
+        **{("definition", f"sas{number}"): f"definition {number} of SAS" for number in range(1, 6)},
+    },
+}
+"""The words of options of cohort functions, by name and value; others are shown as they are written."""
+
 ROUNDINGS: Final[dict[Language, dict[Rounding, str]]] = {
     "zh": {
         Rounding.HALF_UP: "四舍五入",

@@ -23,7 +23,7 @@ from rulecore.expr.levels import (
     SUM,
 )
 from rulecore.expr.nodes import Node
-from rulecore.expr.phrases import PHRASES, ROUNDINGS
+from rulecore.expr.phrases import OPTIONS, PHRASES, ROUNDINGS
 from rulecore.expr.unparse import decimal_places, unparse
 from rulecore.language import Language
 from rulecore.numbers import Rounding, decimal_scale, format_number
@@ -66,6 +66,15 @@ class _Speaker:
 
     def say(self, phrase: str, *operands: str, **values: object) -> str:
         return PHRASES[self.language][phrase].format(*operands, **values)
+
+    def option(self, function: str, name: str, value: Fraction | str | bool) -> str:
+        """Return an option of a cohort function in words; one that ``labels`` has no words for says nothing."""
+        plain = f"{name} = {self.constant(value)[0]}"
+        known = self.labels.get(f"{function}({name} = {value})")
+        if known is not None or not isinstance(value, str):
+            return plain if known is None else known
+        words = [OPTIONS[self.language].get((name, word.strip())) for word in value.split(",")]
+        return self.say("list").join(word for word in words if word) if all(words) else plain
 
     def constant(self, value: Fraction | str | bool | date) -> Worded:
         if isinstance(value, bool):
@@ -354,8 +363,8 @@ def _cohort_count(speaker: _Speaker, node: nodes.CohortCount) -> Worded:
 
 @_words_for(nodes.CohortCall)
 def _cohort_call(speaker: _Speaker, node: nodes.CohortCall) -> Worded:
-    options = [f"{name} = {speaker.constant(value)[0]}" for name, value in node.options]
-    arguments = speaker.say("list").join([*map(speaker.at, node.arguments), *options])
+    options = [speaker.option(node.function, name, value) for name, value in node.options]
+    arguments = speaker.say("list").join([*map(speaker.at, node.arguments), *filter(None, options)])
     parts = [arguments, *_cohort(speaker, node.by, node.where)]
     return f"{speaker.name(node.function)[0]}({'; '.join(parts)})", ATOM
 

@@ -96,6 +96,7 @@ class _Compiler:
         cohort_types = {
             name: found.value.result_type for name, found in self.registry.cohort_functions.items()
         }
+        cohort_issues = {name: found.value.issues for name, found in self.registry.cohort_functions.items()}
         for name, level in self.levels.items():
             above = self.assemblies[level.above.name] if level.above is not None else None
             self.assemblies[name] = Assembly(
@@ -103,6 +104,7 @@ class _Compiler:
                 document=level.loaded.document,
                 fields=level.fields,
                 cohort_types=cohort_types,
+                cohort_issues=cohort_issues,
                 name=name,
                 above=above,
                 declaration=self.loaded.policy.tables.get(name),

@@ -186,7 +186,7 @@ class Watcher:
 
         groups = grouped([column(part) for part in node.by], len(found))
         met = [True] * len(found) if node.where is None else [value is True for value in column(node.where)]
-        results, _tied = cohort_values(node, self.plan, column, groups, met, len(found))
+        results, _reasons = cohort_values(node, self.plan, column, groups, met, len(found))
         for values, value in zip(found, results, strict=True):
             values[name] = value
 

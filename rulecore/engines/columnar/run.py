@@ -232,20 +232,43 @@ class _Run:
         """Call a cohort function with exact values, once for each group."""
         self.flush()
         size = self.frame.height
-        every = pl.arange(0, size, eager=True, dtype=pl.UInt32())
-
-        def column(part: nodes.Node) -> list[Value]:
-            found, _issues = self.exactly(part, every)
-            return [_settled(value) for value in found]
-
-        met = [True] * size if node.where is None else [value is True for value in column(node.where)]
-        groups = grouped([column(part) for part in node.by], size)
-        arguments = [column(part) for part in node.arguments]
-        results = call_rows(node, self.plan.cohort_functions, arguments, groups, met, size)
+        met = [True] * size if node.where is None else [value is True for value in self.column(node.where)]
+        groups = grouped([self.key_column(part) for part in node.by], size)
+        arguments = [self.column(part) for part in node.arguments]
+        results, reasons = call_rows(node, self.plan.cohort_functions, arguments, groups, met, size)
         self.frame = self.frame.with_columns(encode_any(step.name, results, step.type))
         if is_ratio(step.type):
             self.add_floats(step.name, results)
+        for reason in step.issues:
+            flags = pl.Series(
+                issue_column(step.name, reason), [given == reason for given in reasons], dtype=pl.Boolean()
+            )
+            self.frame = self.frame.with_columns(flags)
+            self.kept.append(flags.name)
         self.kept.append(step.name)
+
+    def column(self, part: nodes.Node) -> list[Value]:
+        """Return the exact values of an operand of a cohort step for all records."""
+        stored = self.stored(part)
+        if stored is not None:
+            return decode(stored, self.types[stored.name])
+        if isinstance(part, nodes.Literal | nodes.ParameterRef):
+            constant = part if isinstance(part, nodes.Literal) else part.value
+            return [constant.value] * self.frame.height
+        every = pl.arange(0, self.frame.height, eager=True, dtype=pl.UInt32())
+        found, _issues = self.exactly(part, every)
+        return [_settled(value) for value in found]
+
+    def key_column(self, part: nodes.Node) -> Sequence[Value]:
+        """Return values that are equal where an operand's are: those of the column itself, if it has one."""
+        stored = self.stored(part)
+        return stored.to_list() if stored is not None else self.column(part)
+
+    def stored(self, part: nodes.Node) -> pl.Series | None:
+        """Return the column that holds an operand, or None if it has none of its own."""
+        if not isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef):
+            return None
+        return self.frame[part.name] if part.name in self.frame.columns else None
 
 
 def _guardable(value: Value) -> float | None:

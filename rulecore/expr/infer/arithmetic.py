@@ -10,6 +10,7 @@ from attrs import evolve
 from rulecore.codes import types as codes
 from rulecore.expr import nodes, ranges
 from rulecore.expr.infer.core import TYPES, Inference, range_of, ranged, widest
+from rulecore.expr.infer.spreads import standard_score_range
 from rulecore.expr.ranges import Range
 from rulecore.expr.types import (
     DateType,
@@ -52,8 +53,9 @@ def _divide(inference: Inference, node: nodes.Divide) -> Type:
     if left.scale is not None and right.low is not None and right.low == right.high and right.low != 0:
         inverse = decimal_scale(1 / right.low)
         scale = None if inverse is None else left.scale + inverse
+    found = ranges.divide(range_of(left), range_of(right), smallest=_smallest(right))
     return ranged(
-        ranges.divide(range_of(left), range_of(right), smallest=_smallest(right)),
+        found if found.bounded else standard_score_range(node) or found,
         scale=scale,
         exact=left.exact and right.exact,
         nullable=left.nullable or right.nullable or range_of(right).holds(Fraction(0)),
