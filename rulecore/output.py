@@ -22,6 +22,7 @@ from attrs import evolve, frozen
 
 from rulecore.codes.inputs import (
     DISK_FULL,
+    FOLDER_NOT_EMPTY,
     NO_OUTPUT_FOLDER,
     NOT_FOR_STDOUT,
     OUTPUT_IS_FOLDER,
@@ -142,6 +143,30 @@ def write_files(files: Iterable[PlannedFile], manifest: PlannedManifest | None =
         for temporary, _final in written:
             temporary.unlink(missing_ok=True)
     return tuple(file.path for file in planned)
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to write files into that takes the place of ``path`` once all are written.
+
+    ``path`` must not exist yet, or be an empty folder. Raises :class:`OutputError`; then nothing is left.
+    """
+    with _naming(path):
+        final = Path(os.path.realpath(path))
+        if final.exists() and (not final.is_dir() or any(final.iterdir())):
+            raise OutputError([_fault(FOLDER_NOT_EMPTY, path)])
+        if not final.parent.is_dir():
+            raise OutputError([_fault(NO_OUTPUT_FOLDER, path, folder=path.parent)])
+        temporary = final.with_name(f".rulecore-{secrets.token_hex(8)}.tmp")
+        temporary.mkdir()
+        try:
+            yield temporary
+            if final.exists():
+                final.rmdir()
+            os.replace(temporary, final)
+            _sync_folder(final.parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def bytes_file(path: str | Path, data: bytes) -> PlannedFile:

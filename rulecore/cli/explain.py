@@ -1,4 +1,4 @@
-"""``rulecore explain``: why one record's results are what they are."""
+"""``rulecore explain``: why records' results are what they are, and the ledgers that add up to them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulecore.cli.frame import Invocation, command, format_option, option, plugins_dir_option
-from rulecore.language import N_, current_language
+from rulecore.cli.frame import (
+    Invocation,
+    command,
+    format_option,
+    option,
+    plugins_dir_option,
+    records_options,
+)
+from rulecore.language import N_, _, current_language
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from rulecore.explain.values import Explanation
+    from rulecore.ledger.values import Ledgers
+    from rulecore.results import Results
 
 EXIT_QUARANTINED = 1
 
@@ -24,38 +33,29 @@ EXIT_QUARANTINED = 1
     help=N_(
         "Explain the results of one record under the policy or policy set POLICY: every rule with its "
         "formula, its numbers, what was rounded, and where the policy says so.\n\n"
+        "With --ledger the numbers are taken apart into lines that add up exactly, from full marks where there "
+        "are any, and what cost most comes first. --all writes the ledgers of every record.\n\n"
         "All records are evaluated, because ranks and quotas depend on the others. "
-        "Ends with 1 if the record was refused."
+        "Ends with 1 if the record (with --all: any record) was refused."
     ),
 )
 @click.argument("policy", type=click.Path(path_type=Path))
 @option(
-    "--records", multiple=True, required=True, metavar="FILE", help=N_("The records; - is standard input.")
-)
-@option(
-    "--entity", required=True, metavar="NAME", help=N_("Which record: its entity, as written in the records.")
+    "--entity", default="", metavar="NAME", help=N_("Which record: its entity, as written in the records.")
 )
 @option(
     "--period", default="", metavar="NAME", help=N_("Which period, where the entity has records in several.")
 )
 @option("--rule", metavar="NAME", help=N_("Explain one rule only, by its name or label."))
+@option("--ledger", is_flag=True, help=N_("Show the ledgers: lines that add up exactly to each number."))
+@option("--all", "everyone", is_flag=True, help=N_("Write the ledgers of every record, as JSON."))
 @option(
-    "--engine",
-    default="columnar",
-    show_default=True,
-    metavar="NAME",
-    help=N_("The engine: columnar or exact."),
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Where --all writes: a file .jsonl, a line a record, or a folder, a file a record."),
 )
-@option("--sheet", default="", metavar="NAME", help=N_("The sheet to read, for workbooks with several."))
-@option(
-    "--encoding", default="", metavar="NAME", help=N_("The encoding of text files; recognised if left out.")
-)
-@option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help=N_("The day that decides which version is in force, for policies without a period."),
-)
+@records_options
 @plugins_dir_option
 @format_option
 @click.pass_obj
@@ -63,22 +63,29 @@ def explain(
     invocation: Invocation,
     *,
     policy: Path,
-    records: tuple[str, ...],
     entity: str,
     period: str,
     rule: str | None,
+    ledger: bool,
+    everyone: bool,
+    output: Path | None,
+    records: tuple[str, ...],
     engine: str,
     sheet: str,
     encoding: str,
-    as_of: datetime | None,
+    as_of: date | None,
     output_format: str,
 ) -> int:
-    """Write the explanation to standard output and return the exit code."""
+    """Write the explanation to standard output, or all of them to files, and return the exit code."""
     from rulecore.api import load_policies
 
-    day = as_of.date() if as_of is not None else None
+    refuse_unclear(entity, everyone, output)
     policies = load_policies(policy, registry=invocation.registry())
-    results = policies.evaluate(list(records), engine=engine, as_of=day, sheet=sheet, encoding=encoding)
+    results = policies.evaluate(list(records), engine=engine, as_of=as_of, sheet=sheet, encoding=encoding)
+    if everyone and output is not None:
+        return write_everyone(results, output)
+    if ledger:
+        return show_ledgers(results, entity, period, rule, output_format)
     explanation = results.explain(entity, period)
     if rule is not None and not explanation.refused:
         explanation = only_rule(explanation, rule)
@@ -88,6 +95,55 @@ def explain(
     else:
         click.echo(explanation.text(current_language()))
     return EXIT_QUARANTINED if explanation.refused else 0
+
+
+def refuse_unclear(entity: str, everyone: bool, output: Path | None) -> None:
+    """Raise UsageError unless one record or all are asked for, and all have somewhere to go."""
+    from rulecore.codes.explaining import ALL_NEEDS_OUTPUT, ENTITY_OR_ALL
+    from rulecore.errors import Fault, UsageError
+
+    if bool(entity) is everyone:
+        raise UsageError([Fault(code=ENTITY_OR_ALL)])
+    if everyone is (output is None):
+        raise UsageError([Fault(code=ALL_NEEDS_OUTPUT)])
+
+
+def write_everyone(results: Results, output: Path) -> int:
+    """Write the ledgers of every record and return the exit code."""
+    from rulecore.ledger.write import write_all
+
+    count = write_all(results, output, current_language())
+    click.echo(_("{count} explanations written: {file}").format(count=count, file=output), err=True)
+    return EXIT_QUARANTINED if results.rows_quarantined else 0
+
+
+def show_ledgers(results: Results, entity: str, period: str, rule: str | None, output_format: str) -> int:
+    """Show the ledgers of one record and return the exit code."""
+    from rulecore.ledger import ledgers_of
+    from rulecore.ledger.document import ledgers_document
+    from rulecore.ledger.text import ledgers_text
+
+    ledgers = ledgers_of(results, entity, period)
+    if rule is not None and not ledgers.refused:
+        ledgers = ledgers.only(ledger_name(ledgers, rule))
+    language = current_language()
+    if output_format == "json":
+        click.echo(json.dumps(ledgers_document(ledgers, language), ensure_ascii=False, indent=2))
+    else:
+        click.echo(ledgers_text(ledgers, language))
+    return EXIT_QUARANTINED if ledgers.refused else 0
+
+
+def ledger_name(ledgers: Ledgers, wanted: str) -> str:
+    """Return the name of the rule of that name or label; raises UsageError where it has no ledger."""
+    from rulecore.codes.explaining import NO_LEDGER
+    from rulecore.errors import Fault, UsageError
+
+    for found in ledgers.rules:
+        if wanted in (found.name, found.label.zh, found.label.en):
+            return found.name
+    known = ", ".join(found.name for found in ledgers.rules)
+    raise UsageError([Fault(code=NO_LEDGER, values={"name": wanted, "known": known})])
 
 
 def only_rule(explanation: Explanation, wanted: str) -> Explanation:

@@ -121,3 +121,43 @@ def format_option(function: Callable[P, R]) -> Callable[P, R]:
         show_default=True,
         help=N_("How to print: for people or for programs."),
     )(function)
+
+
+def records_options(function: Callable[P, R]) -> Callable[P, R]:
+    """Add what every command that evaluates records takes: which records, how they are read, engine and day.
+
+    They are the parameters ``records``, ``engine``, ``sheet``, ``encoding`` and ``as_of``.
+    """
+    for add in reversed(_RECORDS_OPTIONS):
+        function = add(function)
+    return function
+
+
+_RECORDS_OPTIONS = (
+    option(
+        "--records",
+        multiple=True,
+        required=True,
+        metavar="FILE",
+        help=N_("The records; - is standard input."),
+    ),
+    option(
+        "--engine",
+        default="columnar",
+        show_default=True,
+        metavar="NAME",
+        help=N_("The engine: columnar or exact."),
+    ),
+    option("--sheet", default="", metavar="NAME", help=N_("The sheet to read, for workbooks with several.")),
+    option(
+        "--encoding",
+        default="",
+        metavar="NAME",
+        help=N_("The encoding of text files; recognised if left out."),
+    ),
+    option(
+        "--as-of",
+        type=Day(),
+        help=N_("The day that decides which version is in force, for policies without a period."),
+    ),
+)

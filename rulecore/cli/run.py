@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulecore.cli.frame import Day, Invocation, command, option, plugins_dir_option
+from rulecore.cli.frame import Invocation, command, option, plugins_dir_option, records_options
 from rulecore.language import N_, _
 
 if TYPE_CHECKING:
@@ -28,27 +28,9 @@ EXIT_QUARANTINED = 1
     ),
 )
 @click.argument("policy", type=click.Path(path_type=Path))
-@option(
-    "--records", multiple=True, required=True, metavar="FILE", help=N_("The records; - is standard input.")
-)
+@records_options
 @option(
     "--output", required=True, metavar="FILE", help=N_("Where the results go; - is standard output (CSV).")
-)
-@option(
-    "--engine",
-    default="columnar",
-    show_default=True,
-    metavar="NAME",
-    help=N_("The engine: columnar or exact."),
-)
-@option("--sheet", default="", metavar="NAME", help=N_("The sheet to read, for workbooks with several."))
-@option(
-    "--encoding", default="", metavar="NAME", help=N_("The encoding of text files; recognised if left out.")
-)
-@option(
-    "--as-of",
-    type=Day(),
-    help=N_("The day that decides which version is in force, for policies without a period."),
 )
 @option("--strict", is_flag=True, help=N_("Write nothing and end with 2 if any row is refused."))
 @option(

@@ -1,4 +1,4 @@
-"""Faults of asking for an explanation: the record that is meant is not there, or is not the only one (RC02x)."""
+"""Faults of asking for an explanation: who is meant, what is asked, where it goes (RC02x and RC03x)."""
 
 from rulecore.errors import Code
 from rulecore.language import N_
@@ -22,4 +22,19 @@ SEVERAL_RECORDS = Code(
     id="RC023",
     message=N_("{entity} has several records that different policies scored"),
     hint=N_("Explain it with one of these policies, or with the records of one of them."),
+)
+ENTITY_OR_ALL = Code(
+    id="RC024",
+    message=N_("either one record is explained (--entity) or all of them (--all)"),
+    hint=N_("Give --entity NAME, or --all with --output FILE.jsonl or --output FOLDER."),
+)
+ALL_NEEDS_OUTPUT = Code(
+    id="RC025",
+    message=N_("--all and --output belong together: explanations of all records go to a file or a folder"),
+    hint=N_("Write --all --output explanations.jsonl, or --all --output FOLDER."),
+)
+NO_LEDGER = Code(
+    id="RC026",
+    message=N_("the rule {name} has no ledger: it is no exact number"),
+    hint=N_("Rules with a ledger are: {known}."),
 )

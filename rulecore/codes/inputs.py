@@ -211,3 +211,8 @@ SHEET_TOO_LARGE = Code(
     message=N_("the sheet {sheet} has {count} {what}; Excel holds at most {limit}"),
     hint=N_("write .csv or .parquet instead"),
 )
+FOLDER_NOT_EMPTY = Code(
+    id="RC079",
+    message=N_("{file} is there already and is no empty folder"),
+    hint=N_("name a new folder, an empty one, or a file that ends in .jsonl"),
+)

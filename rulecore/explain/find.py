@@ -6,30 +6,51 @@ import unicodedata
 from difflib import get_close_matches
 from typing import Final
 
+from attrs import frozen
+
 from rulecore.codes import explaining as codes
 from rulecore.errors import Fault, UsageError
 from rulecore.explain.make import explain_record
 from rulecore.explain.values import Explanation
 from rulecore.language import N_
-from rulecore.results import Results
+from rulecore.results import PolicyResults, Results
 from rulecore.source import Place
 
 MOST_NAMED: Final = 5
 
 
+@frozen(kw_only=True)
+class FoundRecord:
+    """The results that a record is among, and its row there."""
+
+    part: PolicyResults
+    row: int
+
+
 def explain_entity(results: Results, entity: str, period: str = "") -> Explanation:
     """Return the explanation of one entity's results; see :meth:`rulecore.results.Results.explain`."""
+    found = find_record(results, entity, period)
+    if not isinstance(found, tuple):
+        return explain_record(results, found.part, found.row)
+    return Explanation(
+        entity=entity, period=period, engine=results.engine, refused=found, language=results.language
+    )
+
+
+def find_record(results: Results, entity: str, period: str = "") -> FoundRecord | tuple[Fault, ...]:
+    """Return where the one record of an entity (in a period) is, or every reason why it was refused.
+
+    Raises :class:`rulecore.errors.UsageError` where there is none, or more than one.
+    """
     found = list(results.find(entity, period))
     if len(found) == 1:
         part, row = found[0]
-        return explain_record(results, part, row)
+        return FoundRecord(part=part, row=row)
     if found:
         raise UsageError([_several(results, entity, period)])
     refused = tuple(item.fault() for item in results.quarantined if item.entity == entity)
     if refused:
-        return Explanation(
-            entity=entity, period=period, engine=results.engine, refused=refused, language=results.language
-        )
+        return refused
     raise UsageError([_unknown(results, entity, period)])
 
 

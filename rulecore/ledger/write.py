@@ -1,0 +1,177 @@
+"""The ledgers of all records, quickly: as JSON Lines in one file, or a file for each record in a folder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Final
+
+from rulecore.engines.exact import ExactValue
+from rulecore.errors import Fault
+from rulecore.explain.document import plain_value
+from rulecore.explain.numbers import explained
+from rulecore.language import Language
+from rulecore.ledger.document import (
+    LEDGER_VERSION,
+    Fragments,
+    compact,
+    declared_document,
+    ledgers_document,
+    opened,
+    policy_document,
+    source_document,
+)
+from rulecore.ledger.make import LedgerBook, Posted, cell_text, missing_of, reasons_of, refused_ledgers
+from rulecore.ledger.values import Reason
+from rulecore.output import PlannedFile, whole_folder, write_files
+from rulecore.results import Results
+from rulecore.source import Place
+
+JSON_LINES: Final = (".jsonl", ".ndjson")
+"""A file with one of these suffixes gets all ledgers, one a line; anything else is a folder."""
+
+
+def all_ledgers(results: Results, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield for every record its name and its ledgers as one line of JSON: scored ones, then refused ones.
+
+    The name is the entity and, where there is one, the period. A row that several conditions refuse is one
+    record with several reasons.
+    """
+    for part in results.parts:
+        yield from _Texts(LedgerBook(results, part), language).records()
+    refused: dict[tuple[str, str, int], list[Fault]] = {}
+    names: dict[tuple[str, str, int], str] = {}
+    for item in results.quarantined:
+        place = (item.file, item.sheet, item.row)
+        refused.setdefault(place, []).append(item.fault())
+        names[place] = names.get(place) or item.entity
+    for place, faults in refused.items():
+        ledgers = refused_ledgers(results, names[place], "", tuple(faults))
+        document = ledgers_document(ledgers, language)
+        document["source"] = source_document(Place(file=place[0], sheet=place[1], line=place[2]))
+        yield names[place], compact(document)
+
+
+class _Texts:
+    """The ledgers of one policy's records as text; equal, key by key, to ``ledgers_document``."""
+
+    def __init__(self, book: LedgerBook, language: Language) -> None:
+        self.book = book
+        self.language: Language = language
+        self.fragments = Fragments(language)
+        plan = book.part.plan
+        labels = book.compiled.labels[language]
+        self.policy = compact(policy_document(book.policy))
+        self.fields = [
+            (item.name, opened({"name": item.name, "label": labels[item.name], "column": item.header}))
+            for item in plan.fields
+        ]
+        self.heads = {
+            writer.rule.name: opened(
+                {
+                    "name": writer.rule.name,
+                    "label": writer.label.of(language),
+                    "reference": writer.rule.reference,
+                    "declared": declared_document(writer.rule.place),
+                    "formula": writer.formula.of(language),
+                }
+            )
+            for writer in book.compiled.rules
+        }
+        self.shown = {name: [compact(text) for text in texts] for name, texts in book.shown.items()}
+
+    def records(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the text of each record."""
+        record = self.book.part.plan.policy.record
+        columns = list(self.book.columns)
+        rows = zip(*self.book.columns.values(), strict=True)
+        names = self.book.part.entities().to_list()
+        for row, cells in enumerate(rows):
+            values: dict[str, ExactValue] = dict(zip(columns, cells, strict=True))
+            period = cell_text(values[record.period]) if record.period else ""
+            yield (
+                f"{names[row]} {period}".strip(),
+                self.text(row, cell_text(values[record.entity]), period, values),
+            )
+
+    def text(self, row: int, entity: str, period: str, values: dict[str, ExactValue]) -> str:
+        """Return the ledgers of one record as JSON text."""
+        posted = self.book.posted(values)
+        reasons = reasons_of(posted)
+        place = self.book.results.source(self.book.part, row)
+        fields = ",".join(f'{head}"value":{self.value(values[name])}}}' for name, head in self.fields)
+        rules = ",".join(self.rule(one, row, values, reasons) for one in posted)
+        return (
+            f'{{"ledger":{LEDGER_VERSION},"language":"{self.language}","entity":{compact(entity)},'
+            f'"period":{compact(period)},"status":"scored","policy":{self.policy},'
+            f'"source":{compact(source_document(place)) if place is not None else "null"},'
+            f'"fields":[{fields}],"rules":[{rules}],"quarantine":[]}}'
+        )
+
+    def value(self, value: ExactValue) -> str:
+        """Return a field's value as JSON text."""
+        return compact(plain_value(explained(value)))
+
+    def rule(
+        self, one: Posted, row: int, values: dict[str, ExactValue], reasons: Mapping[str, list[Reason]]
+    ) -> str:
+        """Return the ledger of one rule."""
+        name, fragments = one.writer.rule.name, self.fragments
+        lines = ",".join([fragments.entry(entry) for entry in one.entries])
+        why = ",".join([fragments.reason(reason) for reason in reasons[name]])
+        missing = compact(missing_of(one.writer, values)) if one.value is None else "[]"
+        shown = self.shown[name][row] if name in self.shown else "null"
+        return (
+            f'{self.heads[name]}"value":{fragments.number(one.value)},"shown":{shown},'
+            f'"lines":[{lines}],"reasons":[{why}],"missing":{missing}}}'
+        )
+
+
+def write_all(results: Results, output: Path, language: Language) -> int:
+    """Write the ledgers of every record to a JSON Lines file or a folder, and return how many were written.
+
+    The file or folder appears whole or not at all. A folder must be new or empty; it gets one JSON file a
+    record, named by entity and period. Raises :class:`rulecore.errors.OutputError`.
+    """
+    counted = [0]
+
+    def lines(temporary: Path) -> None:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            counted[0] = _write_lines(results, file, language)
+
+    if output.suffix.lower() in JSON_LINES:
+        write_files([PlannedFile(path=output, write=lines)])
+        return counted[0]
+    with whole_folder(output) as folder:
+        return _write_folder(results, folder, language)
+
+
+def _write_lines(results: Results, file: IO[str], language: Language) -> int:
+    count = 0
+    for _name, text in all_ledgers(results, language):
+        file.write(text)
+        file.write("\n")
+        count += 1
+    return count
+
+
+def _write_folder(results: Results, folder: Path, language: Language) -> int:
+    taken: dict[str, int] = {}
+    count = 0
+    for name, text in all_ledgers(results, language):
+        (folder / f"{_file_name(name, taken)}.json").write_text(text + "\n", encoding="utf-8")
+        count += 1
+    return count
+
+
+def _file_name(name: str, taken: dict[str, int]) -> str:
+    """Return a name that every file system takes, with a number where another record has the same."""
+    plain = re.sub(r"[\x00-\x1f<>:\"/\\|?*\s]+", "_", unicodedata.normalize("NFC", name)).strip("._")[:80]
+    plain = plain or "record"
+    key = plain.casefold()
+    number = taken[key] = taken.get(key, 0) + 1
+    if number == 1:
+        return plain
+    return _file_name(f"{plain}_{number}", taken)
