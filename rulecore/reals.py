@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cmp_to_key
-from math import isqrt, lcm
+from math import isqrt, lcm, log
 from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, frozen
@@ -116,16 +116,38 @@ def product(left: Number, right: Number) -> Number:
 
 
 def quotient(left: Number, right: Number) -> Number:
-    """Return a quotient by a number other than the fraction zero; that of two equal logarithms is exactly 1."""
+    """Return a quotient by a number other than the fraction zero; that of two logarithms is exact where rational."""
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return left / right
     if left == 0 and sign(right):
         return Fraction(0)
-    logarithms = [value.logarithm_of for value in (left, right) if isinstance(value, Real)]
-    if len(logarithms) == 2 and logarithms[0] is not None and logarithms[0] == logarithms[1]:
-        return Fraction(1)
+    if isinstance(left, Real) and isinstance(right, Real):
+        exact = _rational_logarithm(left.logarithm_of, right.logarithm_of)
+        if exact is not None:
+            return exact
     first, second = _roots(left), _powered(_roots(right), Fraction(-1))
     return evolve(combine("div", left, right), roots=first + second if first and second else None)
+
+
+def _rational_logarithm(value: Fraction | None, base: Fraction | None) -> Fraction | None:
+    """Return the logarithm of a fraction to the base of another where it is rational: of 1000 to 100, 3/2.
+
+    The nearest fraction with a small denominator is tried: it is the logarithm if the powers are equal.
+    """
+    if value is None or base is None:
+        return None
+    if value == base:
+        return Fraction(1)
+    divisor = _rough_logarithm(base)
+    found = Fraction(_rough_logarithm(value) / divisor).limit_denominator(64) if divisor else Fraction(0)
+    size = abs(found.numerator) * (base.numerator.bit_length() + base.denominator.bit_length())
+    if not found or size > LARGEST_RADICAND:
+        return None
+    return found if value**found.denominator == base**found.numerator else None
+
+
+def _rough_logarithm(value: Fraction) -> float:
+    return log(value.numerator) - log(value.denominator)
 
 
 def _roots(value: Number) -> Roots | None:
@@ -227,6 +249,49 @@ def _exponential(value: Number) -> Real:
         return (_outwards(below, bits, "f"), _outwards(above, bits, "c"))
 
     return Real(interval)
+
+
+STEEPEST: Final = 4096
+"""Beyond this the normal distribution is nearer to 0 or 1 than 2 to the power of minus eight million."""
+
+
+def normal_probability(value: Number) -> Number:
+    """Return the part of a standard normal distribution below a number; exact for 0."""
+    return Fraction(1, 2) if value == 0 else _normal_probability(value)
+
+
+def _normal_probability(value: Number) -> Real:
+    def interval(bits: int) -> Interval:
+        low, high = _interval(value, bits)
+        return (_below_normal(low, bits, "f"), _below_normal(high, bits, "c"))
+
+    return Real(interval)
+
+
+def _below_normal(end: Raw, bits: int, rounding: str) -> Raw:
+    """Return an end of the enclosure: erfc(−x / √2) / 2, computed with what its steepness costs to spare."""
+    from mpmath.libmp import (
+        fone,
+        from_int,
+        fzero,
+        mpf_cmp,
+        mpf_div,
+        mpf_erfc,
+        mpf_neg,
+        mpf_shift,
+        mpf_sqrt,
+        mpf_sub,
+    )
+
+    if mpf_cmp(end, from_int(-STEEPEST)) < 0:
+        nearly_nothing: Raw = mpf_shift(fone, -LARGEST_EXPONENT)
+        return fzero if rounding == "f" else nearly_nothing
+    if mpf_cmp(end, from_int(STEEPEST)) > 0:
+        nearly_all: Raw = mpf_sub(fone, mpf_shift(fone, -bits), bits + 2, "f")
+        return nearly_all if rounding == "f" else fone
+    precise = bits + 48
+    turned = mpf_div(mpf_neg(end), mpf_sqrt(from_int(2), precise), precise)
+    return _outwards(mpf_shift(mpf_erfc(turned, precise), -1), bits, rounding)
 
 
 def _outwards(value: Raw, bits: int, rounding: str) -> Raw:

@@ -57,12 +57,25 @@ NOT_A_NUMBER = Code(
     id="RC713", message=N_("{rule}: a text that should be a number is none"), hint=_LOOK, severity="warning"
 )
 
+OUTSIDE_CALENDAR = Code(
+    id="RC714", message=N_("{rule}: a date outside the years 1 to 9999"), hint=_LOOK, severity="warning"
+)
+
 DIFFERENT_NEIGHBOURS = Code(
     id="RC715",
     message=N_("{rule}: several records stand at the place it looks at, with different values"),
     hint=N_("Order the records by a further value, so that no two of them are equal."),
     severity="warning",
 )
+
+ALL_ALIKE = Code(
+    id="RC718",
+    message=N_("{rule}: the records do not differ, so none is nearer to the best than another"),
+    hint=_LOOK,
+    severity="warning",
+)
+
+NO_VOTES = Code(id="RC716", message=N_("{rule}: nobody was there to vote"), hint=_LOOK, severity="warning")
 
 BY_REASON: Final = {
     "division_by_zero": DIVISION_BY_ZERO,
@@ -78,6 +91,9 @@ BY_REASON: Final = {
     "too_few_applicable": TOO_FEW_APPLICABLE,
     "not_a_number": NOT_A_NUMBER,
     "different_neighbours": DIFFERENT_NEIGHBOURS,
+    "outside_calendar": OUTSIDE_CALENDAR,
+    "no_votes": NO_VOTES,
+    "all_alike": ALL_ALIKE,
 }
 
 

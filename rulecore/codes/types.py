@@ -37,6 +37,11 @@ NOTHING_KNOWN = Code(
     message=N_("{what} can only ever be not applicable"),
     hint=N_("At least one value must be something other than 不适用."),
 )
+NOT_WHOLE = Code(
+    id="RC408",
+    message=N_("{what} needs a whole number of days or months, but this one may have decimals"),
+    hint=N_("Say how it is rounded: floor(…), ceil(…) or round(…)."),
+)
 EMPTY_OPERANDS = Code(
     id="RC407",
     message=N_("{what} has nothing to work on"),

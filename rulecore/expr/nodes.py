@@ -405,8 +405,8 @@ DateShift = OneOf["days", "months", "month_ends"]
 class ShiftDate(Node):
     """The date so many natural days, or calendar months, after another (before it, if negative).
 
-    A month later is the same day of that month, or its last day if it is shorter; ``month_ends`` is the last day of that
-    month in any case. Outside the years 1 to 9999 it is not applicable, with the issue ``outside_calendar``.
+    A month later is the same day of that month, or its last day if it is shorter; ``month_ends`` is the last day of
+    that month in any case. Outside the years 1 to 9999 it is not applicable, with the issue ``outside_calendar``.
     """
 
     unit: DateShift

@@ -170,6 +170,7 @@ _FUNCTIONS: Final[dict[type[Node], str]] = {
     nodes.Absolute: "abs",
     nodes.NaturalLogarithm: "ln",
     nodes.Exponential: "exp",
+    nodes.NormalProbability: "normal_probability",
     nodes.Minimum: "min",
     nodes.Maximum: "max",
     nodes.Total: "sum",
@@ -281,6 +282,14 @@ def _(node: nodes.TextTest) -> Written:
 @_write.register
 def _(node: nodes.DatePart) -> Written:
     return _call(node.part, _at(node.operand, CHOICE))
+
+
+_SHIFTS: Final = {"days": "add_days", "months": "add_months", "month_ends": "month_end"}
+
+
+@_write.register
+def _(node: nodes.ShiftDate) -> Written:
+    return _call(_SHIFTS[node.unit], _list((node.moment, node.amount)))
 
 
 # --- cohorts and explanation

@@ -198,6 +198,7 @@ for _kind in (
     nodes.Coalesce,
     nodes.NaturalLogarithm,
     nodes.Exponential,
+    nodes.NormalProbability,
     nodes.DaysBetween,
 ):
     _WORDINGS[_kind] = _listing
@@ -334,6 +335,11 @@ def _text_test(speaker: _Speaker, node: nodes.TextTest) -> Worded:
 @_words_for(nodes.DatePart)
 def _date_part(speaker: _Speaker, node: nodes.DatePart) -> Worded:
     return speaker.say(node.part, speaker.at(node.operand)), ATOM
+
+
+@_words_for(nodes.ShiftDate)
+def _shift_date(speaker: _Speaker, node: nodes.ShiftDate) -> Worded:
+    return speaker.say(node.unit, speaker.at(node.moment, ATOM), speaker.at(node.amount, ATOM)), SUM
 
 
 # --- cohorts and explanation

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from rulecore.contracts import Function, FunctionParameter
-from rulecore.expr.nodes import DatePart, DaysBetween
+from rulecore.expr.nodes import DatePart, DaysBetween, ShiftDate
 from rulecore.functions.parameters import VALUE
 from rulecore.language import N_
 
@@ -43,5 +45,32 @@ FUNCTIONS = (
         aliases=("相隔天数",),
         example="days_between(2024-02-28, 2024-03-01)",
         result="2",
+    ),
+    Function(
+        name="add_days",
+        summary=N_("The date so many natural days after another; before it if the number is negative."),
+        parameters=(VALUE, FunctionParameter(name="days")),
+        build=lambda value, days: ShiftDate("days", value, days),
+        aliases=("加天数", "顺延天数"),
+        example="add_days(2024-02-28, 2)",
+        result="2024-03-01",
+    ),
+    Function(
+        name="add_months",
+        summary=N_("The same day so many months later, or the last of that month if it is shorter."),
+        parameters=(VALUE, FunctionParameter(name="months")),
+        build=lambda value, months: ShiftDate("months", value, months),
+        aliases=("加月数", "顺延月数"),
+        example="add_months(2024-01-31, 1)",
+        result="2024-02-29",
+    ),
+    Function(
+        name="month_end",
+        summary=N_("The last day of a date's month, or of the month so many months later."),
+        parameters=(VALUE, FunctionParameter(name="months", default=Fraction(0))),
+        build=lambda value, months: ShiftDate("month_ends", value, months),
+        aliases=("月末",),
+        example="month_end(2023-02-10)",
+        result="2023-02-28",
     ),
 )

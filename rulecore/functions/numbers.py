@@ -7,11 +7,14 @@ from fractions import Fraction
 from rulecore.contracts import Function, FunctionParameter
 from rulecore.expr.nodes import (
     Absolute,
+    Divide,
     Exponential,
+    Literal,
     Maximum,
     Minimum,
     NaturalLogarithm,
     Node,
+    NormalProbability,
     Power,
     Round,
 )
@@ -32,6 +35,12 @@ def _round(value: Node, decimals: Fraction, rounding: str) -> Node:
 
 def _round_to(value: Node, step: Fraction, rounding: str) -> Node:
     return Round(value, step, Rounding(rounding))
+
+
+def _log(value: Node, base: Fraction) -> Node:
+    if base == 1:
+        raise ValueError("there is no logarithm to the base 1")
+    return Divide(NaturalLogarithm(value), NaturalLogarithm(Literal(base)))
 
 
 def _rounded(rounding: Rounding) -> Function:
@@ -138,6 +147,31 @@ FUNCTIONS = (
         aliases=("自然指数",),
         example="round(exp(1), 4)",
         result="2.7183",
+    ),
+    Function(
+        name="log",
+        summary=N_(
+            "Logarithm to a base, 10 unless said otherwise; inexact, so it must be rounded before it is compared."
+        ),
+        parameters=(
+            VALUE,
+            FunctionParameter(name="base", kind="number", default=Fraction(10), above=Fraction(0)),
+        ),
+        build=_log,
+        aliases=("对数",),
+        example="round(log(1000), 2)",
+        result="3",
+    ),
+    Function(
+        name="normal_probability",
+        summary=N_(
+            "The part of a standard normal distribution below the value; inexact, so it must be rounded."
+        ),
+        parameters=(VALUE,),
+        build=NormalProbability,
+        aliases=("正态分布概率",),
+        example="round(normal_probability(1), 4)",
+        result="0.8413",
     ),
     Function(
         name="sqrt",

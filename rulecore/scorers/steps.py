@@ -34,7 +34,9 @@ class Steps(Scorer):
     n = (of − from) / each, with ``relative`` (of − from) / |from| / each, and the sign turned where lower is
     better.
     With ``count = "whole"`` only whole steps count (n is cut towards 0, on the exact quotient: 9% is exactly
-    three steps of 3%), with ``"pro_rata"`` parts of a step count in proportion; the policy must say which.
+    three steps of 3%), with ``"started"`` every step begun counts as one (不足1%按1%计), with ``"pro_rata"`` parts of
+    a step count in proportion; the policy must say which. ``deduction_each`` is the width of a step on the worse side,
+    where it is another.
     The value is base + clip(n × points_per_step, at_least, at_most). Source: R2, R3, R4 and scheme S02
     (每超过3%加1分,最多加6分). Example::
 
@@ -61,8 +63,8 @@ class Steps(Scorer):
         N_("Which side of from earns points."), default="higher_is_better"
     )
     each: Constant = parameter(N_("The width of a step."))
-    count: Literal["whole", "pro_rata"] = parameter(
-        N_("Whether only whole steps count, or parts in proportion.")
+    count: Literal["whole", "started", "pro_rata"] = parameter(
+        N_("Whether only whole steps count, every step begun, or parts in proportion.")
     )
     points_per_step: Constant = parameter(
         N_("The points a step on the better side earns."), default=constant(1)
@@ -70,6 +72,9 @@ class Steps(Scorer):
     deduction_per_step: Constant | None = parameter(
         N_("The points a step on the worse side costs; as many as the better side earns if left out."),
         default=None,
+    )
+    deduction_each: Constant | None = parameter(
+        N_("The width of a step on the worse side; each, if left out."), default=None
     )
     base: Node = parameter(N_("The points at from itself."), default=number(0))
     at_most: Node | None = parameter(N_("The most points that steps can add."), default=None)
@@ -81,6 +86,8 @@ class Steps(Scorer):
         """Yield a step that is not above 0 and negative points."""
         if self.each.value <= 0:
             yield _out_of_range("each", self.each, "> 0")
+        if self.deduction_each is not None and self.deduction_each.value <= 0:
+            yield _out_of_range("deduction_each", self.deduction_each, "> 0")
         if self.points_per_step.value < 0:
             yield _out_of_range("points_per_step", self.points_per_step, "≥ 0")
         if self.deduction_per_step is not None and self.deduction_per_step.value < 0:
@@ -94,22 +101,31 @@ class Steps(Scorer):
         return points if self.base == number(0) else Add(self.base, points)
 
     def _points(self) -> Node:
-        steps = self._steps()
+        distance = self._distance()
+        steps = self._steps(distance, self.each)
         earned = Multiply(steps, self.points_per_step.node)
-        if self.deduction_per_step is None or self.deduction_per_step == self.points_per_step:
+        worse_points = self.deduction_per_step or self.points_per_step
+        worse_width = self.deduction_each or self.each
+        if worse_points == self.points_per_step and worse_width == self.each:
             return earned
-        better = Branch(Compare(">=", steps, number(0)), earned)
-        return Conditional((better,), Multiply(steps, self.deduction_per_step.node))
+        below = steps if worse_width == self.each else self._steps(distance, worse_width)
+        side = steps if worse_width == self.each else distance
+        better = Branch(Compare(">=", side, number(0)), earned)
+        return Conditional((better,), Multiply(below, worse_points.node))
 
-    def _steps(self) -> Node:
+    def _distance(self) -> Node:
         ends = (self.of, self.from_) if self.direction == "higher_is_better" else (self.from_, self.of)
-        distance: Node = self.of if ends == (self.of, number(0)) else Subtract(*ends)
+        return self.of if ends == (self.of, number(0)) else Subtract(*ends)
+
+    def _steps(self, distance: Node, each: Constant) -> Node:
         # One quotient only: dividing by |from| first would leave two roundings to guard where floats are
         # used.
-        width = Multiply(Absolute(self.from_), self.each.node) if self.relative else self.each.node
+        width = Multiply(Absolute(self.from_), each.node) if self.relative else each.node
         quotient = Divide(distance, width)
         if self.count == "pro_rata":
             return Step(N_("steps"), quotient)
+        if self.count == "started":
+            return Step(N_("steps begun"), Round(quotient, Fraction(1), Rounding.UP))
         return Step(N_("whole steps"), Round(quotient, Fraction(1), Rounding.TRUNCATE))
 
 

@@ -9,8 +9,9 @@ from attrs import frozen
 
 from rulecore.codes import scorers as codes
 from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
-from rulecore.expr.nodes import Branch, Conditional
+from rulecore.expr.nodes import Branch, Concatenate, Conditional, IsApplicable, NotApplicable
 from rulecore.language import N_
+from rulecore.scorers.building import both, either
 
 
 @frozen(kw_only=True)
@@ -27,7 +28,8 @@ class VetoReason(Scorer):
     """The reason of the first condition that holds, else the text ``none`` (empty unless stated).
 
     Write the conditions here once, and let ``veto`` look at this rule: ``when = 'reason != ""'``. A condition
-    that is not applicable, met before a true one, makes the reason not applicable. Source: S03 (说明), S11
+    that is not applicable, met before a true one, makes the reason not applicable. With ``every`` the texts of all
+    conditions that hold are joined; then any condition that is not applicable does. Source: S03 (说明), S11
     (理由). Example::
 
         [rules.reason]
@@ -44,6 +46,10 @@ class VetoReason(Scorer):
         N_("The conditions with their texts, in order; the first that holds decides.")
     )
     none: str = parameter(N_("The text where no condition holds."), default="")
+    every: bool = parameter(
+        N_("Whether the texts of all conditions that hold are given, not of the first only."), default=False
+    )
+    separator: str = parameter(N_("What stands between several texts."), default=";")
 
     def problems(self) -> Iterator[Problem]:
         """Yield an empty list of reasons."""
@@ -54,7 +60,12 @@ class VetoReason(Scorer):
 
     def expression(self) -> Node:
         """Return one branch for each reason."""
-        branches = tuple(
-            Branch(reason.when, LiteralNode(reason.reason), reason.reason) for reason in self.reasons
-        )
-        return Conditional(branches, LiteralNode(self.none))
+        texts = [(reason.when, LiteralNode(reason.reason), reason.reason) for reason in self.reasons]
+        if not self.every:
+            return Conditional(tuple(Branch(*text) for text in texts), LiteralNode(self.none))
+        blank = LiteralNode("")
+        joined = Concatenate(tuple(Conditional((Branch(*text),), blank) for text in texts), self.separator)
+        known = both(IsApplicable(reason.when) for reason in self.reasons)
+        some = either(reason.when for reason in self.reasons)
+        found = Conditional((Branch(some, joined),), LiteralNode(self.none))
+        return Conditional((Branch(known, found),), NotApplicable())

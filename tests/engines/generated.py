@@ -458,6 +458,8 @@ class Writer:
                 nodes.NaturalLogarithm(operand),
                 nodes.Exponential(hundredth),
                 nodes.Exponential(operand),
+                nodes.NormalProbability(operand),
+                nodes.NormalProbability(hundredth),
                 nodes.Power(
                     operand, self.pick((Fraction(3, 2), Fraction(-1, 2), Fraction(1, 3), Fraction(4, 5)))
                 ),
@@ -545,6 +547,9 @@ class Writer:
             return self.pick((nodes.Minimum, nodes.Maximum))((self.day(depth - 1), self.day(depth - 1)))
         if depth > 0 and self.one_in(3):
             return self.conditional(depth, self.day)
+        if depth > 0 and self.one_in(3):
+            whole = nodes.Round(self.exact(depth - 1), self.pick((Fraction(1), Fraction(10))))
+            return nodes.ShiftDate(self.pick(("days", "months", "month_ends")), self.day(depth - 1), whole)
         return nodes.Literal(self.pick(DAYS))
 
     # --- cohorts --------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ EXAMPLES: dict[type[Node], Node] = {
     nodes.Round: nodes.Round(SCORE, Fraction(1, 100)),
     nodes.NaturalLogarithm: nodes.NaturalLogarithm(SCORE),
     nodes.Exponential: nodes.Exponential(SCORE),
+    nodes.NormalProbability: nodes.NormalProbability(SCORE),
     nodes.Power: nodes.Power(SCORE, Fraction(1, 2)),
     nodes.Total: nodes.Total((ONE, SCORE)),
     nodes.Mean: nodes.Mean((ONE, SCORE)),
@@ -61,6 +62,7 @@ EXAMPLES: dict[type[Node], Node] = {
     nodes.TextTest: nodes.TextTest("contains", TEXT, TEXT),
     nodes.DatePart: nodes.DatePart("year", SCORE),
     nodes.DaysBetween: nodes.DaysBetween(SCORE, SCORE),
+    nodes.ShiftDate: nodes.ShiftDate("days", SCORE, ONE),
 }
 
 

@@ -85,7 +85,8 @@ def resolved_trees() -> st.SearchStrategy[Node]:
         by, where = _several(trees, 0), st.none() | trees
         methods = st.sampled_from(["min", "max", "dense", "ordinal"])
         lists = [nodes.Minimum, nodes.Maximum, nodes.Total, nodes.Mean, nodes.Count, nodes.Coalesce]
-        single = [nodes.Absolute, nodes.NaturalLogarithm, nodes.Exponential, nodes.IsApplicable]
+        single = [nodes.Absolute, nodes.NaturalLogarithm, nodes.Exponential, nodes.NormalProbability]
+        single.append(nodes.IsApplicable)
         tests = st.sampled_from(["contains", "starts_with", "ends_with"])
         keys = st.tuples(many, st.booleans()).map(
             lambda pair: tuple(nodes.SortKey(value, pair[1]) for value in pair[0])
@@ -105,6 +106,7 @@ def resolved_trees() -> st.SearchStrategy[Node]:
             st.builds(nodes.TextTest, tests, trees, trees),
             st.builds(nodes.DatePart, st.sampled_from(["year", "month", "day"]), trees),
             st.builds(nodes.DaysBetween, trees, trees),
+            st.builds(nodes.ShiftDate, st.sampled_from(["days", "months", "month_ends"]), trees, trees),
             st.builds(nodes.Rank, keys, methods, by, where),
             st.builds(nodes.CohortCount, by, where),
         )

@@ -106,6 +106,8 @@ _NOTED = (
     nodes.Undecided,
     nodes.NaturalLogarithm,
     nodes.Exponential,
+    nodes.NormalProbability,
+    nodes.ShiftDate,
     nodes.Power,
     nodes.Round,
     nodes.Compare,

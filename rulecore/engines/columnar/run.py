@@ -11,6 +11,7 @@ import polars as pl
 from rulecore.contracts import Value
 from rulecore.engines.columnar import arithmetic as _arithmetic  # noqa: F401 - fills the table of lowerings
 from rulecore.engines.columnar import cohorts, values
+from rulecore.engines.columnar import distributions as _distributions  # noqa: F401
 from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
@@ -23,10 +24,13 @@ from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.engines.groups import call_rows, grouped
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.types import NumberType, Type
 from rulecore.numbers import Rounding
 from rulecore.planned import CohortStep, Plan, PlannedRule
 from rulecore.records.storage import storage
+
+NAMED = (nodes.FieldRef, nodes.RuleRef, nodes.CohortRef, SuppliedRef)
 
 
 def evaluate(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +65,18 @@ class _Run:
             else:
                 self.add_cohort_step(step)
         self.flush()
+        self.keep_ratios()
         return self.frame.select(self.kept)
+
+    def keep_ratios(self) -> None:
+        """Add the exact values of rules that other rows need though no integer column holds them."""
+        every = pl.arange(0, self.frame.height, eager=True, dtype=pl.UInt32())
+        for step in self.plan.steps:
+            if step.name in self.plan.ratios and isinstance(step, PlannedRule):
+                found, _issues = self.exactly(nodes.RuleRef(step.name), every)
+                column = encode_any(step.name, [_settled(value) for value in found], step.type)
+                self.frame = self.frame.with_columns(column)
+                self.kept.append(step.name)
 
     # --- statements -----------------------------------------------------------------------------------------
 
@@ -159,7 +174,7 @@ class _Run:
         waiting = [node]
         while waiting:
             part = waiting.pop()
-            name = part.name if isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef) else None
+            name = part.name if isinstance(part, NAMED) else None
             key = id(part) if name is None else name
             if key in seen:
                 continue
@@ -266,7 +281,7 @@ class _Run:
 
     def stored(self, part: nodes.Node) -> pl.Series | None:
         """Return the column that holds an operand, or None if it has none of its own."""
-        if not isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef):
+        if not isinstance(part, NAMED):
             return None
         return self.frame[part.name] if part.name in self.frame.columns else None
 

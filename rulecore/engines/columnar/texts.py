@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
+from typing import Final
 
 import polars as pl
 
@@ -16,6 +18,9 @@ from rulecore.expr.types import DateType, TextType
 from rulecore.numbers import Rounding
 from rulecore.records.text import decimal_text
 from rulecore.texts import TEXT_NUMBER_BOUND, missing_items, read_number
+
+LARGEST_SHIFT: Final = 4_000_000
+"""More days, or months, than any two dates lie apart."""
 
 
 @lowers(nodes.Concatenate)
@@ -94,6 +99,43 @@ def _date_part(lowering: Lowering, node: nodes.DatePart) -> Column:
     part = {"year": moment.year, "month": moment.month, "day": moment.day}[node.part]()
     high = {"year": 9999, "month": 12, "day": 31}[node.part]
     return Ratio(Integer(part.cast(pl.Int64()), 1, high), integers.constant(1), 0)
+
+
+@lowers(nodes.ShiftDate)
+def _shift_date(lowering: Lowering, node: nodes.ShiftDate) -> Column:
+    start = lowering.bind(lowering.plain(node.moment, DateType()))
+    amount = lowering.number(node.amount)
+    assert isinstance(amount, Ratio)  # noqa: S101 - inference refuses what is not a whole number
+    unit = integers.constant(10**amount.scale)
+    # Beyond the bound every date leaves the calendar, and within it 64 bits hold all there is to compute.
+    whole = integers.clipped(
+        integers.round_divide(amount.numerator, unit, Rounding.FLOOR, lowering.bind_integer),
+        -LARGEST_SHIFT,
+        LARGEST_SHIFT,
+    )
+    count = lowering.bind(whole.expr.cast(pl.Int64()))
+    shifted = _shifted_days(start, count) if node.unit == "days" else _shifted_months(start, count, node.unit)
+    found = lowering.bind(shifted)
+    lowering.issue("outside_calendar", found.is_null() & start.is_not_null() & count.is_not_null())
+    return found
+
+
+def _shifted_days(start: pl.Expr, count: pl.Expr) -> pl.Expr:
+    ordinal = start.cast(pl.Int32()).cast(pl.Int64()) + count
+    inside = ordinal.is_between(pl.lit(date.min).cast(pl.Int32()), pl.lit(date.max).cast(pl.Int32()))
+    return pl.when(inside).then(ordinal).cast(pl.Int32()).cast(pl.Date())
+
+
+def _shifted_months(start: pl.Expr, count: pl.Expr, unit: nodes.DateShift) -> pl.Expr:
+    months = start.dt.year().cast(pl.Int64()) * 12 + start.dt.month().cast(pl.Int64()) - 1 + count
+    inside = months.is_between(12, 9999 * 12 + 11)
+    months = pl.when(inside).then(months)
+    first = pl.date((months // 12).cast(pl.Int32()), (months % 12 + 1).cast(pl.Int8()), 1)
+    last = first.dt.month_end()
+    if unit == "month_ends":
+        return last
+    day = pl.min_horizontal(start.dt.day(), last.dt.day())
+    return pl.when(last.is_not_null()).then(first.dt.replace(day=day))
 
 
 @lowers(nodes.DaysBetween)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rulecore.engines.exact import arithmetic, leaves, lists, logic, texts
+from rulecore.engines.exact import arithmetic, distributions, leaves, lists, logic, texts
 from rulecore.engines.exact.kernel import (
     Environment,
     Evaluate,
@@ -23,6 +23,7 @@ from rulecore.expr import nodes
 MAKERS: MakerTable = {
     **leaves.LEAVES,
     **arithmetic.ARITHMETIC,
+    **distributions.DISTRIBUTIONS,
     **lists.LISTS,
     **logic.LOGIC,
     **texts.TEXTS,

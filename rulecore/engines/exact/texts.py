@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from fractions import Fraction
 
 from rulecore.engines.exact.kernel import (
@@ -113,6 +114,36 @@ def _days_between(node: nodes.DaysBetween, compile_one: Compile) -> Evaluate:
     return evaluate
 
 
+def _shift_date(node: nodes.ShiftDate, compile_one: Compile) -> Evaluate:
+    moment, amount = compile_one(node.moment), compile_one(node.amount)
+    shift = _shifted_days if node.unit == "days" else _shifted_months
+    to_end = node.unit == "month_ends"
+
+    def evaluate(environment: Environment) -> ExactValue:
+        start, count = moment(environment), amount(environment)
+        if not isinstance(start, date) or count is None:
+            return None
+        found = shift(start, int(exact_number(count)))
+        if found is None:
+            environment.issues.add("outside_calendar")
+            return None
+        return found.replace(day=monthrange(found.year, found.month)[1]) if to_end else found
+
+    return evaluate
+
+
+def _shifted_days(start: date, count: int) -> date | None:
+    ordinal = start.toordinal() + count
+    return date.fromordinal(ordinal) if date.min.toordinal() <= ordinal <= date.max.toordinal() else None
+
+
+def _shifted_months(start: date, count: int) -> date | None:
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        return None
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
 TEXTS: MakerTable = {
     nodes.Concatenate: _concatenate,
     nodes.FormatNumber: _format_number,
@@ -121,4 +152,5 @@ TEXTS: MakerTable = {
     nodes.TextTest: _text_test,
     nodes.DatePart: _date_part,
     nodes.DaysBetween: _days_between,
+    nodes.ShiftDate: _shift_date,
 }

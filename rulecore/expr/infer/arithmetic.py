@@ -124,6 +124,15 @@ def _exponential(inference: Inference, node: nodes.Exponential) -> Type:
     return ranged(found, scale=None, exact=False, nullable=operand.nullable)
 
 
+def _normal_probability(inference: Inference, node: nodes.NormalProbability) -> Type:
+    operand = inference.number(node.operand, N_("normal_probability()"))
+    found = ranges.monotone(
+        lambda value: math.erfc(-value / math.sqrt(2)) / 2, range_of(operand), below=Fraction(0)
+    )
+    high = Fraction(1) if found.high is None else min(found.high, Fraction(1))
+    return ranged(Range(found.low, high), scale=None, exact=False, nullable=operand.nullable)
+
+
 def _power(inference: Inference, node: nodes.Power) -> Type:
     operand = inference.number(node.base, N_("power()"))
     exponent = node.exponent
@@ -163,6 +172,7 @@ TYPES.update(
         nodes.Round: _round,
         nodes.NaturalLogarithm: _logarithm,
         nodes.Exponential: _exponential,
+        nodes.NormalProbability: _normal_probability,
         nodes.Power: _power,
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from rulecore.codes import types as codes
 from rulecore.expr import nodes
 from rulecore.expr.infer.core import TYPES, Inference
 from rulecore.expr.types import (
@@ -61,6 +62,26 @@ def _days_between(inference: Inference, node: nodes.DaysBetween) -> Type:
     return NumberType(scale=0, low=-days, high=days, nullable=start.nullable or end.nullable)
 
 
+def _shift_date(inference: Inference, node: nodes.ShiftDate) -> Type:
+    what = {"days": N_("add_days()"), "months": N_("add_months()"), "month_ends": N_("month_end()")}[
+        node.unit
+    ]
+    moment = inference.expect(node.moment, what, DateType, N_("date"))
+    amount = inference.number(node.amount, what, exact=True)
+    if amount.scale is None or amount.scale > 0:
+        inference.fault(codes.NOT_WHOLE, node.amount, what=what)
+    return DateType(nullable=moment.nullable or amount.nullable or _may_leave_the_calendar(moment, amount))
+
+
+def _may_leave_the_calendar(moment: Type, amount: NumberType) -> bool:
+    if not isinstance(moment, DateType) or moment.low is None or moment.high is None:
+        return True
+    if amount.low is None or amount.high is None:
+        return True
+    days = max(abs(amount.low), abs(amount.high)) * 31 + 31  # a month has no more, and a day has less
+    return moment.low.toordinal() - days < 1 or moment.high.toordinal() + days > date.max.toordinal()
+
+
 TYPES.update(
     {
         nodes.Concatenate: _concatenate,
@@ -70,5 +91,6 @@ TYPES.update(
         nodes.TextTest: _text_test,
         nodes.DatePart: _date_part,
         nodes.DaysBetween: _days_between,
+        nodes.ShiftDate: _shift_date,
     }
 )
