@@ -22,6 +22,7 @@ from rulecore.codes import usage as codes
 from rulecore.codes.families import NOTHING_EXTENDS
 from rulecore.contracts import Engine, RawTable, ReadOptions
 from rulecore.errors import Fault, PolicyError, UsageError, ordered
+from rulecore.nested import raw_rows, split_nested
 from rulecore.plan.compile import compile_policy, further_faults
 from rulecore.planned import Plan
 from rulecore.plugins import load_plugins
@@ -59,19 +60,55 @@ class PolicySet:
         as_of: date | None = None,
         sheet: str = "",
         encoding: str = "",
+        tables: Mapping[str, object] | None = None,
     ) -> Results:
         """Return the results of applying the policies to records.
 
         ``records``: a path or several (CSV, JSON Lines, Parquet, Excel with its plugin), a Polars, pandas or
         Arrow frame, a mapping of columns, or a list of mappings. ``engine`` is the name of an engine: columnar
         or exact. ``as_of`` is the day that decides which version is in force, for policies without a period.
-        ``sheet`` and ``encoding`` are for files. Raises :class:`rulecore.errors.InputError` if an input cannot
+        ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables' names, in
+        any of these forms; in a list of mappings they may also stand in each record, as a list under the table's name
+        or label. Raises :class:`rulecore.errors.InputError` if an input cannot
         be read at all or lacks columns; rows that cannot be used are in ``results.quarantined``.
         """
         from rulecore.evaluation import evaluate
 
-        tables = read_records(records, self.registry, ReadOptions(sheet=sheet, encoding=encoding))
-        return evaluate(self.plans, tables, self.engine(engine), as_of=as_of, origins=self.registry.origins())
+        options = ReadOptions(sheet=sheet, encoding=encoding)
+        records, nested = split_nested(records, self.plans)
+        read = read_records(records, self.registry, options)
+        given: dict[str, tuple[RawTable, ...]] = {
+            name: (raw_rows(rows, name),) for name, rows in nested.items()
+        }
+        for name, rows in (tables or {}).items():
+            given[name] = read_records(rows, self.registry, ReadOptions(encoding=encoding))
+        given |= self.sheets(records, given, options)
+        return evaluate(
+            self.plans,
+            read,
+            self.engine(engine),
+            as_of=as_of,
+            origins=self.registry.origins(),
+            details=given,
+        )
+
+    def sheets(
+        self, records: object, given: Mapping[str, object], options: ReadOptions
+    ) -> dict[str, tuple[RawTable, ...]]:
+        """Return the detail tables that stand in sheets of the records' own workbooks and are not given otherwise."""
+        wanted = {
+            table.name: table.declaration.sheet
+            for plan in self.plans
+            for table in plan.tables
+            if table.declaration.sheet and table.name not in given
+        }
+        paths = _paths(records)
+        if not wanted or not paths:
+            return {}
+        return {
+            name: read_records(paths, self.registry, ReadOptions(sheet=sheet, encoding=options.encoding))
+            for name, sheet in wanted.items()
+        }
 
     def engine(self, name: str) -> Engine:
         """Return the engine of that name. Raises :class:`rulecore.errors.UsageError` if there is none."""

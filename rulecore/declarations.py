@@ -185,12 +185,12 @@ class TableOutput:
 class TableDeclaration:
     """``[tables.NAME]``: rows that belong to a record, such as the votes on a project or the indicators of a unit.
 
-    ``source``: ``"table"``, a file of its own (``--table NAME=FILE``), a sheet (``sheet``) of the records' workbook or a list
-    inside each record; or ``"records"``, where each row of the records' own file is one row of the table and the record's
-    columns repeat. ``parent``: the table whose rows these belong to; left out, the records. ``row``: the field that tells the
-    rows of one record apart; a row that is there twice is a data error. ``complete``: whether every one of that field's
-    ``values`` must be there. ``key``: the header in this table of a field that names the record, where it differs.
-    ``at_least`` and ``at_most``: how many rows a record must and may have; others are refused.
+    ``source``: ``"table"``, a file of its own (``--table NAME=FILE``), a sheet (``sheet``) of the records' workbook or
+    a list inside each record; or ``"records"``, where each row of the records' own file is one row of the table and the
+    record's columns repeat. ``parent``: the table whose rows these belong to; left out, the records. ``row``: the field
+    that tells the rows of one record apart; a row that is there twice is a data error. ``complete``: whether every one
+    of that field's ``values`` must be there. ``key``: the header in this table of a field that names the record, where
+    it differs. ``at_least`` and ``at_most``: how many rows a record must and may have; others are refused.
     """
 
     label: str = ""

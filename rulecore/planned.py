@@ -162,9 +162,9 @@ class SuppliedValue:
 class PlannedTable:
     """A detail table of a plan.
 
-    ``plan`` is that of its rows: their fields and rules, what they are given from the record above. ``identity`` are the
-    fields that name the record (and, in tables below tables, the row) that a row belongs to, ``headers`` their columns in
-    this table.
+    ``plan`` is that of its rows: their fields and rules, what they are given from the record above. ``identity`` are
+    the fields that name the record (and, in tables below tables, the row) that a row belongs to, ``headers`` their
+    columns in this table.
     """
 
     name: str

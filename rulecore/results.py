@@ -17,7 +17,7 @@ from rulecore.engines.decode import decode, issue_column
 from rulecore.errors import Fault, InternalError
 from rulecore.expr.types import DateType, FlagType, NumberType
 from rulecore.language import N_, Language, translate
-from rulecore.planned import Origin, Plan, PlannedColumn
+from rulecore.planned import Origin, Plan, PlannedColumn, PlannedTable
 from rulecore.records.quarantine import Quarantined, quarantine_frame
 from rulecore.records.storage import storage
 from rulecore.records.text import decimal_text, trimmed
@@ -39,17 +39,33 @@ ROWS_OF_A_TABLE = 2**40
 
 
 @frozen(kw_only=True)
+class TableResults:
+    """The rows of a detail table.
+
+    ``records`` holds their fields, what they are given, ``#record`` (the position of the record each belongs to) and
+    ``#order``; ``steps`` what the engine computed of them.
+    """
+
+    table: PlannedTable
+    records: pl.DataFrame = field(eq=False)
+    steps: pl.DataFrame = field(eq=False)
+
+
+@frozen(kw_only=True)
 class PolicyResults:
     """The records of one policy: ``records`` the typed fields with ``#order``, ``steps`` what the engine computed.
 
-    ``refused`` are the quarantined rows of this policy as (place in the input, entity as written).
+    ``tables`` are the rows of its detail tables. ``refused`` are the quarantined rows of this policy as (place in the
+    input, entity as written). ``rows_scored`` counts the rows of the input that its records were made of.
     """
 
     plan: Plan
     records: pl.DataFrame = field(eq=False)
     steps: pl.DataFrame = field(eq=False)
+    tables: Mapping[str, TableResults] = field(factory=dict)
     refused: tuple[tuple[int, str], ...] = ()
     rows_in: int = 0
+    rows_scored: int = 0
 
     @property
     def language(self) -> Language:
@@ -190,8 +206,8 @@ class Results:
 
     @property
     def rows_scored(self) -> int:
-        """How many records have results."""
-        return sum(part.records.height for part in self.parts)
+        """How many rows of the input have results: each is a record, or belongs to one."""
+        return sum(part.rows_scored for part in self.parts)
 
     @property
     def language(self) -> Language:

@@ -53,6 +53,19 @@ SEVERAL_TABLES: Final = Code(
     hint=N_("work out what is needed of the one table in a rule of its own"),
 )
 
+# --- sources --------------------------------------------------------------------------------------
+
+UNKNOWN_TABLE: Final = Code(
+    id="RC028",
+    message=N_("no policy has a detail table {table} with a file of its own"),
+    hint=N_("tables that need a file: {known}"),
+)
+TABLE_WITHOUT_FILE: Final = Code(
+    id="RC029",
+    message=N_("the rows of the detail table {table} are not given"),
+    hint=N_("give them with --table {table}=FILE, or tables= in Python"),
+)
+
 # --- rows -----------------------------------------------------------------------------------------
 
 ORPHAN_ROW: Final = Code(

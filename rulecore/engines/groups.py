@@ -47,7 +47,7 @@ def _rank_group(
 ) -> None:
     def order(first: int, second: int) -> int:
         for column, descending in zip(keys, directions, strict=True):
-            decided = _compare(column[first], column[second], descending=descending)
+            decided = compare(column[first], column[second], descending=descending)
             if decided:
                 return decided
         return 0
@@ -66,7 +66,7 @@ def _rank_group(
         position = end
 
 
-def _compare(first: Value, second: Value, *, descending: bool) -> int:
+def compare(first: Value, second: Value, *, descending: bool) -> int:
     """Return −1 if ``first`` comes before ``second``; what is not applicable comes last."""
     if first is None or second is None:
         return (first is None) - (second is None)

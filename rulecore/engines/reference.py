@@ -107,7 +107,7 @@ def evaluate(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
         exact = [values[step.name] for values in found.values]
         encoded = (
             encode_any(step.name, exact, step.type)
-            if isinstance(step, CohortStep)
+            if isinstance(step, CohortStep) or step.name in plan.ratios
             else encode(step.name, exact, step.type)
         )
         if encoded is not None:

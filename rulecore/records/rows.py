@@ -53,6 +53,11 @@ def table_name(table: RawTable) -> str:
     return f"{table.file}[{table.sheet}]" if table.sheet else table.file
 
 
+def place_text(file: str, sheet: str, row: int) -> str:
+    """Return where a row stands as messages name it: ``records.xlsx[2024]:12``."""
+    return f"{file}[{sheet}]:{row}" if sheet else f"{file}:{row}"
+
+
 def _blank_cells(cells: pl.Series) -> pl.Series:
     import polars as pl
 

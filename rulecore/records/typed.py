@@ -72,17 +72,17 @@ def type_tables(
     if faults:
         raise InputError(faults)
     parts = [
-        _type_table(table, number, fields, entity, match.positions)
+        type_part(table, number, fields, entity, match.positions)
         for number, (table, match) in enumerate(zip(tables, matched, strict=True))
     ]
-    frame, refused = _joined(parts, fields)
+    frame, refused = joined(parts, fields)
     refused += _identity_faults(frame, refused, fields, (entity, *key), period, tables)
     bad = sorted({reason.position for reason in refused})
     broken = [item for table in tables for item in broken_rows(table)]
     blank = sum(part.blank for part in parts)
     return TypedRecords(
         frame=_without(frame, bad),
-        quarantined=tuple(broken + _quarantined(refused, frame, bad, tables, _field(fields, entity))),
+        quarantined=tuple(broken + as_quarantined(refused, frame, bad, tables, field_named(fields, entity))),
         rows_in=frame.height + blank + len(broken),
         quarantined_rows=len(bad) + len(broken),
         blank_rows=blank,
@@ -92,7 +92,7 @@ def type_tables(
 
 
 @frozen(kw_only=True)
-class _Part:
+class Part:
     """One table, typed: all its rows that are not blank, with null where a cell was refused."""
 
     frame: pl.DataFrame
@@ -100,13 +100,14 @@ class _Part:
     blank: int
 
 
-def _type_table(
+def type_part(
     table: RawTable,
     number: int,
     fields: Sequence[PlannedField],
     entity: str,
     positions: Mapping[str, int | None],
-) -> _Part:
+) -> Part:
+    """Return one table typed; ``number`` is its place among the inputs."""
     import polars as pl
 
     raw, rows = table.frame, table.rows
@@ -139,10 +140,10 @@ def _type_table(
         ]
     columns.append(rows.cast(pl.Int64).alias(ROW))
     columns.append(pl.repeat(number, rows.len(), dtype=pl.UInt32, eager=True).alias(TABLE))
-    return _Part(frame=pl.DataFrame(columns), refused=refused, blank=table.frame.height - rows.len())
+    return Part(frame=pl.DataFrame(columns), refused=refused, blank=table.frame.height - rows.len())
 
 
-def _joined(parts: Sequence[_Part], fields: Sequence[PlannedField]) -> tuple[pl.DataFrame, list[Refused]]:
+def joined(parts: Sequence[Part], fields: Sequence[PlannedField]) -> tuple[pl.DataFrame, list[Refused]]:
     """Return the parts below each other, the positions of their faults moved along."""
     import polars as pl
     from attrs import evolve
@@ -177,13 +178,14 @@ def _identity_faults(
     names = [field.name for field in fields]
     for name in dict.fromkeys(name for name in (*identity, period) if name):
         bad = {reason.position for reason in refused if reason.field == name}
-        found += nameless(frame, _field(fields, name), names.index(name), bad)
-    when = _field(fields, period) if period else None
-    entity, *key = (_field(fields, name) for name in identity)
+        found += nameless(frame, field_named(fields, name), names.index(name), bad)
+    when = field_named(fields, period) if period else None
+    entity, *key = (field_named(fields, name) for name in identity)
     return found + duplicates(frame, entity, when, names.index(entity.name), tables, key)
 
 
-def _field(fields: Iterable[PlannedField], name: str) -> PlannedField:
+def field_named(fields: Iterable[PlannedField], name: str) -> PlannedField:
+    """Return the field of that name."""
     for field in fields:
         if field.name == name:
             return field
@@ -199,7 +201,7 @@ def _without(frame: pl.DataFrame, positions: Sequence[int]) -> pl.DataFrame:
     return frame.filter(keep.scatter(pl.Series(positions), False))
 
 
-def _quarantined(
+def as_quarantined(
     refused: list[Refused],
     frame: pl.DataFrame,
     bad: Sequence[int],

@@ -1,0 +1,146 @@
+"""Detail tables with sources of their own, where several policies share a run: each row to the policy of its record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from rulecore.codes.tables import TABLE_WITHOUT_FILE, UNKNOWN_TABLE
+from rulecore.contracts import RawTable
+from rulecore.errors import Fault, InputError
+from rulecore.planned import Plan, PlannedTable
+from rulecore.records.characters import fold_header, trim
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Details = Mapping[str, Sequence[RawTable]]
+
+
+@frozen(kw_only=True)
+class OwnedDetails:
+    """The rows of detail tables by the policy whose record they belong to; ``rows_in`` counts all of them once."""
+
+    shares: tuple[Details, ...] = field(eq=False)
+    rows_in: int = 0
+
+    def of_plan(self, number: int) -> Details:
+        """Return the tables of the plan of that number."""
+        return self.shares[number]
+
+
+def own_tables(plan: Plan) -> tuple[PlannedTable, ...]:
+    """Return a plan's detail tables that have sources of their own."""
+    return tuple(table for table in plan.tables if table.declaration.source == "table")
+
+
+def owned_details(
+    plans: Sequence[Plan], shares: Sequence[Sequence[RawTable]], details: Details
+) -> OwnedDetails:
+    """Return which policy each detail row goes to.
+
+    A row goes to the policy among whose records its own is; one whose record is in none goes to the first policy that
+    has the table, which refuses it. Raises :class:`rulecore.errors.InputError` for a table that no policy has, and for
+    one that a policy with records needs and nothing was given for.
+    """
+    known = {table.name for plan in plans for table in own_tables(plan)}
+    faults = [
+        Fault(code=UNKNOWN_TABLE, values={"table": name, "known": ", ".join(sorted(known)) or "—"})
+        for name in details
+        if name not in known
+    ]
+    lacking = {
+        table.name
+        for plan, share in zip(plans, shares, strict=True)
+        for table in own_tables(plan)
+        if share and table.name not in details
+    }
+    faults += [Fault(code=TABLE_WITHOUT_FILE, values={"table": name}) for name in sorted(lacking)]
+    if faults:
+        raise InputError(faults)
+    rows_in = sum(table.frame.height + len(table.broken) for each in details.values() for table in each)
+    having = {
+        name: [number for number, plan in enumerate(plans) if shares[number] and _table(plan, name)]
+        for name in details
+    }
+    found: list[dict[str, list[RawTable]]] = [{} for _plan in plans]
+    for name, tables in details.items():
+        numbers = having[name]
+        if len(numbers) < 2:
+            for number in numbers or [0]:
+                found[number][name] = list(tables)
+            continue
+        identities = {number: _identities(plans[number], shares[number]) for number in numbers}
+        for raw in tables:
+            for number, part in _split(raw, numbers, plans, name, identities).items():
+                found[number].setdefault(name, []).append(part)
+        for number in numbers:
+            found[number].setdefault(name, [])
+    return OwnedDetails(shares=tuple(found), rows_in=rows_in)
+
+
+def _table(plan: Plan, name: str) -> PlannedTable | None:
+    return next((table for table in own_tables(plan) if table.name == name), None)
+
+
+def _split(
+    raw: RawTable,
+    numbers: Sequence[int],
+    plans: Sequence[Plan],
+    name: str,
+    identities: Mapping[int, set[tuple[str, ...]]],
+) -> dict[int, RawTable]:
+    import polars as pl
+
+    keys = {}
+    for number in numbers:
+        table = _table(plans[number], name)
+        assert table is not None  # noqa: S101 - only plans that have the table are asked
+        size = len(_record_names(plans[number]))
+        keys[number] = _key_texts(raw, table.headers[:size])
+    chosen = []
+    for row in range(raw.frame.height):
+        fits = [number for number in numbers if keys[number][row] in identities[number]]
+        chosen.append(fits[0] if fits else numbers[0])
+    owner = pl.Series(chosen, dtype=pl.Int64)
+    parts = {}
+    for number in numbers:
+        mine = owner == number
+        broken = raw.broken if number == numbers[0] else ()
+        if mine.any() or broken:
+            parts[number] = evolve(
+                raw, frame=raw.frame.filter(mine), rows=raw.rows.filter(mine), broken=broken
+            )
+    return parts
+
+
+def _record_names(plan: Plan) -> tuple[str, ...]:
+    record = plan.policy.record
+    return tuple(dict.fromkeys(name for name in (record.entity, *record.key, record.period) if name))
+
+
+def _identities(plan: Plan, share: Sequence[RawTable]) -> set[tuple[str, ...]]:
+    headers = {planned.name: planned.header for planned in plan.fields}
+    names = [headers[name] for name in _record_names(plan)]
+    return {key for raw in share for key in _key_texts(raw, names)}
+
+
+def _key_texts(raw: RawTable, headers: Sequence[str]) -> list[tuple[str, ...]]:
+    folded = [fold_header(header) for header in raw.headers]
+    columns: list[list[str]] = []
+    for header in headers:
+        wanted = fold_header(header)
+        if wanted not in folded:
+            return [() for _row in range(raw.frame.height)]
+        columns.append([_text(cell) for cell in _column(raw, folded.index(wanted)).to_list()])
+    return list(zip(*columns, strict=True))
+
+
+def _column(raw: RawTable, position: int) -> pl.Series:
+    return raw.frame.to_series(position)
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else fold_header(trim(str(cell)))

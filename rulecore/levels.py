@@ -1,0 +1,217 @@
+"""A plan with detail tables: its levels computed in turn, each with what it is given by the others.
+
+An engine computes one level at a time. What rows are given from the record above, and what a record is given from its
+rows, is put between as columns. Mostly the rows come first and the records after them; where rows need a rule of their
+record that itself needs other rows, a level is computed again once more is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import define, evolve, field, frozen
+
+from rulecore.contracts import Engine, Value
+from rulecore.engines.decode import decode, encode_any
+from rulecore.engines.rows import over_rows
+from rulecore.errors import InternalError
+from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
+from rulecore.expr.supplied import ParentValue, SuppliedRef, TableCall
+from rulecore.plan.references import parts, row_parts
+from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
+from rulecore.records.details import OWNER
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@frozen(kw_only=True)
+class Computed:
+    """One level computed: ``inputs`` its fields and supplied values, ``steps`` what the engine gave."""
+
+    inputs: pl.DataFrame = field(eq=False)
+    steps: pl.DataFrame = field(eq=False)
+
+
+def evaluate_levels(
+    plan: Plan, engine: Engine, records: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
+) -> dict[str, Computed]:
+    """Return every level of a plan computed: the records under "", the tables by name.
+
+    ``records`` and ``tables`` hold the typed fields, the tables also ``#record``.
+    """
+    levels = {"": _Level(name="", plan=plan, frame=records)}
+    for table in plan.tables:
+        levels[table.name] = _Level(
+            name=table.name, plan=table.plan, frame=tables[table.name], above=levels[table.declaration.parent]
+        )
+    for level in levels.values():
+        level.levels = levels
+    pending = [*reversed(levels.values())]
+    while True:
+        moved = [level.advance(engine) for level in pending]
+        if all(level.complete for level in pending):
+            break
+        if not any(moved):
+            raise InternalError("the levels of a plan wait for one another")
+    return {name: level.computed() for name, level in levels.items()}
+
+
+@define(kw_only=True)
+class _Level:
+    name: str
+    plan: Plan
+    frame: pl.DataFrame
+    above: _Level | None = None
+    levels: dict[str, _Level] = field(factory=dict)
+    known: set[str] = field(factory=set)
+    steps: pl.DataFrame | None = None
+
+    def __attrs_post_init__(self) -> None:
+        self.known = {planned.name for planned in self.plan.fields}
+
+    @property
+    def complete(self) -> bool:
+        return self.known.issuperset(
+            [*(value.name for value in self.plan.supplied), *(step.name for step in self.plan.steps)]
+        )
+
+    def computed(self) -> Computed:
+        import polars as pl
+
+        steps = self.steps if self.steps is not None else pl.DataFrame()
+        return Computed(inputs=self.frame, steps=steps)
+
+    def advance(self, engine: Engine) -> bool:
+        """Take what can be had from the other levels, and compute what that allows; whether anything was new."""
+        before = len(self.known)
+        for value in self.plan.supplied:
+            if value.name not in self.known and self.available(value):
+                self.frame = self.frame.with_columns(self.supplied(value))
+                self.known.add(value.name)
+        reached = set(self.known)
+        ready: list[PlannedRule | CohortStep] = []
+        for step in self.plan.steps:
+            if step.name in self.known or all(name in reached for name in names_read(step.node)):
+                reached.add(step.name)
+                ready.append(step)
+        if self.steps is None or any(step.name not in self.known for step in ready):
+            given = tuple(value for value in self.plan.supplied if value.name in self.known)
+            plan = evolve(self.plan, steps=tuple(ready), supplied=given, columns=())
+            columns = [item.name for item in plan.inputs]
+            self.steps = engine.evaluate(plan, self.frame.select(columns))
+            if self.steps.height != self.frame.height and self.steps.width:
+                raise InternalError(
+                    f"the engine {engine.name} gave {self.steps.height} rows for {self.frame.height} records"
+                )
+            self.known |= reached
+        return len(self.known) > before
+
+    def available(self, value: SuppliedValue) -> bool:
+        match value.node:
+            case ParentValue(name=name):
+                assert self.above is not None  # noqa: S101 - only rows of tables are given values from above
+                return name == OWNER or name in self.above.known
+            case TableCall(table=table) as call:
+                below = self.levels[table]
+                return all(name in below.known for part in row_parts(call) for name in names_read(part))
+        return value.name in self.frame.columns
+
+    def supplied(self, value: SuppliedValue) -> pl.Series:
+        match value.node:
+            case ParentValue(name=name):
+                assert self.above is not None  # noqa: S101 - only rows of tables are given values from above
+                if name == OWNER:
+                    return self.frame[OWNER].alias(value.name)
+                return self.above.stored(name).gather(self.frame[OWNER]).alias(value.name)
+            case TableCall() as call:
+                return encode_any(
+                    value.name, self.levels[call.table].over_rows(call, self.frame.height), value.type
+                )
+        return self.frame[value.name]
+
+    def stored(self, name: str) -> pl.Series:
+        """Return a column of this level as it is kept."""
+        if name in self.frame.columns:
+            return self.frame[name]
+        assert self.steps is not None  # noqa: S101 - asked for only once it is known
+        return self.steps[name]
+
+    def exact(self, node: Node) -> list[Value]:
+        """Return the exact values of an operand: a name, or a constant."""
+        if not isinstance(node, FieldRef | RuleRef | CohortRef | SuppliedRef):
+            return [constant(node)] * self.frame.height
+        types = {item.name: item.type for item in self.plan.inputs} | {
+            step.name: step.type for step in self.plan.steps
+        }
+        return decode(self.stored(node.name), types[node.name])
+
+    def over_rows(self, call: TableCall, size: int) -> list[Value]:
+        """Return what a call over this table's rows gives each record above."""
+        values = None if call.argument is None else self.exact(call.argument.node)
+        met = None if call.where is None else [value is True for value in self.exact(call.where.node)]
+        order = [self.exact(key.node) for key in call.order]
+        return over_rows(call, values, met, order, self.frame[OWNER].to_list(), size)
+
+
+def constant(node: Node) -> Value:
+    """Return the value of a constant operand."""
+    from rulecore.expr.constants import constant_value
+
+    return constant_value(node)
+
+
+def names_read(node: Node) -> Iterator[str]:
+    """Yield the names of the columns of its level that an expression reads."""
+    for part in parts(node):
+        if isinstance(part, FieldRef | RuleRef | CohortRef | SuppliedRef):
+            yield part.name
+
+
+def limited(plan: Plan, steps: Sequence[PlannedRule]) -> Plan:
+    """Return the plan with these steps of the records, and of all levels only what they need."""
+    tables = {table.name: table for table in plan.tables}
+    needed: set[tuple[str, str]] = set()
+    waiting = [("", step.name) for step in steps]
+    own = {step.name: step for step in steps}
+    plans = {"": plan, **{name: table.plan for name, table in tables.items()}}
+    nodes = {
+        name: {
+            **{step.name: step.node for step in level.steps},
+            **{value.name: value.node for value in level.supplied},
+            **({step: own[step].node for step in own} if not name else {}),
+        }
+        for name, level in plans.items()
+    }
+    while waiting:
+        level, name = waiting.pop()
+        if (level, name) in needed or name not in nodes[level]:
+            continue
+        needed.add((level, name))
+        match nodes[level][name]:
+            case ParentValue(name=above):
+                waiting.append((tables[level].declaration.parent, above))
+            case TableCall(table=table) as call:
+                waiting += [(table, read) for part in row_parts(call) for read in names_read(part)]
+            case node:
+                waiting += [(level, read) for read in names_read(node)]
+
+    def kept(level: str, of: Plan) -> Plan:
+        chosen = [
+            step for step in of.steps if (level, step.name) in needed and (level or step.name not in own)
+        ]
+        return evolve(
+            of,
+            steps=(*chosen, *(steps if not level else ())),
+            supplied=tuple(value for value in of.supplied if (level, value.name) in needed),
+            refusals=(),
+            refusal_rules=(),
+            columns=(),
+            tables=(),
+        )
+
+    return evolve(
+        kept("", plan),
+        tables=tuple(evolve(table, plan=kept(table.name, table.plan)) for table in plan.tables),
+    )
