@@ -59,7 +59,7 @@ WEIGHTS_DO_NOT_SUM: Final = Code(
 )
 
 TOO_MANY_SUMS: Final = Code(
-    id="RC172",
+    id="RC174",
     message=N_("the weights of the applicable values can have more than {most} different sums"),
     hint=N_("use equal weights, or fewer values with a mean of their own for some of them"),
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from rulecore.cohort.aggregates import AGGREGATES
 from rulecore.cohort.envelopes import ENVELOPE_LEFT, FILL_ENVELOPE
+from rulecore.cohort.ideal import TOPSIS_SHARE, VIKOR
+from rulecore.cohort.pairwise import PAIRWISE_WINS
 from rulecore.cohort.percentiles import PERCENTILE_RANK
 from rulecore.cohort.pools import POOL_CAPPED, POOL_LEFT, SHARE_POOL
 from rulecore.cohort.quantiles import QUANTILES
@@ -13,6 +15,7 @@ from rulecore.cohort.running import RUNNING
 from rulecore.cohort.scaling import SCALE_TO_ENVELOPE
 from rulecore.cohort.seats import APPORTION
 from rulecore.cohort.statistics import STATISTICS
+from rulecore.cohort.winsorising import WINSORISE
 
 if TYPE_CHECKING:
     from rulecore.contracts import CohortFunction
@@ -30,4 +33,8 @@ COHORT_FUNCTIONS: tuple[CohortFunction, ...] = (
     ENVELOPE_LEFT,
     SCALE_TO_ENVELOPE,
     APPORTION,
+    WINSORISE,
+    PAIRWISE_WINS,
+    TOPSIS_SHARE,
+    VIKOR,
 )

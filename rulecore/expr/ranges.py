@@ -67,6 +67,9 @@ def multiply(left: Range, right: Range) -> Range:
 
 def divide(left: Range, right: Range, *, smallest: Fraction | None = None) -> Range:
     """Return the range of a quotient; ``smallest`` is the least size of a divisor but zero, if known."""
+    if left.bounded and (nearest := _nearest_to_zero(right)) is not None:
+        # The farther from zero the divisor is, the nearer to zero the quotient.
+        return union((Range(Fraction(0), Fraction(0)), multiply(left, Range(1 / nearest, 1 / nearest))))
     if not (right.bounded and left.bounded):
         return Range(Fraction(0) if _non_negative(left) and _non_negative(right) else None, None)
     if not right.holds(Fraction(0)):
@@ -80,6 +83,13 @@ def divide(left: Range, right: Range, *, smallest: Fraction | None = None) -> Ra
         sides.append(Range(right.low, -smallest))
     found = [_corners(lambda first, second: first / second, left, side) for side in sides]
     return union(found) if found else Range(Fraction(0), Fraction(0))
+
+
+def _nearest_to_zero(divisor: Range) -> Fraction | None:
+    """Return the end nearest to zero of a range that is open away from zero, or None if it is no such range."""
+    if divisor.high is None and divisor.low is not None and divisor.low > 0:
+        return divisor.low
+    return divisor.high if divisor.low is None and divisor.high is not None and divisor.high < 0 else None
 
 
 def _non_negative(range_: Range) -> bool:

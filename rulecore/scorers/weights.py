@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -61,7 +61,7 @@ def weight_problems(
         wanted = " / ".join(written(value) for value in expected)
         values = {"total": written(total), "expected": wanted}
         yield Problem(code=codes.WEIGHTS_DO_NOT_SUM, key=("of",), values=values)
-    yield from _count_problems(len(weights), not_applicable, minimum_count)
+    yield from count_problems(len(weights), not_applicable, minimum_count)
 
 
 def _expression_problems(item: str) -> Iterator[Problem]:
@@ -71,9 +71,10 @@ def _expression_problems(item: str) -> Iterator[Problem]:
         yield from expression_problems(error, ("of", item))
 
 
-def _count_problems(
+def count_problems(
     items: int, not_applicable: WhenNotApplicable, minimum_count: int | None
 ) -> Iterator[Problem]:
+    """Yield a minimum count that is missing, without effect, or more than there are values."""
     key = ("minimum_count",)
     if not_applicable == "minimum_count" and minimum_count is None:
         values: dict[str, object] = {
@@ -100,15 +101,24 @@ def weighted(
     With ``poison`` it is not applicable once one xᵢ is. Else both sums run over the applicable xᵢ only, which
     re-shares the weight of the others in proportion; if none is applicable, neither is the value.
     """
-    items = items_of(weights)
+    return weighted_items(items_of(weights), scale, not_applicable, minimum_count)
+
+
+def weighted_items(
+    items: Sequence[tuple[Node, Constant]],
+    scale: Fraction,
+    not_applicable: WhenNotApplicable,
+    minimum_count: int | None,
+) -> Node:
+    """Return what :func:`weighted` does, of values that are expressions already."""
     if not_applicable == "poison":
         parts = added(Step(N_("weighted value"), Multiply(item, weight.node)) for item, weight in items)
-        return _scaled(parts, scale / sum_of(weights))
+        return _scaled(parts, scale / sum((weight.value for _, weight in items), start=Fraction(0)))
     parts = Total(tuple(Multiply(item, weight.node) for item, weight in items))
     present = Total(tuple(when_applicable(item, weight.node) for item, weight in items))
     # At least one weight is present, so the maximum changes nothing: it tells the range analysis that this is
     # not 0.
-    least = number(min(weight.value for weight in weights.values()))
+    least = number(min(weight.value for _, weight in items))
     shared = Divide(
         _scaled(Step(N_("sum of the applicable weighted values"), parts), scale),
         Maximum((Step(N_("weight of the applicable values"), present), least)),
