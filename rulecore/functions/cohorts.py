@@ -44,8 +44,8 @@ FUNCTIONS = (
         parameters=(VALUE, KIND),
         build=_standard_score,
         aliases=("标准分",),
-        example="round(z_score(5), 2)",
-        result="not applicable",
+        example="coalesce(round(z_score(5), 2), 0)",
+        result="0",
         over_cohort=True,
     ),
 )

@@ -3,21 +3,40 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+import rulecore
 from rulecore.contracts import Function, Value
+from rulecore.engines.decode import decode
 from rulecore.engines.exact import evaluate_node
-from rulecore.expr.nodes import Node
+from rulecore.expr.nodes import CohortCall, Node
 from rulecore.expr.parser import parse_expression
 from rulecore.functions import FUNCTIONS
 from rulecore.numbers import format_number
+from rulecore.plan.references import walk
 from rulecore.plan.resolve import Scope, resolve
 
 PAGES = Path(__file__).parents[2] / "docs" / "functions"
 SCOPE = Scope(
     functions={name: function for function in FUNCTIONS for name in (function.name, *function.aliases)}
 )
+
+
+ALONE = """
+[policy]
+name = "alone"
+version = "1"
+[record]
+entity = "unit"
+[fields.unit]
+type = "text"
+[output]
+columns = ["unit"]
+[rules.value]
+scorer = "formula"
+"""
 
 
 def closed(text: str) -> Node:
@@ -31,7 +50,21 @@ def shown(value: object) -> str:
 
 
 def value_of(text: str) -> Value:
-    return evaluate_node(closed(text), {})[0]  # type: ignore[return-value]
+    node = closed(text)
+    if any(isinstance(part, CohortCall) for part in walk(node)):
+        return value_among_none(text)
+    return evaluate_node(node, {})[0]  # type: ignore[return-value]
+
+
+def value_among_none(text: str) -> Value:
+    """Return the value for one record that has its cohort to itself."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "policy.toml"
+        path.write_text(f"{ALONE}value = '{text}'\n", encoding="utf-8")
+        part = rulecore.load_policy(path).evaluate([{"unit": "A"}]).parts[0]
+    step = part.plan.rule("value")
+    assert step is not None
+    return decode(part.steps["value"], step.type)[0]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
