@@ -14,7 +14,7 @@ from rulecore.language import N_
     "schema",
     help=N_(
         "Write the JSON Schema of policies, with the parameters of every scorer that is loaded, or that of "
-        "cases.\n\n"
+        "cases or of ledgers.\n\n"
         "Editors complete and check policies with it: see docs/editors.md. Descriptions are in the language "
         "of messages."
     ),
@@ -22,10 +22,10 @@ from rulecore.language import N_
 @option(
     "--of",
     "kind",
-    type=click.Choice(["policy", "cases"]),
+    type=click.Choice(["policy", "cases", "ledger"]),
     default="policy",
     show_default=True,
-    help=N_("Which format: that of policies, or that of cases.toml."),
+    help=N_("Which format: that of policies, of cases.toml, or of the ledgers that explain writes."),
 )
 @option(
     "--output",
@@ -38,11 +38,13 @@ from rulecore.language import N_
 def schema(invocation: Invocation, kind: str, output: Path | None) -> None:
     """Write the schema."""
     from rulecore.output import write_bytes_atomically
-    from rulecore.schema import cases_schema, policy_schema, schema_text
+    from rulecore.schema import cases_schema, ledger_schema, policy_schema, schema_text
     from rulecore.testing.cases import _Sections as CasesFile
 
     if kind == "cases":
         text = schema_text(cases_schema(CasesFile))
+    elif kind == "ledger":
+        text = schema_text(ledger_schema())
     else:
         scorers = [found.value for found in invocation.registry().scorers.values()]
         text = schema_text(policy_schema(scorers))

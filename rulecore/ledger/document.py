@@ -17,6 +17,7 @@ from rulecore.explain.numbers import exact_text
 from rulecore.explain.values import ExplainedPolicy
 from rulecore.language import Language
 from rulecore.ledger.values import Entry, Ledgers, Line, Reason, RuleLedger
+from rulecore.numbers import decimal_scale, format_scaled
 from rulecore.source import Place
 
 LEDGER_VERSION: Final = 1
@@ -149,17 +150,25 @@ class Fragments:
         self._language: Language = language
         self._lines: dict[int, tuple[Line, str]] = {}
         self._reasons: dict[int, tuple[Line, str]] = {}
-        self._numbers: dict[Fraction | None, str] = {None: "null"}
+        self._scales: dict[int, tuple[int, int]] = {}
 
     def number(self, value: Fraction | None) -> str:
         """Return a number as JSON text: its exact text in quotes."""
-        known = self._numbers.get(value)
-        if known is not None:
-            return known
-        text = f'"{exact_text(value)}"' if value is not None else "null"
-        if len(self._numbers) < _MOST_NUMBERS:
-            self._numbers[value] = text
-        return text
+        if value is None:
+            return "null"
+        numerator, denominator = value.numerator, value.denominator
+        if denominator == 1:
+            return f'"{numerator}"'
+        known = self._scales.get(denominator)
+        if known is None:
+            scale = decimal_scale(Fraction(1, denominator))
+            known = (scale, 10**scale // denominator) if scale is not None else (0, 0)
+            if len(self._scales) < _MOST_SCALES:
+                self._scales[denominator] = known
+        scale, multiplier = known
+        if not multiplier:
+            return f'"{numerator}/{denominator}"'
+        return f'"{format_scaled(numerator * multiplier, scale)}"'
 
     def entry(self, entry: Entry) -> str:
         """Return a line of a ledger."""
@@ -186,8 +195,8 @@ class Fragments:
         return f'{known[1]}"amount":{self.number(reason.amount)}}}'
 
 
-_MOST_NUMBERS: Final = 200_000
-"""How many texts of numbers are kept: the values of records repeat, exact quotients do not."""
+_MOST_SCALES: Final = 100_000
+"""How many denominators are remembered with the decimals they need."""
 
 
 def compact(value: object) -> str:

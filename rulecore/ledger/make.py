@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import define, frozen
+from attrs import evolve, frozen
 
 from rulecore.engines.decode import decode
 from rulecore.engines.exact import Environment, ExactValue
@@ -18,6 +18,7 @@ from rulecore.explain.make import explained_policy
 from rulecore.explain.numbers import explained
 from rulecore.explain.values import ExplainedField, ExplainedPolicy
 from rulecore.ledger.compiled import PlanLedgers, RuleWriter, compile_ledgers
+from rulecore.ledger.scope import ONE
 from rulecore.ledger.values import Entry, Ledgers, Reason, RuleLedger
 from rulecore.numbers import format_number
 from rulecore.planned import PlannedRule
@@ -25,6 +26,9 @@ from rulecore.results import PolicyResults, Results
 
 MOST_REASONS: Final = 10
 """How many of the things that cost a rule something are named."""
+
+PAGE: Final = 10_000
+"""How many records are decoded at a time where all are written."""
 
 Leaf = tuple[str, Entry, Fraction]
 """A line that is not taken apart any further: its rule, the line, and its amount in the ledger it was found for."""
@@ -40,7 +44,7 @@ def ledgers_of(results: Results, entity: str, period: str = "") -> Ledgers:
     found = find_record(results, entity, period)
     if isinstance(found, tuple):
         return refused_ledgers(results, entity, period, found)
-    return LedgerBook(results, found.part).ledgers(found.row)
+    return LedgerBook.of(results, found.part).ledgers(found.row)
 
 
 def refused_ledgers(results: Results, entity: str, period: str, refused: tuple[Fault, ...]) -> Ledgers:
@@ -48,8 +52,7 @@ def refused_ledgers(results: Results, entity: str, period: str, refused: tuple[F
     return Ledgers(entity=entity, period=period, refused=refused, language=results.language)
 
 
-@frozen(kw_only=True)
-class Posted:
+class Posted(NamedTuple):
     """A rule's lines for one record; ``value`` is None, and there are no lines, where it is not applicable."""
 
     writer: RuleWriter
@@ -57,17 +60,27 @@ class Posted:
     entries: list[Entry]
 
 
-@define
+@frozen(kw_only=True, slots=False)
 class LedgerBook:
     """The ledgers of all records of one policy's results: the plan is compiled, and columns decoded, once."""
 
     results: Results
     part: PolicyResults
+    compiled: PlanLedgers
+    """The writers of the plan's numeric rules."""
 
-    @cached_property
-    def compiled(self) -> PlanLedgers:
-        """The writers of the plan's numeric rules."""
-        return compile_ledgers(self.part.plan)
+    @classmethod
+    def of(cls, results: Results, part: PolicyResults) -> LedgerBook:
+        """Return the ledgers of one policy's results, which is where its plan is compiled."""
+        return cls(results=results, part=part, compiled=compile_ledgers(part.plan))
+
+    def pages(self) -> Iterator[LedgerBook]:
+        """Yield books of some thousand records each: all of them would fill the memory with exact numbers."""
+        for start in range(0, self.part.records.height, PAGE):
+            rows = slice(start, start + PAGE)
+            yield evolve(
+                self, part=evolve(self.part, records=self.part.records[rows], steps=self.part.steps[rows])
+            )
 
     @cached_property
     def policy(self) -> ExplainedPolicy:
@@ -120,13 +133,13 @@ class LedgerBook:
         for writer in self.compiled.rules:
             value = values[writer.rule.name]
             if value is None:
-                found.append(Posted(writer=writer, value=None, entries=[]))
+                found.append(Posted(writer, None, []))
                 continue
             assert isinstance(value, Fraction)  # noqa: S101 - the rule's type is an exact number
             entries = writer.write(environment)
             if _sum(entries) != value:
                 raise InternalError(f"{writer.rule.name}: the ledger comes to {_sum(entries)}, not {value}")
-            found.append(Posted(writer=writer, value=value, entries=entries))
+            found.append(Posted(writer, value, entries))
         return found
 
     def ledgers(self, row: int) -> Ledgers:
@@ -190,10 +203,12 @@ def missing_of(writer: RuleWriter, values: Mapping[str, ExactValue]) -> tuple[st
 
 def _sum(entries: list[Entry]) -> Fraction:
     """Return the exact sum of some amounts."""
-    total = Fraction(0)
+    total = None
     for entry in entries:
-        total += entry.amount
-    return total
+        # Nothing is what most roundings, bonuses and deductions come to.
+        if entry.amount.numerator:
+            total = entry.amount if total is None else total + entry.amount
+    return Fraction(0) if total is None else total
 
 
 def leaves_of(rules: Iterable[tuple[str, Sequence[Entry]]]) -> dict[str, list[Leaf]]:
@@ -223,17 +238,18 @@ def reasons_of(posted: list[Posted]) -> dict[str, list[Reason]]:
         losses = [
             Reason(*leaf)
             for leaf in own
-            if leaf[2] < 0 and leaf[1].line.kind not in ("full_marks", "rounding")
+            if leaf[2].numerator < 0 and leaf[1].line.kind not in ("full_marks", "rounding")
         ]
-        losses.sort(key=lambda reason: reason.amount)
+        if len(losses) > 1:
+            losses.sort(key=lambda reason: reason.amount)
         found[name] = losses[:MOST_REASONS]
     return found
 
 
 def _starts(leaves: list[Leaf]) -> Fraction:
-    return sum(
-        (amount for _rule, entry, amount in leaves if entry.line.kind == "full_marks"), start=Fraction(0)
-    )
+    """Return the full marks that a rule's lines start from; 0 for lines that count from zero."""
+    starts = [amount for _rule, entry, amount in leaves if entry.line.kind == "full_marks"]
+    return starts[0] if len(starts) == 1 else sum(starts, start=Fraction(0))
 
 
 def _scaled(leaves: list[Leaf], entry: Entry) -> Iterator[Leaf]:
@@ -242,4 +258,4 @@ def _scaled(leaves: list[Leaf], entry: Entry) -> Iterator[Leaf]:
     assert factor is not None  # noqa: S101 - asked only where there is one
     for rule, leaf, amount in leaves:
         if entry.marks is None or leaf.line.kind != "full_marks":
-            yield rule, leaf, amount * factor
+            yield rule, leaf, amount if factor is ONE else amount * factor

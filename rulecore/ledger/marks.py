@@ -18,7 +18,7 @@ from rulecore.engines.exact import Environment
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
 from rulecore.ledger import choices, products, sums
-from rulecore.ledger.scope import ZERO, Scope, Writer, bare, constant_value
+from rulecore.ledger.scope import ONE, ZERO, Scope, Writer, bare, constant_value
 from rulecore.ledger.split import split
 from rulecore.ledger.values import Entry, LineKind
 from rulecore.planned import FullMarks, Plan, PlannedRule
@@ -152,6 +152,8 @@ def _lost(scope: Scope, node: Node, marks: Fraction) -> Full:
 
     def write(environment: Environment, factor: Fraction) -> tuple[Fraction, list[Entry]]:
         value = value_of(environment)
+        if factor is ONE:
+            return marks, [Entry(line, value - marks, value, factor, marks)]
         return marks * factor, [Entry(line, (value - marks) * factor, value, factor, marks)]
 
     return Full(marks=marks, write=write)

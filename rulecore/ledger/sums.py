@@ -8,7 +8,7 @@ from fractions import Fraction
 from rulecore.engines.exact import Environment
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
-from rulecore.ledger.scope import Scope, Writer, bare
+from rulecore.ledger.scope import ONE, Scope, Writer, bare
 from rulecore.ledger.values import Entry, LineKind
 
 Addend = tuple[int, Node]
@@ -51,7 +51,8 @@ def leaf(scope: Scope, node: Node, kind: LineKind) -> Writer:
 
     def write(environment: Environment, factor: Fraction) -> list[Entry]:
         value = value_of(environment)
-        return [Entry(line, value * factor, value, factor)]
+        # Most lines count in full; multiplying by 1 would take half the time of a ledger.
+        return [Entry(line, value if factor is ONE else value * factor, value, factor)]
 
     return write
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 
 from rulecore import load_policies
 from rulecore.expr.types import NumberType
+from rulecore.language import Language
 from rulecore.ledger import LedgerBook
+from rulecore.ledger.document import ledgers_document
 from rulecore.ledger.make import leaves_of
+from rulecore.ledger.write import all_ledgers
 from rulecore.planned import PlannedRule
 from rulecore.results import PolicyResults, Results
 
@@ -31,7 +35,7 @@ SHIPPED = sorted(
 
 def check_all(results: Results) -> int:
     """Check the ledgers of every record and return how many were checked."""
-    return sum(check_part(LedgerBook(results, part)) for part in results.parts)
+    return sum(check_part(LedgerBook.of(results, part)) for part in results.parts)
 
 
 def check_part(book: LedgerBook) -> int:
@@ -49,7 +53,10 @@ def check_part(book: LedgerBook) -> int:
                 assert ledger.entries == ()
                 continue
             assert sum((entry.amount for entry in ledger.entries), start=Fraction(0)) == ledger.value
-            assert sum((amount for _rule, _entry, amount in leaves[ledger.name]), start=Fraction(0)) == ledger.value
+            assert (
+                sum((amount for _rule, _entry, amount in leaves[ledger.name]), start=Fraction(0))
+                == ledger.value
+            )
             checked += 1
             for entry in ledger.entries:
                 if entry.factor is not None and isinstance(entry.value, Fraction):
@@ -94,3 +101,17 @@ def test_ledgers_of_the_main_job_add_up() -> None:
     results = load_policies(POLICIES / "annual").evaluate(POLICIES / "annual" / "records-2024.xlsx")
     assert oracle is not None
     assert check_all(results) > 400
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("records", ["records-2024.xlsx", "records-2024-faulty.xlsx"])
+def test_what_is_written_for_all_is_what_is_shown_for_one(records: str, language: Language) -> None:
+    results = load_policies(POLICIES / "annual").evaluate(POLICIES / "annual" / records)
+    written = [json.loads(text) for _name, text in all_ledgers(results, language)]
+    assert len(written) == results.rows_in - results.rows_blank
+    scored = iter(document for document in written if document["status"] == "scored")
+    for part in results.parts:
+        book = LedgerBook.of(results, part)
+        for row in range(part.records.height):
+            assert next(scored) == ledgers_document(book.ledgers(row), language)
+    assert next(scored, None) is None
