@@ -69,28 +69,34 @@ class PolicySet:
         or exact. ``as_of`` is the day that decides which version is in force, for policies without a period.
         ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables' names, in
         any of these forms; in a list of mappings they may also stand in each record, as a list under the table's name
-        or label. Raises :class:`rulecore.errors.InputError` if an input cannot
-        be read at all or lacks columns; rows that cannot be used are in ``results.quarantined``.
+        or label. Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns; rows
+        that cannot be used are in ``results.quarantined``.
         """
         from rulecore.evaluation import evaluate
 
         options = ReadOptions(sheet=sheet, encoding=encoding)
-        records, nested = split_nested(records, self.plans)
-        read = read_records(records, self.registry, options)
-        given: dict[str, tuple[RawTable, ...]] = {
-            name: (raw_rows(rows, name),) for name, rows in nested.items()
-        }
-        for name, rows in (tables or {}).items():
-            given[name] = read_records(rows, self.registry, ReadOptions(encoding=encoding))
-        given |= self.sheets(records, given, options)
+        read, details = self.read(records, tables or {}, options)
         return evaluate(
             self.plans,
             read,
             self.engine(engine),
             as_of=as_of,
             origins=self.registry.origins(),
-            details=given,
+            details=details,
         )
+
+    def read(
+        self, records: object, tables: Mapping[str, object], options: ReadOptions
+    ) -> tuple[tuple[RawTable, ...], dict[str, tuple[RawTable, ...]]]:
+        """Return records and the detail tables that have sources of their own, as they stand in their sources."""
+        records, nested = split_nested(records, self.plans)
+        read = read_records(records, self.registry, options)
+        given: dict[str, tuple[RawTable, ...]] = {
+            name: (raw_rows(rows, name),) for name, rows in nested.items()
+        }
+        for name, rows in tables.items():
+            given[name] = read_records(rows, self.registry, ReadOptions(encoding=options.encoding))
+        return read, given | self.sheets(records, given, options)
 
     def sheets(
         self, records: object, given: Mapping[str, object], options: ReadOptions

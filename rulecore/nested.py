@@ -19,8 +19,8 @@ def split_nested(records: object, plans: Sequence[Plan]) -> tuple[object, dict[s
     """Return a list of records without the lists of detail rows in them, and those rows by their table's name.
 
     Each row is given the fields that name its record, under the headers of its table. Where the table's rows are to
-    stand in the records' own file, each becomes a record of its own with all that the record has. Other forms of records are
-    returned as they are.
+    stand in the records' own file, each becomes a record of its own with all that the record has. Other forms of
+    records are returned as they are.
     """
     tables = {key: table for plan in plans for table in plan.tables for key in _keys(table)}
     if not tables or not isinstance(records, Sequence) or isinstance(records, str | bytes):

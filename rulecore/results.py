@@ -50,6 +50,11 @@ class TableResults:
     records: pl.DataFrame = field(eq=False)
     steps: pl.DataFrame = field(eq=False)
 
+    @property
+    def part(self) -> PolicyResults:
+        """The rows as the records of a policy of their own."""
+        return PolicyResults(plan=self.table.plan, records=self.records, steps=self.steps)
+
 
 @frozen(kw_only=True)
 class PolicyResults:
@@ -118,12 +123,12 @@ class PolicyResults:
         import polars as pl
 
         record = self.plan.policy.record
-        names = [self.text(_field_column(self.plan, name)) for name in (record.entity, *record.key)]
+        names = [self.text(field_column(self.plan, name)) for name in (record.entity, *record.key)]
         return names[0] if len(names) == 1 else pl.select(pl.concat_str(names, separator="/")).to_series()
 
     def field_at(self, name: str, row: int) -> str:
         """Return one cell of a field as text; not applicable is empty."""
-        return self.text_at(_field_column(self.plan, name), row)
+        return self.text_at(field_column(self.plan, name), row)
 
     def issues_at(self, step: str, row: int) -> frozenset[str]:
         """Return the reasons for which a step raised an issue on one record."""
@@ -145,12 +150,15 @@ class PolicyResults:
         """Return for each record its issues as one text: ``code: sentence``, joined by ``; ``."""
         import polars as pl
 
-        parts = []
+        # Several steps of one rule may meet the same issue: it is said once.
+        found: dict[str, pl.Series] = {}
         for step in self.plan.steps:
             for reason in step.issues:
                 flags = self.steps[issue_column(step.name, reason)]
                 if flags.any():
-                    parts.append(pl.when(pl.lit(flags)).then(pl.lit(self.issue_text(step.name, reason))))
+                    text = self.issue_text(step.name, reason)
+                    found[text] = found[text] | flags if text in found else flags
+        parts = [pl.when(pl.lit(flags)).then(pl.lit(text)) for text, flags in found.items()]
         if not parts:
             return pl.Series("issues", [""] * self.records.height, dtype=pl.String())
         joined = pl.concat_str(parts, separator="; ", ignore_nulls=True).fill_null("")
@@ -232,7 +240,7 @@ class Results:
                 found.setdefault(header, Column(header=header, kind="text"))
         for part in self.parts:
             for column in part.plan.columns:
-                mine = Column(header=column.header, kind=_kind(column))
+                mine = Column(header=column.header, kind=column_kind(column))
                 known = found.setdefault(column.header, mine)
                 if known.kind != mine.kind:
                     found[column.header] = Column(header=column.header, kind="text")
@@ -301,7 +309,7 @@ class Results:
         scored = {ORDER: part.records[ORDER]}
         if self.provenance:
             for name in _identity(part.plan):
-                column = _field_column(part.plan, name)
+                column = field_column(part.plan, name)
                 scored[column.header] = part.text(column)
         scored |= {column.header: part.text(column) for column in part.plan.columns}
         scored |= self._provenance(part, part.records.height, self._status(part), part.issues())
@@ -316,7 +324,7 @@ class Results:
         scored = {ORDER: part.records[ORDER]}
         if self.provenance:
             for name in _identity(part.plan):
-                column = _field_column(part.plan, name)
+                column = field_column(part.plan, name)
                 scored[column.header] = part.typed(column)
         scored |= {column.header: part.typed(column) for column in part.plan.columns}
         scored |= self._provenance(part, part.records.height, self._status(part), part.issues())
@@ -369,6 +377,8 @@ class Results:
 
     def document(self) -> Document:
         """Return what writers write: the results and the quarantine, as text with the kinds of its columns."""
+        from rulecore.table_sheets import table_sheets
+
         language = self.language
         quarantine = self.quarantine_table
         headers = (N_("file"), N_("sheet"), N_("row"), N_("column"), N_("value"), N_("reason"))
@@ -382,6 +392,7 @@ class Results:
                     kinds=tuple(column.kind for column in columns),
                     frame=self.text_table,
                 ),
+                *table_sheets(self.parts),
                 Sheet(
                     name=translate(N_("quarantined"), language),
                     headers=tuple(translate(header, language) for header in headers),
@@ -399,10 +410,10 @@ class Results:
         for part in self.parts:
             record = part.plan.policy.record
             names, full = (
-                part.text(_field_column(part.plan, record.entity)).to_list(),
+                part.text(field_column(part.plan, record.entity)).to_list(),
                 part.entities().to_list(),
             )
-            periods = part.text(_field_column(part.plan, record.period)) if record.period else None
+            periods = part.text(field_column(part.plan, record.period)) if record.period else None
             for row, name in enumerate(names):
                 if entity in (name, full[row]) and (not period or periods is None or periods[row] == period):
                     yield part, row
@@ -450,14 +461,15 @@ def _identity(plan: Plan) -> tuple[str, ...]:
     return (record.entity, *record.key, record.period) if record.period else (record.entity, *record.key)
 
 
-def _field_column(plan: Plan, name: str) -> PlannedColumn:
+def field_column(plan: Plan, name: str) -> PlannedColumn:
     """Return a field as an output column of its own."""
     planned = next(item for item in plan.fields if item.name == name)
     scale = planned.type.scale if isinstance(planned.type, NumberType) else None
     return PlannedColumn(of=name, step=name, header=planned.header, type=planned.type, scale=scale)
 
 
-def _kind(column: PlannedColumn) -> Literal["number", "text", "flag", "date"]:
+def column_kind(column: PlannedColumn) -> Literal["number", "text", "flag", "date"]:
+    """Return how a spreadsheet holds a column."""
     match column.type:
         case NumberType():
             return "number"

@@ -140,7 +140,7 @@ def _policy(part: PolicyResults) -> PolicySummary:
         name=header.name,
         title=header.title,
         version=header.version,
-        records=part.rows_in,
+        records=part.records.height + len(part.refused) if part.tables else part.rows_in,
         scored=part.records.height,
         with_issues=part.issue_count,
         quarantined=len(part.refused),

@@ -15,6 +15,7 @@ from rulecore.cli.frame import (
     option,
     plugins_dir_option,
     records_options,
+    table_files,
 )
 from rulecore.language import N_, _, current_language
 
@@ -70,6 +71,7 @@ def explain(
     everyone: bool,
     output: Path | None,
     records: tuple[str, ...],
+    table: tuple[tuple[str, str], ...],
     engine: str,
     sheet: str,
     encoding: str,
@@ -81,7 +83,14 @@ def explain(
 
     refuse_unclear(entity, everyone, output)
     policies = load_policies(policy, registry=invocation.registry())
-    results = policies.evaluate(list(records), engine=engine, as_of=as_of, sheet=sheet, encoding=encoding)
+    results = policies.evaluate(
+        list(records),
+        engine=engine,
+        as_of=as_of,
+        sheet=sheet,
+        encoding=encoding,
+        tables=table_files(table),
+    )
     if everyone and output is not None:
         return write_everyone(results, output)
     if ledger:

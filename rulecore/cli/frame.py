@@ -7,7 +7,7 @@ Help texts are marked with ``N_`` where a command is declared and translated whe
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -77,6 +77,29 @@ class Day(click.ParamType):  # type: ignore[type-arg, unused-ignore] # generic i
             self.fail(_("{value} is no day; write 2024-12-31, for example").format(value=value), param, ctx)
 
 
+class TableFile(click.ParamType):  # type: ignore[type-arg, unused-ignore] # generic in newer click only
+    """A detail table and the file with its rows, written ``votes=votes.csv``."""
+
+    name = "NAME=FILE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return the name and the file, or fail with how to write them."""
+        name, equals, file = str(value).partition("=")
+        if not equals or not name or not file:
+            self.fail(_("{value} is not NAME=FILE, such as votes=votes.csv").format(value=value), param, ctx)
+        return name, file
+
+
+def table_files(given: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the files of each detail table by its name."""
+    found: dict[str, list[str]] = {}
+    for name, file in given:
+        found.setdefault(name, []).append(file)
+    return found
+
+
 HELP_OPTION = N_("Show this message and exit.")
 
 
@@ -126,7 +149,7 @@ def format_option(function: Callable[P, R]) -> Callable[P, R]:
 def records_options(function: Callable[P, R]) -> Callable[P, R]:
     """Add what every command that evaluates records takes: which records, how they are read, engine and day.
 
-    They are the parameters ``records``, ``engine``, ``sheet``, ``encoding`` and ``as_of``.
+    They are the parameters ``records``, ``table``, ``engine``, ``sheet``, ``encoding`` and ``as_of``.
     """
     for add in reversed(_RECORDS_OPTIONS):
         function = add(function)
@@ -140,6 +163,13 @@ _RECORDS_OPTIONS = (
         required=True,
         metavar="FILE",
         help=N_("The records; - is standard input."),
+    ),
+    option(
+        "--table",
+        multiple=True,
+        type=TableFile(),
+        metavar="NAME=FILE",
+        help=N_("The rows of a detail table that has a file of its own."),
     ),
     option(
         "--engine",

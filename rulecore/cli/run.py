@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulecore.cli.frame import Invocation, command, option, plugins_dir_option, records_options
+from rulecore.cli.frame import (
+    Invocation,
+    command,
+    option,
+    plugins_dir_option,
+    records_options,
+    table_files,
+)
 from rulecore.language import N_, _
 
 if TYPE_CHECKING:
@@ -57,6 +64,7 @@ def run(
     *,
     policy: Path,
     records: tuple[str, ...],
+    table: tuple[tuple[str, str], ...],
     output: str,
     engine: str,
     sheet: str,
@@ -69,7 +77,7 @@ def run(
     summary_format: str,
 ) -> int:
     """Evaluate, write, and return the exit code."""
-    from rulecore.api import load_policies, read_records
+    from rulecore.api import load_policies
     from rulecore.cli.progress import Progress
     from rulecore.cli.shown import show_quarantined, show_summary
     from rulecore.cli.targets import plan_targets
@@ -80,14 +88,17 @@ def run(
     with Progress(enabled=not quiet) as progress:
         progress.stage(_("loading the policies"))
         registry = invocation.registry()
-        targets = plan_targets(registry, output, report, manifest, reads=(*records, str(policy)))
+        reads = (*records, *(file for _name, file in table), str(policy))
+        targets = plan_targets(registry, output, report, manifest, reads=reads)
         policies = load_policies(policy, registry=registry)
         chosen = policies.engine(engine)
         progress.stage(_("reading the records"))
-        refuse_stdin_twice(records)
-        tables = read_records(list(records), registry, ReadOptions(sheet=sheet, encoding=encoding))
+        refuse_stdin_twice((*records, *(file for _name, file in table)))
+        options = ReadOptions(sheet=sheet, encoding=encoding)
+        tables, details = policies.read(list(records), table_files(table), options)
         progress.stage(_("computing"))
-        results = evaluate(policies.plans, tables, chosen, as_of=as_of, origins=registry.origins())
+        origins = registry.origins()
+        results = evaluate(policies.plans, tables, chosen, as_of=as_of, origins=origins, details=details)
         if strict:
             refuse_quarantined(results)
         progress.stage(_("writing the results"))
