@@ -41,14 +41,14 @@ def one_record(folder: Path) -> str:
         {name: f"{value:.2f}" if isinstance(value, float) else str(value) for name, value in record.items()}
         for record in floats
     ]
-    scaled = [policy.scaled(record) for record in floats]
-    run = policy.kernel
+    scaled = [policy.stored(record) for record in floats]
+    run = policy.program.kernel
     parts: dict[str, Callable[[], object]] = {
         "plain Python, floats": lambda: [python_float.composite(record, True) for record in floats],
         "plain Python, exact integers": lambda: [python_exact.composite(record) for record in given],
-        "rulecore, kernel (inputs scaled)": lambda: [run(record) for record in scaled],
-        "rulecore, typing of numbers": lambda: [policy.scaled(record) for record in floats],
-        "rulecore, typing of texts": lambda: [policy.scaled(record) for record in texts],
+        "rulecore, kernel (inputs scaled)": lambda: [run([], *record) for record in scaled],
+        "rulecore, typing of numbers": lambda: [policy.stored(record) for record in floats],
+        "rulecore, typing of texts": lambda: [policy.stored(record) for record in texts],
         "rulecore, evaluate_one of numbers": lambda: [policy.evaluate(record) for record in floats],
         "rulecore, evaluate_one of texts": lambda: [policy.evaluate(record) for record in texts],
     }
@@ -78,7 +78,8 @@ def start_and_compile(folder: Path, rounds: int) -> str:
             "python -c pass": [sys.executable, "-c", "pass"],
             "rulecore --help": [*program, "--help"],
             "rulecore run, 1,000 records": [
-                *program, "run", str(HERE / "w1"), "--records", str(folder / "decimals.parquet"), "--output", str(output),
+                *program, "run", str(HERE / "w1"),
+                "--records", str(folder / "decimals.parquet"), "--output", str(output),
             ],
         }  # fmt: skip
         rows = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -10,17 +10,15 @@ from attrs import field, frozen
 
 from rulecore.codes.records import NOT_EFFECTIVE, UNREADABLE_PERIOD
 from rulecore.contracts import Value
-from rulecore.engines.exact import Environment, ExactValue, compile_node
+from rulecore.engines.compiled import Program, Values, compile_program
 from rulecore.errors import Fault
 from rulecore.numbers import format_number
 from rulecore.planned import Plan, PlannedRule
-from rulecore.reals import Real
+from rulecore.records.outcome import CellValue
 from rulecore.records.periods import period_days
 from rulecore.records.single import RecordTyper
 from rulecore.routing.candidates import covers, limited
 from rulecore.source import Place
-
-Step = tuple[str, Callable[[Environment], ExactValue] | None]
 
 
 @frozen(kw_only=True)
@@ -65,42 +63,43 @@ class SingleRecords:
         return RecordTyper(self.plan.fields)
 
     @cached_property
-    def _refusals(self) -> list[Step]:
-        return [(rule.name, compile_node(rule.node)) for rule in self.plan.refusal_rules]
+    def _refusals(self) -> Program:
+        return compile_program(self.plan.inputs, self.plan.refusal_rules)
 
     @cached_property
-    def _steps(self) -> list[Step]:
-        return [
-            (step.name, compile_node(step.node) if isinstance(step, PlannedRule) else None)
-            for step in self.plan.steps
-        ]
+    def program(self) -> Program:
+        """The rules as one function of the fields' stored values."""
+        hidden = {step.name for step in self.plan.steps if not isinstance(step, PlannedRule) or step.hidden}
+        return compile_program(self.plan.inputs, self.plan.steps, lambda name: name not in hidden)
+
+    def stored(self, record: Mapping[str, object]) -> Sequence[CellValue] | None:
+        """Return a record's values as columns hold them, or None where it has a fault."""
+        return self._typer.stored(record)
 
     def evaluate(self, record: Mapping[str, object]) -> RecordResult:
         """Return the result of one record, given as a mapping from headers or field names to cells."""
-        typed, faults = self._typer.type_record(record)
-        if faults:
-            return RecordResult(faults=faults)
-        expired = self._not_effective(typed)
-        if expired is not None:
-            return RecordResult(faults=(expired,))
+        stored = self._typer.stored(record)
+        if stored is None:
+            return RecordResult(faults=self._typer.type_record(record)[1])
+        if self._dated:
+            expired = self._not_effective(Values(self.program.slots, stored, ()))
+            if expired is not None:
+                return RecordResult(faults=(expired,))
         if self.plan.refusals:
-            reasons = self._refused(dict(typed))
+            reasons = self._refused(stored)
             if reasons:
                 return RecordResult(reasons=reasons)
-        values, issues = _computed(self._steps, dict(typed))
-        hidden = {step.name for step in self.plan.steps if not isinstance(step, PlannedRule) or step.hidden}
-        known = {
-            name: value
-            for name, value in values.items()
-            if name not in hidden and not isinstance(value, Real)
-        }
-        return RecordResult(values=known, issues=issues)
+        values, issues = self.program.values(stored)
+        return RecordResult(values=values, issues=issues)
 
-    def _not_effective(self, values: Mapping[str, ExactValue]) -> Fault | None:
+    @cached_property
+    def _dated(self) -> bool:
+        """Whether the policy holds for some periods only."""
+        return bool(self.plan.policy.record.period) and limited(self.plan)
+
+    def _not_effective(self, values: Mapping[str, Value]) -> Fault | None:
         """Return the fault of a record whose period the policy does not hold for; it never falls back to another."""
         period, record = self.plan.policy.record.period, self.plan.policy.record
-        if not period or not limited(self.plan):
-            return None
         value = values[period]
         whole = value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
         days = period_days(whole)
@@ -115,27 +114,10 @@ class SingleRecords:
         dated = f"{near} ({effective.from_ or '…'} – {effective.until or '…'})"
         return Fault(code=NOT_EFFECTIVE, values={**shown, "near": dated}, place=place)
 
-    def _refused(self, values: dict[str, ExactValue]) -> tuple[str, ...]:
-        flags, _issues = _computed(self._refusals, values)
+    def _refused(self, stored: Sequence[CellValue]) -> tuple[str, ...]:
+        flags, _issues = self._refusals.values(stored)
         return tuple(refusal.reason for refusal in self.plan.refusals if flags[refusal.step] is True)
 
 
-def _text(value: ExactValue) -> str:
+def _text(value: Value) -> str:
     return format_number(value) if isinstance(value, Fraction) else str(value)
-
-
-def _computed(
-    steps: list[Step], values: dict[str, ExactValue]
-) -> tuple[dict[str, ExactValue], dict[str, tuple[str, ...]]]:
-    issues: dict[str, tuple[str, ...]] = {}
-    environment = Environment(values)
-    for name, evaluate in steps:
-        if evaluate is None:
-            values[name] = None
-            issues[name] = ("needs_cohort",)
-            continue
-        values[name] = evaluate(environment)
-        if environment.issues:
-            issues[name] = tuple(sorted(environment.issues))
-            environment.issues.clear()
-    return values, issues

@@ -15,6 +15,7 @@ from rulecore.records.cells import CellRules, cell_rules, read_by
 from rulecore.records.characters import fold_header, shown
 from rulecore.records.headers import near_header
 from rulecore.records.outcome import CellValue
+from rulecore.records.quick import CellRefused, QuickRead, quick_reader
 from rulecore.records.storage import storage
 from rulecore.source import Place
 
@@ -71,6 +72,33 @@ class RecordTyper:
         self.fields = fields
         self.name = name
         self._shapes: dict[tuple[str, ...], list[_Reading] | None] = {}
+        self._quick: dict[tuple[str, ...], list[tuple[str | None, QuickRead]]] = {}
+
+    def stored(self, record: Mapping[str, object]) -> list[CellValue] | None:
+        """Return the values of the fields as columns hold them (numbers scaled), or None for a record with a fault.
+
+        :meth:`type_record` says which. A set of keys not seen before is read by it once.
+        """
+        shape = tuple(record)
+        readers = self._quick.get(shape)
+        if readers is None:
+            if self.type_record(record)[1]:
+                return None
+            readers = self._readers(record)
+            if len(self._quick) < MOST_SHAPES:
+                self._quick[shape] = readers
+        try:
+            return [read(None if key is None else record[key]) for key, read in readers]
+        except CellRefused:
+            return None
+
+    def _readers(self, record: Mapping[str, object]) -> list[tuple[str | None, QuickRead]]:
+        """Return how each field is read from records with these keys, which are known to fit the fields."""
+        found = _keys_by_field(record, self.fields)
+        return [
+            (found[field.name][0] if found[field.name] else None, _quick_reader(field))
+            for field in self.fields
+        ]
 
     def type_record(self, record: Mapping[str, object]) -> tuple[dict[str, ExactValue], tuple[Fault, ...]]:
         """Return what :func:`type_record` returns, faster for records whose keys were seen before."""
@@ -103,6 +131,10 @@ class RecordTyper:
             factor = 10**held.scale if held is not None and is_number else 0
             readings.append((field.name, keys[0] if keys else None, cell_rules(field), factor))
         return readings
+
+
+def _quick_reader(field: PlannedField) -> QuickRead:
+    return quick_reader(cell_rules(field))
 
 
 def exact(value: CellValue, field: PlannedField) -> ExactValue:

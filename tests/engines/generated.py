@@ -200,15 +200,17 @@ class Writer:
             policy=evolve(loaded.policy, output=evolve(loaded.policy.output, columns=())),
             document=loaded.document,
             fields=fields,
+            cohort_types={"alike": ALIKE.result_type},
         )
-        assembly.cohort_types = {"alike": ALIKE.result_type}
         drafts: list[Draft] = []
         for index in range(self.integer(1, 6)):
             draft = self.draft(f"r{index}", assembly.cohort_types)
             if draft is not None:
                 drafts.append(draft)
-        assembly.add([], drafts)
-        assert assembly.faults == [], [fault.render() for fault in assembly.faults]
+        for draft in drafts:
+            assembly.add_rule(draft)
+        faults = assembly.settled_faults()
+        assert faults == [], [fault.render() for fault in faults]
         plan = Plan(
             policy=assembly.policy,
             file="generated",
