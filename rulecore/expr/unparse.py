@@ -22,7 +22,9 @@ from rulecore.expr.levels import (
     SUM,
 )
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, RowPart, SuppliedRef, TableCall
 from rulecore.expr.tokens import is_plain_name
+from rulecore.expr.transform import transform
 from rulecore.numbers import Rounding, decimal_scale, format_number
 
 Written = tuple[str, int]
@@ -32,9 +34,9 @@ Written = tuple[str, int]
 def unparse(node: Node) -> str:
     """Return the expression-language text of a tree, with as few brackets as it needs.
 
-    Parsing the text gives an equal tree; for a resolved tree, parsing and resolving does. Three kinds of
-    nodes are not part of the language: a step is written as its operand, a cohort reference as the call it
-    stands for, and an undecided value as ``not_applicable``.
+    Parsing the text gives an equal tree; for a resolved tree, parsing and resolving does. Some kinds of nodes are
+    not part of the language: a step is written as its operand, a reference to a cohort step or to a supplied value
+    as what it stands for, and an undecided value as ``not_applicable``.
     """
     return _write(node)[0]
 
@@ -94,7 +96,8 @@ def _(node: Node) -> Written:
 
 @_write.register
 def _(node: nodes.Name) -> Written:
-    return (f"「{node.name}」" if node.quoted else write_name(node.name)), ATOM
+    name = f"「{node.name}」" if node.quoted else write_name(node.name)
+    return (f"{write_name(node.of)}.{name}" if node.of else name), ATOM
 
 
 @_write.register(nodes.FieldRef)
@@ -332,3 +335,43 @@ def _(node: nodes.CohortRef) -> Written:
 @_write.register
 def _(node: nodes.Step) -> Written:
     return _write(node.operand)
+
+
+# --- values from elsewhere
+
+
+@_write.register
+def _(node: SuppliedRef) -> Written:
+    return _write(node.node)
+
+
+@_write.register
+def _(node: ParentValue) -> Written:
+    return write_name(node.name.lstrip(PARENT_MARK)), ATOM
+
+
+_DEFAULTS: Final = {"low": Fraction(1), "high": Fraction(1), "separator": "、"}
+
+
+@_write.register
+def _(node: TableCall) -> Written:
+    value = write_name(node.table) if node.argument is None else _of_row(node.argument, node.table)
+    if node.where is not None:
+        value = f"{value} where {_of_row(node.where, node.table)}"
+    options = (
+        f"{name} = {_constant(option)[0]}" for name, option in node.options if _DEFAULTS.get(name) != option
+    )
+    keys = [_of_row(RowPart(key.node), node.table) for key in node.order]
+    order = f"order = {keys[0]}" if len(keys) == 1 else f"order = [{', '.join(keys)}]" if keys else ""
+    return _call(node.function, value, *options, order)
+
+
+def _of_row(part: RowPart, table: str) -> str:
+    """Return an expression over the rows of a table: what is the table's own is written with its name."""
+
+    def qualified(node: Node) -> Node:
+        if isinstance(node, nodes.FieldRef | nodes.RuleRef) and "@" not in node.name:
+            return nodes.Name(node.name, of=table)
+        return node
+
+    return _at(transform(part.node, qualified), DISJUNCTION)

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
@@ -24,6 +24,7 @@ from rulecore.expr.levels import (
 )
 from rulecore.expr.nodes import Node
 from rulecore.expr.phrases import OPTIONS, PHRASES, ROUNDINGS
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, RowPart, SuppliedRef, TableCall
 from rulecore.expr.unparse import decimal_places, unparse
 from rulecore.language import Language
 from rulecore.numbers import Rounding, decimal_scale, format_number
@@ -38,7 +39,8 @@ def formula(node: Node, language: Language = "zh", labels: Mapping[str, str] | N
     """Return a tree as a readable formula in words, with as few brackets as it needs.
 
     ``labels`` are shown in place of the names of fields, rules, parameters and cohort functions; a name
-    without one is shown as it is.
+    without one is shown as it is. The rows of a table ``votes`` are called by its label, their field ``points`` by that
+    of ``votes.points``; in a formula of the table itself the record's ``total`` by that of ``^total``.
     """
     return _Speaker(language=language, labels=labels or {}).word(node)[0]
 
@@ -47,6 +49,8 @@ def formula(node: Node, language: Language = "zh", labels: Mapping[str, str] | N
 class _Speaker:
     language: Language
     labels: Mapping[str, str] = field(factory=dict)
+    tables: tuple[str, ...] = ()
+    """The tables over whose rows the expression in hand is, the innermost last."""
 
     def word(self, node: Node) -> Worded:
         wording = _WORDINGS.get(type(node))
@@ -62,7 +66,12 @@ class _Speaker:
         return self.say("list").join(self.at(item) for item in items)
 
     def name(self, name: str) -> Worded:
-        return self.labels.get(name) or name, ATOM
+        own = self.labels.get(f"{self.tables[-1]}.{name}") if self.tables else None
+        return own or self.labels.get(name) or name, ATOM
+
+    def among(self, table: str) -> _Speaker:
+        """Return the speaker of expressions over the rows of a table."""
+        return evolve(self, tables=(*self.tables, table))
 
     def say(self, phrase: str, *operands: str, **values: object) -> str:
         return PHRASES[self.language][phrase].format(*operands, **values)
@@ -383,3 +392,54 @@ def _cohort_ref(speaker: _Speaker, node: nodes.CohortRef) -> Worded:
 @_words_for(nodes.Step)
 def _step(speaker: _Speaker, node: nodes.Step) -> Worded:
     return speaker.word(node.operand)
+
+
+# --- values from elsewhere
+
+
+@_words_for(SuppliedRef)
+def _supplied_ref(speaker: _Speaker, node: SuppliedRef) -> Worded:
+    return speaker.word(node.node)
+
+
+@_words_for(ParentValue)
+def _parent_value(speaker: _Speaker, node: ParentValue) -> Worded:
+    name = node.name.lstrip(PARENT_MARK)
+    if name.startswith("#"):
+        return speaker.say("own record"), ATOM
+    known = speaker.labels.get(f"{PARENT_MARK}{node.name}")
+    if known is not None:
+        return known, ATOM
+    for table in reversed(speaker.tables[:-1]):
+        label = speaker.labels.get(f"{table}.{name}")
+        if label is not None:
+            return speaker.say("of the row", table=speaker.labels.get(table, table), value=label), ATOM
+    return speaker.say("of the record", speaker.labels.get(name) or name), ATOM
+
+
+@_words_for(TableCall)
+def _table_call(speaker: _Speaker, node: TableCall) -> Worded:
+    table, inner = speaker.labels.get(node.table, node.table), speaker.among(node.table)
+    values = {name: _option_text(value) for name, value in node.options}
+    if node.argument is None:
+        text = speaker.say("rows count all", table=table)
+    elif node.function in ("any", "all"):
+        text = speaker.say(f"rows {node.function}", table=table, value=_row_value(inner, node.argument))
+    else:
+        rows = speaker.say("rows of", table=table, value=_row_value(inner, node.argument))
+        text = speaker.say(f"rows {node.function}", rows=rows, **values)
+    if node.where is not None:
+        text += speaker.say("rows where", inner.at(node.where.node, DISJUNCTION))
+    if node.order:
+        text += speaker.say("rows order", inner.list(key.node for key in node.order))
+    return text, ATOM if node.where is None and not node.order else CHOICE
+
+
+def _row_value(speaker: _Speaker, part: RowPart) -> str:
+    if isinstance(part.node, nodes.FieldRef | nodes.RuleRef):
+        return speaker.word(part.node)[0]
+    return speaker.say("rows quoted", speaker.at(part.node))
+
+
+def _option_text(value: Fraction | str | bool) -> str:
+    return format_number(value) if isinstance(value, Fraction) else str(value)
