@@ -42,6 +42,8 @@ class PolicyHeader:
     effective: Effective = Effective()
     reference: str = ""
     requires: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
+    """The names this policy had in earlier periods, whose results still are its history."""
     language: Literal["zh", "en"] = "zh"
     """The language of words that rulecore itself writes into results (statuses, issues, reasons)."""
 
@@ -60,12 +62,14 @@ class RecordDeclaration:
     """``[record]``: which field names the entity, which the period, and which records are data errors.
 
     ``key``: further fields that tell the records of one entity and period apart (a unit's parameters, for example). Two
-    records alike in entity, key and period are duplicates.
+    records alike in entity, key and period are duplicates. ``period_length``: what a period that is a date stands for, where
+    earlier periods are read.
     """
 
     entity: str
     key: tuple[str, ...] = ()
     period: str = ""
+    period_length: Literal["", "year", "half_year", "quarter", "month", "day"] = ""
     refuse: tuple[Refusal, ...] = ()
 
 

@@ -77,6 +77,43 @@ ALL_ALIKE = Code(
 
 NO_VOTES = Code(id="RC716", message=N_("{rule}: nobody was there to vote"), hint=_LOOK, severity="warning")
 
+MERGED_ENTITY = Code(
+    id="RC720",
+    message=N_("{rule}: the entity was made of several, so its earlier value is not known"),
+    hint=N_("Decide what holds for a merged entity, and say so in the records or in the policy."),
+    severity="warning",
+)
+REFUSED_BEFORE = Code(
+    id="RC721",
+    message=N_("{rule}: the record of the earlier period was refused, so it has no value"),
+    hint=N_("Put the record of that period right, run that period again, and give its results."),
+    severity="warning",
+)
+NEEDS_HISTORY = Code(
+    id="RC722",
+    message=N_("{rule}: one record alone has no history to look back at"),
+    hint=N_("Evaluate it with its history: policy.evaluate(records, history=FILES)."),
+    severity="warning",
+)
+NO_TRANSITION = Code(
+    id="RC723",
+    message=N_("{rule}: no transition leads on from the state of the period before"),
+    hint=_LOOK,
+    severity="warning",
+)
+UNKNOWN_STATE = Code(
+    id="RC724",
+    message=N_("{rule}: the period before ended in a state that is not declared"),
+    hint=_LOOK,
+    severity="warning",
+)
+HISTORY_GAP = Code(
+    id="RC725",
+    message=N_("{rule}: there are earlier periods, but not the one just before"),
+    hint=N_("Give the results of the period just before, or say in the policy what follows from a gap."),
+    severity="warning",
+)
+
 BY_REASON: Final = {
     "division_by_zero": DIVISION_BY_ZERO,
     "outside_domain": OUTSIDE_DOMAIN,
@@ -86,6 +123,12 @@ BY_REASON: Final = {
     "rows_disagree": ROWS_DISAGREE,
     "full_tie": FULL_TIE,
     "needs_cohort": NEEDS_COHORT,
+    "merged_entity": MERGED_ENTITY,
+    "refused_before": REFUSED_BEFORE,
+    "needs_history": NEEDS_HISTORY,
+    "no_transition": NO_TRANSITION,
+    "unknown_state": UNKNOWN_STATE,
+    "history_gap": HISTORY_GAP,
     "outside_bands": OUTSIDE_BANDS,
     "not_in_order": NOT_IN_ORDER,
     "too_few_applicable": TOO_FEW_APPLICABLE,

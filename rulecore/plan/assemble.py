@@ -10,6 +10,7 @@ from attrs import define, evolve, field, frozen
 from rulecore.codes import plan as codes
 from rulecore.declarations import OutputColumn, Policy, RuleDeclaration, TableDeclaration
 from rulecore.errors import Code, Fault
+from rulecore.expr.earlier import Previous, PreviousRecord
 from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.infer import CohortTypes, Inference
 from rulecore.expr.nodes import (
@@ -30,6 +31,7 @@ from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
+from rulecore.plan.earlier import EarlierUse, supply_from_history
 from rulecore.plan.references import issue_reasons, parts, rules_read
 from rulecore.plan.structure_keys import StructureKeys
 from rulecore.plan.supply import (
@@ -86,6 +88,9 @@ class Assembly:
     levels: dict[str, Assembly] = field(factory=dict)
     supplied: list[SuppliedValue] = field(factory=list)
     ratios: set[str] = field(factory=set)
+    assumed: Mapping[str, Type] = field(factory=dict)
+    """The types of rules as far as they are known before this pass: for earlier values of theirs."""
+    earlier: list[EarlierUse] = field(factory=list)
     cohort_issues: Mapping[str, tuple[str, ...]] = field(factory=dict)
     """The reasons for which cohort functions leave a record unsettled, by their names."""
     refusal_rules: list[PlannedRule] = field(factory=list)
@@ -137,9 +142,13 @@ class Assembly:
 
     def located(self, problem: ExpressionFault) -> Fault:
         """Return a fault of an expression at its place, or at that of the rule in hand."""
+        return self.located_at(problem, self.current)
+
+    def located_at(self, problem: ExpressionFault, otherwise: KeyPath) -> Fault:
+        """Return a fault of an expression at its place, or at a key if it has none."""
         span = problem.span
         if span is None or not span.key:
-            return problem.at(self.document.place(self.current))
+            return problem.at(self.document.place(otherwise))
         return problem.at(self.document.place(span.key, start=span.start, end=span.end))
 
     current: KeyPath = ()
@@ -203,6 +212,7 @@ class Assembly:
         """
         count = 0
         inference = self.inference
+        earlier: dict[Node, SuppliedRef] = {}  # each rule its own, since an issue belongs to the rule it was met in
 
         def lift(node: Node) -> Node:
             nonlocal count
@@ -216,6 +226,11 @@ class Assembly:
                     supply_from_rows(self, node, name, draft)
                     self.made[key] = name
                 return SuppliedRef(self.made[key], node, span=node.span)
+            if isinstance(node, Previous | PreviousRecord):
+                if node not in earlier:
+                    count += 1
+                    earlier[node] = supply_from_history(self, node, draft, f"{draft.name}@{count}")
+                return evolve(earlier[node], span=node.span)
             if not isinstance(node, Rank | CohortCount | CohortCall):
                 return node
             name = f"{draft.name}@{count + 1}"
@@ -338,7 +353,9 @@ class Assembly:
         by_name = {step.name: step for step in self.steps}
         while pending:
             for part in parts(pending.pop()):
-                if isinstance(part, RuleRef | CohortRef) and part.name in by_name and part.name not in wanted:
+                if not isinstance(part, RuleRef | CohortRef | SuppliedRef):
+                    continue
+                if part.name in by_name and part.name not in wanted:
                     wanted.add(part.name)
                     pending.append(by_name[part.name].node)
         return [step for step in self.steps if step.name in wanted]

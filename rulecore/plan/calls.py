@@ -20,6 +20,7 @@ from rulecore.expr.transform import transform
 from rulecore.language import N_
 from rulecore.numbers import format_number
 from rulecore.phrase import Phrase
+from rulecore.plan.earlier_calls import EARLIER_FORMS, EARLIER_PARAMETERS, build_earlier
 
 Argument = Node | Fraction | str | tuple[Node, ...] | None
 
@@ -28,8 +29,9 @@ SPECIAL_FORMS: Final = {
     "排名": "rank",
     "cohort_count": "cohort_count",
     "组内计数": "cohort_count",
+    **EARLIER_FORMS,
 }
-"""The calls over a cohort that are nodes of their own, by every name."""
+"""The calls that are nodes of their own, over a cohort or over earlier periods, by every name."""
 
 _BY = FunctionParameter(name="by", required=False)
 _WHERE = FunctionParameter(name="where", required=False)
@@ -45,6 +47,7 @@ _SPECIAL_PARAMETERS: Final = {
         ),
     ),
     "cohort_count": (),
+    **EARLIER_PARAMETERS,
 }
 
 
@@ -58,12 +61,13 @@ def build_call(
 ) -> tuple[Node | None, list[ExpressionFault]]:
     """Return the node a call stands for, or None and its faults; for special forms ``function`` is a name."""
     if isinstance(function, str):
-        binding = _Binding(call, _SPECIAL_PARAMETERS[function], over_cohort=True)
+        over_cohort = function not in EARLIER_PARAMETERS
+        binding = _Binding(call, _SPECIAL_PARAMETERS[function], over_cohort=over_cohort)
     else:
         over_cohort = isinstance(function, CohortFunction) or function.over_cohort
         binding = _Binding(call, function.parameters, over_cohort=over_cohort)
     node = None if binding.problems or binding.unresolved else _built(function, binding)
-    if node is None:
+    if node is None or binding.problems:
         return None, binding.problems
 
     def with_span(inner: Node) -> Node:
@@ -77,6 +81,8 @@ def _built(function: Function | CohortFunction | str, binding: _Binding) -> Node
         return _build_function(function, binding)
     if isinstance(function, CohortFunction):
         return _build_cohort_call(function, binding)
+    if function in EARLIER_PARAMETERS:
+        return build_earlier(function, binding.values, binding.fault)
     return _build_rank(binding) if function == "rank" else CohortCount(binding.by, binding.where)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import define, evolve, field
 
 from rulecore.codes.policy import NOT_CONSTANT
 from rulecore.errors import Fault, PolicyError, ordered
+from rulecore.expr.earlier import Previous
+from rulecore.expr.types import Type
 from rulecore.plan.assemble import Assembly, Draft
+from rulecore.plan.earlier import MOST_PASSES, earlier_faults, earlier_types
 from rulecore.plan.fingerprint import fingerprint
 from rulecore.plan.level import Level, located
 from rulecore.plan.order import in_order
-from rulecore.plan.references import Rule
+from rulecore.plan.references import Rule, parts
 from rulecore.planned import Origin, Plan, PlannedTable
 from rulecore.policy.load import LoadedPolicy, PartialPolicy
 from rulecore.policy.part import part_of
@@ -72,12 +77,12 @@ class _Compiler:
             level.faults.clear()
         order, blocked, circles = in_order(self.drafts, self.levels, self.broken)
         self.faults += circles
-        self.assemble(order, blocked)
+        unsettled = self.assemble_settled(order, blocked, refusals)
         root = self.assemblies[""]
         root.add_refusals(refusals)
         for assembly in self.assemblies.values():
             assembly.add_columns()
-            self.faults += assembly.settled_faults()
+            self.faults += [*assembly.settled_faults(), *earlier_faults(assembly, unsettled)]
 
     def add_levels(self) -> None:
         """Make the level of the records and of each table, parents first."""
@@ -91,7 +96,34 @@ class _Compiler:
             loaded = LoadedPolicy(policy=table_policy(self.loaded.policy, name), document=document)
             self.levels[name] = Level(loaded, self.registry, name=name, above=above)
 
-    def assemble(self, order: list[Rule], blocked: set[Rule]) -> None:
+    def assemble_settled(
+        self, order: list[Rule], blocked: set[Rule], refusals: list[Draft]
+    ) -> Mapping[str, Type]:
+        """Type the rules, again and again while types depend on their own earlier values; return those that never settle.
+
+        An earlier value is of the type its rule has. Where a rule needs its own, it is first taken for nothing; what follows
+        from that is taken the next time, until nothing changes: every value of a rule is then of the type that was taken.
+        """
+        self.assemble(order, blocked)
+        drafts = (*self.drafts.values(), *refusals)
+        if not any(isinstance(part, Previous) for draft in drafts for part in parts(draft.node)):
+            return {}
+        known: Mapping[str, Type] = {}
+        changed: dict[str, Type] = {}
+        for _pass in range(MOST_PASSES):
+            self.assemblies[""].add_refusals(refusals)
+            found = earlier_types(self.assemblies[""])
+            changed = {name: type_ for name, type_ in found.items() if known.get(name) != type_}
+            known = found
+            self.assemblies.clear()
+            self.assemble(order, blocked, known)
+            if not changed:
+                break
+        return changed
+
+    def assemble(
+        self, order: list[Rule], blocked: set[Rule], assumed: Mapping[str, Type] | None = None
+    ) -> None:
         """Type the rules in order, each at its level; those that cannot be ordered are left out."""
         cohort_types = {
             name: found.value.result_type for name, found in self.registry.cohort_functions.items()
@@ -110,6 +142,7 @@ class _Compiler:
                 declaration=self.loaded.policy.tables.get(name),
                 period=self.loaded.policy.record.period,
                 levels=self.assemblies,
+                assumed=assumed or {},
                 wrong={rule for table, rule in blocked if table == name},
             )
         for table, rule in order:

@@ -33,6 +33,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "effective": N_("The days on which the policy holds, both included."),
         "reference": N_("The document that lays the policy down."),
         "requires": N_('The plugins that are needed, such as "rulecore-excel >=0.1,<1".'),
+        "formerly": N_("The names this policy had in earlier periods, whose results still are its history."),
         "language": N_("The language of words that rulecore itself writes into results."),
     },
     "Effective": {
@@ -45,6 +46,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "entity": N_("The field that names the unit, person or project; every record has it."),
         "key": N_("Further fields that tell records of one entity apart, such as the parameter."),
         "period": N_("The field that holds the period, such as the year; left out: there is one period."),
+        "period_length": N_("What a period that is a date stands for, where earlier periods are read."),
         "refuse": N_("Conditions under which a record is a data error and is not scored."),
     },
     "Refusal": {
