@@ -291,7 +291,8 @@ def _below_normal(end: Raw, bits: int, rounding: str) -> Raw:
         return nearly_all if rounding == "f" else fone
     precise = bits + 48
     turned = mpf_div(mpf_neg(end), mpf_sqrt(from_int(2), precise), precise)
-    return _outwards(mpf_shift(mpf_erfc(turned, precise), -1), bits, rounding)
+    found = _outwards(mpf_shift(mpf_erfc(turned, precise), -1), bits, rounding)
+    return found if rounding == "f" else _least(found, fone)
 
 
 def _outwards(value: Raw, bits: int, rounding: str) -> Raw:

@@ -21,6 +21,7 @@ from rulecore.reals import (
     extreme,
     integer_root,
     logarithm,
+    normal_probability,
     product,
     quotient,
     rational,
@@ -200,6 +201,58 @@ def test_zero_times_anything_and_zero_over_anything_are_zero() -> None:
 def test_the_quotient_of_two_equal_logarithms_is_one() -> None:
     assert quotient(logarithm(Fraction(750)), logarithm(Fraction(750))) == 1
     assert isinstance(quotient(logarithm(Fraction(750)), logarithm(Fraction(749))), Real)
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "expected"),
+    [
+        (1000, 10, "3"),
+        ("0.01", 10, "-2"),
+        (8, 4, "3/2"),
+        (8, "0.5", "-3"),
+        ("4/9", "8/27", "2/3"),
+        (10**300, 10, "300"),
+        (Fraction(17, 3) ** 31, Fraction(17, 3) ** 64, "31/64"),
+    ],
+)
+def test_the_quotient_of_two_logarithms_is_exact_where_it_is_rational(
+    value: int | str | Fraction, base: int | str | Fraction, expected: str
+) -> None:
+    assert quotient(logarithm(Fraction(value)), logarithm(Fraction(base))) == Fraction(expected)
+
+
+@settings(deadline=None)
+@given(POSITIVE.filter(lambda value: value != 1), POSITIVE.filter(lambda value: value != 1))
+def test_the_quotient_of_two_logarithms_is_never_taken_for_a_fraction_nearby(
+    value: Fraction, base: Fraction
+) -> None:
+    found = quotient(logarithm(value), logarithm(base))
+    if isinstance(found, Fraction):
+        assert value**found.denominator == base**found.numerator
+
+
+@settings(deadline=None)
+@given(SMALL.filter(bool))
+def test_a_normal_probability_is_enclosed(value: Fraction) -> None:
+    with workprec(400):
+        exact = mp.erfc(-mpf(value.numerator) / value.denominator / mp.sqrt(2)) / 2
+        assert holds(normal_probability(value), fraction(exact), Fraction(1, 1 << 300))
+
+
+@pytest.mark.parametrize("value", [-(10**9), -4097, -4096, 4096, 4097, 10**9])
+def test_far_out_a_normal_probability_is_told_from_none_and_all(value: int) -> None:
+    ends = normal_probability(Fraction(value)).bounds(96)  # type: ignore[union-attr]
+    assert ends is not None
+    low, high = ends
+    assert (
+        (0 <= low <= high < Fraction(1, 1 << 900))
+        if value < 0
+        else (1 - Fraction(1, 1 << 90) < low <= high <= 1)
+    )
+
+
+def test_half_lies_below_the_mean() -> None:
+    assert normal_probability(Fraction(0)) == Fraction(1, 2)
 
 
 def test_zero_over_what_is_not_told_from_zero_is_not_zero() -> None:

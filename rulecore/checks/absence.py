@@ -10,6 +10,7 @@ from attrs import define, field
 from rulecore.checks.paths import Path
 from rulecore.checks.world import FALSE, NOT_TRUE, TRUE, World
 from rulecore.expr import nodes
+from rulecore.expr.constants import constant_value
 from rulecore.expr.nodes import Node
 from rulecore.planned import PlannedRule
 
@@ -19,6 +20,18 @@ ZERO: Final = nodes.Literal(Fraction(0))
 def may_be_zero(world: World, divisor: Node, path: Path) -> bool:
     """Whether a divisor may be 0 where the conditions of a path hold."""
     return world.possible([*path, (nodes.Compare("==", divisor, ZERO), TRUE)])
+
+
+def may_be_none(world: World, operand: Node, path: Path) -> bool:
+    """Whether an operand may have no logarithm, being 0 or less, where the conditions of a path hold."""
+    while isinstance(operand, nodes.Divide) and _is_positive(operand.right):
+        operand = operand.left
+    return world.possible([*path, (nodes.Compare("<=", operand, ZERO), TRUE)])
+
+
+def _is_positive(node: Node) -> bool:
+    value = constant_value(node)
+    return isinstance(value, Fraction) and value > 0
 
 
 @define
@@ -57,7 +70,9 @@ class Absence:
                 return all(self.of(part, path) for part in node.children())
             case nodes.CohortRef(node=nodes.Rank() as rank):
                 return self._rank(rank, path)
-            case nodes.TrimmedMean() | nodes.Power() | nodes.NaturalLogarithm() | nodes.CohortRef():
+            case nodes.NaturalLogarithm(operand=operand):
+                return self.of(operand, path) or may_be_none(self.world, operand, path)
+            case nodes.TrimmedMean() | nodes.Power() | nodes.CohortRef():
                 return True
             case nodes.NotApplicable() | nodes.Undecided():
                 return True

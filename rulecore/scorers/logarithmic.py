@@ -11,7 +11,7 @@ from rulecore.codes import scorers as codes
 from rulecore.contracts import Constant, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Add, Divide, Multiply, NaturalLogarithm, Step
 from rulecore.language import N_
-from rulecore.scorers.building import number, written
+from rulecore.scorers.building import limited, number, written
 from rulecore.scorers.points import Outside, Point, curve, point_problems
 
 
@@ -60,8 +60,12 @@ class Logarithmic(Scorer):
         rise = end[1].value - start[1].value
         if rise == 0:
             return start[1].node
+        # Only what lies in the piece comes here, but the range analysis knows it by the limits alone.
+        held = self.outside != "extend"
+        low = start[0].node if held or start[0] is not self.points[0][0] else None
+        high = end[0].node if held or end[0] is not self.points[-1][0] else None
         # A quotient of two logarithms is exact where it is rational: at the points, and halfway between them.
-        so_far = NaturalLogarithm(Divide(self.of, start[0].node))
+        so_far = NaturalLogarithm(Divide(limited(self.of, low=low, high=high), start[0].node))
         whole = NaturalLogarithm(number(end[0].value / start[0].value))
         part = Step(N_("part of the way in logarithms"), Divide(so_far, whole))
         return Add(start[1].node, Multiply(part, number(rise)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -133,3 +134,24 @@ def test_what_does_not_fit_together_is_one_fault(node: Node) -> None:
 
 def test_nothing_but_not_applicable_is_nothing() -> None:
     assert inferred(nodes.Coalesce((nodes.NotApplicable(), nodes.NotApplicable()))) == NothingType()
+
+
+@pytest.mark.parametrize("unit", ["days", "months", "month_ends"])
+def test_a_date_moves_by_whole_numbers_only(unit: nodes.DateShift) -> None:
+    day = FieldRef("day")
+    assert inferred(nodes.ShiftDate(unit, day, OPEN)) == DateType(nullable=True)
+    assert faults(nodes.ShiftDate(unit, day, SCORE)) == ["RC408"]
+    assert faults(nodes.ShiftDate(unit, day, nodes.Divide(OPEN, number(7)))) == ["RC408"]
+    assert faults(nodes.ShiftDate(unit, day, nodes.Round(SCORE, Fraction(1)))) == []
+    assert faults(nodes.ShiftDate(unit, SCORE, OPEN)) == ["RC401"]
+
+
+def test_a_date_that_cannot_leave_the_calendar_is_applicable() -> None:
+    known = Literal(date(2024, 2, 29))
+    assert inferred(nodes.ShiftDate("days", known, number(366))) == DateType()
+    assert inferred(nodes.ShiftDate("months", known, number(100_000))) == DateType(nullable=True)
+
+
+def test_a_normal_probability_lies_between_none_and_all() -> None:
+    found = inferred(nodes.NormalProbability(OPEN))
+    assert found == NumberType(scale=None, low=Fraction(0), high=Fraction(1), exact=False)

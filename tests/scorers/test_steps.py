@@ -85,3 +85,31 @@ def test_widths_and_points_are_checked():
     rule = 'scorer = "steps"\nof = "a"\ncount = "whole"\n'
     assert codes(rule + "each = 0") == ["RC164"]
     assert codes(rule + "each = 1\npoints_per_step = -1\ndeduction_per_step = -1") == ["RC164", "RC164"]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(0, 0), (Decimal("0.1"), 1), (7, 1), (Decimal("7.1"), 2), (14, 2), (-8, -2)]
+)
+def test_every_step_begun_can_count(days, expected):
+    assert value('scorer = "steps"\nof = "days"\neach = 7\ncount = "started"', days=days) == expected
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [(103, 1), (106, 2), (102, 0), (100, 0), (99, 0), (98, -2), (Decimal("96.1"), -2), (96, -4)],
+)
+def test_the_worse_side_can_have_steps_of_its_own(actual, expected):
+    rule = """
+scorer = "steps"
+of = "actual"
+from = 100
+each = 3
+deduction_each = 2
+deduction_per_step = 2
+count = "whole"
+"""
+    assert value(rule, actual=actual) == expected
+
+
+def test_the_width_of_a_step_on_the_worse_side_is_above_zero():
+    assert codes('scorer = "steps"\nof = "a"\neach = 3\ndeduction_each = 0\ncount = "whole"') == ["RC164"]
