@@ -71,11 +71,11 @@ def divide(left: Range, right: Range, *, smallest: Fraction | None = None) -> Ra
         # The farther from zero the divisor is, the nearer to zero the quotient.
         return union((Range(Fraction(0), Fraction(0)), multiply(left, Range(1 / nearest, 1 / nearest))))
     if not (right.bounded and left.bounded):
-        return Range(Fraction(0) if _non_negative(left) and _non_negative(right) else None, None)
+        return _open_quotient(left, right)
     if not right.holds(Fraction(0)):
         return _corners(lambda first, second: first / second, left, right)
     if smallest is None:
-        return Range(Fraction(0) if _non_negative(left) and _non_negative(right) else None, None)
+        return _open_quotient(left, right)
     sides = []
     if right.high is not None and right.high >= smallest:
         sides.append(Range(smallest, right.high))
@@ -83,6 +83,13 @@ def divide(left: Range, right: Range, *, smallest: Fraction | None = None) -> Ra
         sides.append(Range(right.low, -smallest))
     found = [_corners(lambda first, second: first / second, left, side) for side in sides]
     return union(found) if found else Range(Fraction(0), Fraction(0))
+
+
+def _open_quotient(left: Range, right: Range) -> Range:
+    """Return the range of a quotient that has no largest value; the least is at the divisor's high end."""
+    if left.low is None or left.low < 0 or not _non_negative(right):
+        return Range(None, None)
+    return Range(left.low / right.high if right.high else Fraction(0), None)
 
 
 def _nearest_to_zero(divisor: Range) -> Fraction | None:
