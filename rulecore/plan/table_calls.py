@@ -120,7 +120,8 @@ class _TableCall:
     def made(self) -> tuple[TableCall | None, list[ExpressionFault]]:
         if len(self.tables) > 1:
             second = list(self.tables.values())[1]
-            self.fault(codes.SEVERAL_TABLES, second, tables=", ".join(self.tables))
+            self.fault(codes.SEVERAL_TABLES, second, tables=", ".join(sorted(self.tables)))
+            return None, self.problems
         given = self.given()
         argument = self.argument()
         where = self.row(given["where"]) if "where" in given else None

@@ -150,7 +150,7 @@ FAULTS: list[tuple[str, Code, int, str]] = [
     ("x² + 1", codes.UNKNOWN_CHARACTER, 2, "the character ² has no meaning"),
     ("x == 'abc", codes.UNCLOSED_QUOTE, 6, "close it with '"),
     ("「列名 + 1", codes.UNCLOSED_QUOTE, 1, "close it with 」"),
-    ("a.b", codes.ATTRIBUTE_ACCESS, 2, "a dot between names is reserved"),
+    ("a. b", codes.ATTRIBUTE_ACCESS, 2, "a dot between names is reserved"),
     (".5", codes.INVALID_NUMBER, 1, "as in 0.5"),
     ("90分", codes.INVALID_NUMBER, 1, "no unit follows"),
     ("2024-02-30", codes.INVALID_DATE, 1, "2024-02-30 is not a day"),
