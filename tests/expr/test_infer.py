@@ -155,3 +155,54 @@ def test_a_date_that_cannot_leave_the_calendar_is_applicable() -> None:
 def test_a_normal_probability_lies_between_none_and_all() -> None:
     found = inferred(nodes.NormalProbability(OPEN))
     assert found == NumberType(scale=None, low=Fraction(0), high=Fraction(1), exact=False)
+
+
+def cohort_call(name: str, value: Node = SCORE, by: tuple[Node, ...] = ()) -> nodes.CohortCall:
+    return nodes.CohortCall(name, (value,), (), by)
+
+
+def standardised(value: Node, point: Node, variance: Node) -> Node:
+    return nodes.Divide(nodes.Subtract(value, point), nodes.Power(variance, Fraction(1, 2)))
+
+
+def bounds(node: Node) -> tuple[Fraction | None, Fraction | None]:
+    any_number = NumberType(scale=None, low=Fraction(0), high=Fraction(100), nullable=True)
+    cohort_types = dict.fromkeys(
+        ("cohort_mean", "cohort_max", "cohort_sum", "cohort_variance"), lambda _types, _options: any_number
+    )
+    types = {**TYPES, "z@1": any_number, "z@2": any_number}
+    found = Inference(types, cohort_types).type_of(node)
+    assert isinstance(found, NumberType)
+    return found.low, found.high
+
+
+@pytest.mark.parametrize("point", ["cohort_mean", "cohort_max"])
+def test_no_distance_within_a_cohort_is_more_than_the_root_of_twice_its_size_in_deviations(
+    point: str,
+) -> None:
+    low, high = bounds(standardised(SCORE, cohort_call(point), cohort_call("cohort_variance")))
+    assert low is not None
+    assert high is not None
+    assert -low == high
+    assert high**2 >= 2 * 10**10
+    mean = nodes.CohortRef("z@1", cohort_call(point))
+    variance = nodes.CohortRef("z@2", cohort_call("cohort_variance"))
+    assert bounds(standardised(SCORE, mean, variance)) == (low, high)
+    assert bounds(standardised(mean, SCORE, variance)) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("value", "point", "variance"),
+    [
+        (MAYBE, cohort_call("cohort_mean"), cohort_call("cohort_variance")),
+        (SCORE, cohort_call("cohort_mean", MAYBE), cohort_call("cohort_variance")),
+        (SCORE, cohort_call("cohort_mean", by=(FieldRef("unit"),)), cohort_call("cohort_variance")),
+        (SCORE, cohort_call("cohort_sum"), cohort_call("cohort_variance")),
+        (SCORE, cohort_call("cohort_mean"), cohort_call("cohort_max")),
+        (SCORE, number(0), cohort_call("cohort_variance")),
+    ],
+)
+def test_a_distance_from_elsewhere_in_deviations_has_no_bounds(
+    value: Node, point: Node, variance: Node
+) -> None:
+    assert bounds(standardised(value, point, variance))[1] is None

@@ -144,6 +144,25 @@ def test_a_node_without_words_is_named() -> None:
         unparse(Subject())
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((("kind", "sample"),), "组内方差(x，样本)"),
+        ((("order", "descending, ascending"),), "组内方差(x，从高到低，从低到高)"),
+        ((("definition", "r7"), ("p", Fraction(1, 4))), "组内方差(x，R 第7种定义，p = 0.25)"),
+        ((("mode", "other"),), "组内方差(x，mode = “other”)"),
+        ((("drop", Fraction(0)),), "组内方差(x)"),
+        ((("drop", Fraction(2)),), "组内方差(x，drop = 2)"),
+    ],
+)
+def test_an_option_of_a_cohort_function_is_said_in_words_where_there_are_any(
+    options: tuple[tuple[str, Fraction | str | bool], ...], expected: str
+) -> None:
+    labels = {"cohort_variance": "组内方差", "cohort_variance(drop = 0)": ""}
+    call = nodes.CohortCall("cohort_variance", (FieldRef("x"),), options)
+    assert formula(call, "zh", labels) == expected
+
+
 @settings(max_examples=200, deadline=None)
 @given(written_trees() | resolved_trees())
 def test_words_never_fail(tree: Node) -> None:
