@@ -9,6 +9,7 @@ from rulecore.codes.records import UNUSED_COLUMNS
 from rulecore.contracts import Engine, RawTable
 from rulecore.detail_sources import owned_details
 from rulecore.errors import Fault
+from rulecore.history.run import NOTHING, History, with_history
 from rulecore.places import Places
 from rulecore.planned import Origin, Plan
 from rulecore.policy_run import evaluate_plan, read_levels
@@ -26,11 +27,12 @@ def evaluate(
     as_of: date | None = None,
     origins: Sequence[Origin] = (),
     details: Mapping[str, Sequence[RawTable]] | None = None,
+    history: History = NOTHING,
 ) -> Results:
     """Return the results of applying each row's one fitting plan to it.
 
-    ``details`` holds the detail tables that have sources of their own. Raises :class:`rulecore.errors.InputError` where
-    a table lacks columns that its policies need.
+    ``details`` holds the detail tables that have sources of their own, ``history`` the results of earlier periods. Raises
+    :class:`rulecore.errors.InputError` where a table lacks columns that its policies need.
     """
     details = details or {}
     routed = route(tables, plans, as_of)
@@ -43,6 +45,7 @@ def evaluate(
         if not share:
             continue
         levels = read_levels(plan, share, owned.of_plan(number))
+        levels = with_history(plan, levels, engine, places, history)
         part, refused = evaluate_plan(plan, levels, engine, places)
         records = levels.records
         parts.append(part)
@@ -62,8 +65,12 @@ def evaluate(
         rows_quarantined=refused_rows,
         rows_blank=blank,
         tables=places.tables(),
-        notes=(*(note for table in every for note in table.notes), *_notes(typed)),
-        inputs=tuple(_input(table) for table in every),
+        notes=(
+            *(note for table in every for note in table.notes),
+            *_notes(typed),
+            *history.notes([part.plan for part in parts]),
+        ),
+        inputs=tuple(_input(table) for table in (*every, *(sealed.table for sealed in history.sealed))),
         origins=tuple(origins),
         engine=engine.name,
     )

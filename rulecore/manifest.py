@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from rulecore.planned import Origin
+from rulecore.planned import Origin, Plan
 from rulecore.results import Results
 
 MANIFEST_VERSION = 1
@@ -30,6 +30,7 @@ def manifest_of(results: Results) -> dict[str, object]:
                 "fingerprint": part.plan.fingerprint,
                 "plugins": _origins(part.plan.origins),
                 "records": part.records.height,
+                **_shown(part.plan),
             }
             for part in results.parts
         ],
@@ -47,6 +48,27 @@ def manifest_of(results: Results) -> dict[str, object]:
                 list(results.quarantine_table.columns), _texts(results.quarantine_table.rows())
             ),
         },
+    }
+
+
+def _shown(plan: Plan) -> dict[str, object]:
+    """Return what later runs need to read these results: which column holds which field or rule, and who a record is."""
+    record, output = plan.policy.record, plan.policy.output
+    columns: dict[str, str] = {}
+    not_applicable: dict[str, str] = {}
+    for column in plan.columns:
+        if column.step == column.of and column.of not in columns:
+            columns[column.of] = column.header
+            not_applicable[column.of] = column.not_applicable
+    identity = dict.fromkeys(name for name in (record.entity, *record.key, record.period) if name)
+    if output.provenance:
+        columns = {item.name: item.header for item in plan.fields if item.name in identity} | columns
+    return {
+        "title": plan.policy.policy.title,
+        "identity": list(identity),
+        "columns": columns,
+        "not_applicable": {name: text for name, text in not_applicable.items() if text},
+        "refused": dict(output.refused or {}),
     }
 
 

@@ -11,6 +11,7 @@ from rulecore.contracts import Engine, RawTable
 from rulecore.errors import InternalError
 from rulecore.levels import evaluate_levels, limited
 from rulecore.places import Places
+from rulecore.plan.earlier import EARLIER_PLACES
 from rulecore.planned import Plan
 from rulecore.records.details import OWNER, TypedLevels, type_levels
 from rulecore.records.identity import ROW, TABLE, written
@@ -63,7 +64,8 @@ def evaluate_plan(
     inputs = [item.name for item in plan.inputs]
     part = PolicyResults(
         plan=plan,
-        records=computed[""].inputs.select(*inputs, pl.col(ORDER)),
+        # With what explanations need besides: where earlier records stand.
+        records=computed[""].inputs.select(*inputs, pl.col(ORDER), pl.col(f"^{EARLIER_PLACES}.*$")),
         steps=computed[""].steps,
         tables={
             table.name: TableResults(

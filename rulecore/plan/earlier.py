@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 ISSUES: Final = ((MERGED, "merged_entity"), (REFUSED, "refused_before"), (UNKNOWN, "needs_history"))
 """What raises an issue, with its reason."""
 
+EARLIER_PLACES: Final = "#earlier:"
+"""How the columns begin that say where earlier records stand, for explanations."""
+
 MOST_PASSES: Final = 8
 """How often rules are typed until their ranges, which may depend on their own earlier values, stay as they are."""
 
@@ -66,7 +69,7 @@ def standing_column(periods: int) -> str:
 
 def place_column(periods: int) -> str:
     """Return the name of the column that says where that record stands; explanations read it."""
-    return f"#earlier:{periods}"
+    return f"{EARLIER_PLACES}{periods}"
 
 
 def supply_from_history(

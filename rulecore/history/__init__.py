@@ -1,0 +1,1 @@
+"""What records are given from elsewhere than their own rows: results of earlier periods, results of other policies."""

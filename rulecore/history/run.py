@@ -1,0 +1,85 @@
+"""A policy's share of a run together with its history: each record given what its entity had in earlier periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from rulecore.codes import history as codes
+from rulecore.contracts import Engine
+from rulecore.errors import Fault
+from rulecore.history.earlier import (
+    Reading,
+    combined,
+    own_records,
+    reads_earlier,
+    records_of,
+    steps_of,
+    supplied,
+)
+from rulecore.history.mapping import EntityMapping
+from rulecore.history.sealed import Sealed
+from rulecore.places import Places
+from rulecore.planned import Plan
+from rulecore.policy_run import evaluate_plan
+from rulecore.records.details import TypedLevels
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@frozen(kw_only=True)
+class History:
+    """The results of earlier periods that a run was given, and how entities were renamed since.
+
+    ``stated``: whether the run says what its history is, be it that there is none; else policies that read earlier periods
+    get a warning.
+    """
+
+    sealed: tuple[Sealed, ...] = ()
+    mapping: EntityMapping = EntityMapping()
+    stated: bool = False
+
+    def notes(self, plans: Sequence[Plan]) -> tuple[Fault, ...]:
+        """Return what a person should know: a history that nobody reads, or one that is not there."""
+        reading = [plan for plan in plans if reads_earlier(plan)]
+        if self.sealed and not reading:
+            return (Fault(code=codes.HISTORY_UNUSED),)
+        if self.sealed or self.stated:
+            return ()
+        names = dict.fromkeys(plan.policy.policy.name for plan in reading)
+        return tuple(Fault(code=codes.NO_HISTORY, values={"policy": name}) for name in names)
+
+
+NOTHING = History()
+
+
+def with_history(
+    plan: Plan, levels: TypedLevels, engine: Engine, places: Places, history: History
+) -> TypedLevels:
+    """Return the records with what they are given from earlier periods.
+
+    Where the records themselves are of several periods, the earlier ones are computed first: their results are the history
+    of the later ones. Raises :class:`rulecore.errors.InputError`.
+    """
+    if not reads_earlier(plan):
+        return levels
+    reading = Reading(plan=plan, mapping=history.mapping)
+    frames = [records_of(reading, sealed) for sealed in history.sealed]
+    files = [frame for frame in frames if frame is not None]
+    tables = levels.records.tables
+    file = tables[0][0] if tables else ""
+    frame = levels.records.frame
+    steps = steps_of(reading, frame[plan.policy.record.period], file)
+    given = _given(levels, supplied(reading, frame, combined(reading, files), file))
+    for step in steps.drop_nulls().unique().sort().to_list()[1:]:
+        part, _refused = evaluate_plan(plan, given, engine, places)
+        own = own_records(reading, part, places.tables(), step)
+        given = _given(levels, supplied(reading, frame, combined(reading, [*files, own]), file))
+    return given
+
+
+def _given(levels: TypedLevels, frame: pl.DataFrame) -> TypedLevels:
+    return evolve(levels, records=evolve(levels.records, frame=frame))
