@@ -12,6 +12,7 @@ from rulecore.checks.world import FALSE, NOT_TRUE, TRUE, World
 from rulecore.expr import nodes
 from rulecore.expr.constants import constant_value
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.planned import PlannedRule
 
 ZERO: Final = nodes.Literal(Fraction(0))
@@ -56,7 +57,7 @@ class Absence:
         match node:
             case nodes.RuleRef(name=name):
                 return self._rule(name) and self._possible(node, path)
-            case nodes.FieldRef():
+            case nodes.FieldRef() | SuppliedRef():
                 return self._possible(node, path)
             case nodes.Divide():
                 return any(self.of(part, path) for part in node.children()) or may_be_zero(

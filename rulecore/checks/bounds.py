@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.paths import owner, reached, rules_of
 from rulecore.checks.places import is_written, place_of
 from rulecore.checks.wording import range_text, shown
@@ -72,4 +73,4 @@ def _has_place(node: Node) -> bool:
     return node.span is not None and bool(node.span.key)
 
 
-BOUNDS: Final = Check(name="bounds", codes=(BOUND_TOO_FINE, BOUND_OUT_OF_REACH), inspect=inspect)
+BOUNDS: Final = Check(name="bounds", codes=(BOUND_TOO_FINE, BOUND_OUT_OF_REACH), inspect=every_level(inspect))

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import frozen
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.paths import Path, owner, reached, rules_of
 from rulecore.checks.places import is_written, place_of, span_of
 from rulecore.checks.wording import covered, why
@@ -139,5 +140,5 @@ def _is_band(condition: Node) -> bool:
 
 
 BRANCHES: Final = Check(
-    name="branches", codes=(DEAD_BRANCH, UNREACHABLE_LABEL, VALUE_LEFT_OUT), inspect=inspect
+    name="branches", codes=(DEAD_BRANCH, UNREACHABLE_LABEL, VALUE_LEFT_OUT), inspect=every_level(inspect)
 )

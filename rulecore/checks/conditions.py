@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.paths import owner, reached, rules_of
 from rulecore.checks.places import is_written, place_of
 from rulecore.checks.texts import looks_for_impossible_text
@@ -49,4 +50,4 @@ def _judged(world: World, rule: PlannedRule, node: Node) -> Iterator[Fault]:
             return
 
 
-CONDITIONS: Final = Check(name="conditions", codes=(ALWAYS_TRUE, ALWAYS_FALSE), inspect=inspect)
+CONDITIONS: Final = Check(name="conditions", codes=(ALWAYS_TRUE, ALWAYS_FALSE), inspect=every_level(inspect))

@@ -8,7 +8,7 @@ from typing import Final
 
 from rulecore.checks.layers import is_own
 from rulecore.checks.parameters import texts_in
-from rulecore.checks.uses import unused_rules
+from rulecore.checks.uses import unused_rules, used_elsewhere
 from rulecore.codes.checks import BASE_RULE_DEAD
 from rulecore.contracts import Check, Fault
 from rulecore.language import N_
@@ -18,11 +18,13 @@ from rulecore.source import KeyPath, Place
 
 def inspect(plan: Plan) -> Iterator[Fault]:
     """Yield a warning for each inherited rule without use, at the change that took its last use away."""
-    for rule in unused_rules(plan):
-        if not is_own(plan, ("rules", rule.name)):
-            values = {"rule": rule.name, "policy": plan.policy.policy.name}
-            related = ((N_("the rule"), rule.place),)
-            yield Fault(code=BASE_RULE_DEAD, values=values, place=_change(plan, rule), related=related)
+    used = used_elsewhere(plan)
+    for name, level in (("", plan), *((table.name, table.plan) for table in plan.tables)):
+        for rule in unused_rules(level, used[name]):
+            if not is_own(level, ("rules", rule.name)):
+                values = {"rule": rule.name, "policy": plan.policy.policy.name}
+                related = ((N_("the rule"), rule.place),)
+                yield Fault(code=BASE_RULE_DEAD, values=values, place=_change(plan, rule), related=related)
 
 
 def _change(plan: Plan, rule: PlannedRule) -> Place:
@@ -40,7 +42,7 @@ def _change(plan: Plan, rule: PlannedRule) -> Place:
 
 def _leaves(document: Locator, key: KeyPath) -> Iterator[KeyPath]:
     """Yield the key paths of a document's rules, conditions and output, down to single values."""
-    value = document.value_at(key) if key else {"rules": 0, "output": 0, "record": 0}
+    value = document.value_at(key) if key else {"rules": 0, "output": 0, "record": 0, "tables": 0}
     if not isinstance(value, dict):
         yield key
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.uses import parts
 from rulecore.codes.lints import NEVER_EQUAL
 from rulecore.contracts import Check, Fault
@@ -62,4 +63,4 @@ def _tests(node: Node) -> Iterator[tuple[Node, Literal]]:
                     yield operand, item
 
 
-KNOWN_TEXTS: Final = Check(name="known_texts", codes=(NEVER_EQUAL,), inspect=inspect)
+KNOWN_TEXTS: Final = Check(name="known_texts", codes=(NEVER_EQUAL,), inspect=every_level(inspect))

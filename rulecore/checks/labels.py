@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.places import place_of_key
 from rulecore.codes.checks import NO_LABEL
 from rulecore.contracts import Check, Fault
@@ -20,4 +21,4 @@ def inspect(plan: Plan) -> Iterator[Fault]:
             yield Fault(code=NO_LABEL, values={"rule": column.of, "header": column.header}, place=place)
 
 
-LABELS: Final = Check(name="labels", codes=(NO_LABEL,), inspect=inspect)
+LABELS: Final = Check(name="labels", codes=(NO_LABEL,), inspect=every_level(inspect))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.places import place_of_key
 from rulecore.checks.wording import shown
 from rulecore.checks.world import World, written
@@ -66,4 +67,6 @@ def _short(value: Fraction) -> str:
     return text if "/" not in text else f"{float(value):.6g}"
 
 
-MARKS: Final = Check(name="full_marks", codes=(FULL_MARKS_EXCEEDED, FULL_MARKS_UNREACHED), inspect=inspect)
+MARKS: Final = Check(
+    name="full_marks", codes=(FULL_MARKS_EXCEEDED, FULL_MARKS_UNREACHED), inspect=every_level(inspect)
+)

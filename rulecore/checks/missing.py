@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from rulecore.checks.absence import Absence, may_be_zero
+from rulecore.checks.levels import every_level
 from rulecore.checks.paths import owner, reached, rules_of
 from rulecore.checks.places import place_of, place_of_key
 from rulecore.checks.uses import names_in
@@ -66,5 +67,7 @@ def _blanks(world: World) -> Iterator[Fault]:
 
 
 MISSING: Final = Check(
-    name="missing_values", codes=(DIVISOR_MAY_BE_ZERO, MISSING_BECOMES_VALUE, SHOWN_BLANK), inspect=inspect
+    name="missing_values",
+    codes=(DIVISOR_MAY_BE_ZERO, MISSING_BECOMES_VALUE, SHOWN_BLANK),
+    inspect=every_level(inspect),
 )

@@ -19,8 +19,9 @@ _NUMBER: Final = re.compile(r"\s*([+-]?\d[\d,，]*(?:\.\d+)?)\s*([%％]?)\s*分?
 def inspect(plan: Plan) -> Iterator[Fault]:
     """Yield a warning for each parameter that no rule names, or whose text is a number."""
     texts = [refusal.when for refusal in plan.policy.record.refuse]
-    for rule in plan.policy.rules.values():
-        texts += texts_in(rule.settings)
+    for level in (plan, *(table.plan for table in plan.tables)):
+        for rule in level.policy.rules.values():
+            texts += texts_in(rule.settings)
     for name, value in plan.policy.parameters.items():
         key = ("parameters", name)
         named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")

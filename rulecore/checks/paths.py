@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from rulecore.checks.world import FALSE, NOT_FALSE, NOT_TRUE, TRUE, Wanted
 from rulecore.expr.nodes import And, CohortRef, Conditional, Node, Or
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.transform import repeated
 from rulecore.planned import CohortStep, Plan, PlannedRule
 
@@ -32,7 +35,7 @@ def reached(node: Node) -> Iterator[tuple[Node, Path]]:
 
 def _below(node: Node, path: Path) -> Iterator[tuple[Node, Path]]:
     match node:
-        case CohortRef():
+        case CohortRef() | SuppliedRef():
             return
         case Conditional():
             for branch in node.branches:
@@ -58,5 +61,12 @@ def rules_of(plan: Plan) -> Iterator[PlannedRule]:
 
 
 def owner(plan: Plan, step: PlannedRule | CohortStep) -> PlannedRule | None:
-    """Return the rule a step was written in: ``grade@1.1`` belongs to ``grade``."""
-    return plan.rule(step.name.split("@")[0])
+    """Return the rule a step was written in: ``grade@1.1`` belongs to ``grade``.
+
+    A step of a table that a rule of another level needs is called by the name of that rule.
+    """
+    name = step.name.split("@")[0]
+    rule = plan.rule(name)
+    if rule is None and isinstance(step, PlannedRule) and name != "refuse":
+        return evolve(step, name=name)
+    return rule

@@ -20,8 +20,8 @@ def place_of(plan: Plan, rule: PlannedRule, node: Node) -> Place:
 
 def place_at(plan: Plan, rule: PlannedRule, span: Span) -> Place:
     """Return where a span stands."""
-    if plan.document is None:
-        return rule.place
+    if plan.document is None or plan.document.value_at(span.key) is None:
+        return rule.place  # an expression over the rows of a table, written at another level
     if span.end == 0:
         return plan.document.place(span.key)
     return plan.document.place(span.key, start=span.start, end=span.end)

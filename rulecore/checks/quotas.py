@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.paths import owner, reached, rules_of
 from rulecore.checks.places import place_of
 from rulecore.checks.world import written
@@ -84,4 +85,4 @@ def _percent(share: Fraction) -> str:
     return f"{written(share * 100)}%"
 
 
-QUOTAS: Final = Check(name="quotas", codes=(QUOTA_TOO_SMALL, QUOTA_NO_PLACE), inspect=inspect)
+QUOTAS: Final = Check(name="quotas", codes=(QUOTA_TOO_SMALL, QUOTA_NO_PLACE), inspect=every_level(inspect))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.codes.lints import NO_REFERENCE
 from rulecore.contracts import Check, Fault
 from rulecore.planned import Plan, PlannedRule
@@ -17,4 +18,4 @@ def inspect(plan: Plan) -> Iterator[Fault]:
             yield Fault(code=NO_REFERENCE, values={"rule": step.name}, place=step.place)
 
 
-REFERENCES: Final = Check(name="rule_references", codes=(NO_REFERENCE,), inspect=inspect)
+REFERENCES: Final = Check(name="rule_references", codes=(NO_REFERENCE,), inspect=every_level(inspect))

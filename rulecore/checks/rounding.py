@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.paths import owner, reached, rules_of
 from rulecore.checks.places import place_of, place_of_key
 from rulecore.checks.world import written
@@ -154,4 +155,6 @@ def _is_name(node: Node, name: str) -> bool:
     return isinstance(node, FieldRef | RuleRef) and node.name == name
 
 
-ROUNDING: Final = Check(name="rounding", codes=(ROUNDED_TWICE, SHOWN_DIFFERS, SHOWN_TIE), inspect=inspect)
+ROUNDING: Final = Check(
+    name="rounding", codes=(ROUNDED_TWICE, SHOWN_DIFFERS, SHOWN_TIE), inspect=every_level(inspect)
+)

@@ -13,6 +13,7 @@ from typing import Final
 
 from attrs import define
 
+from rulecore.checks.levels import every_level
 from rulecore.checks.places import place_of_key
 from rulecore.checks.world import FALSE, TRUE, TooManyCases, Wanted, World, described, is_certain, written
 from rulecore.codes.checks import (
@@ -152,5 +153,5 @@ TABLES: Final = Check(
         TABLE_ROW_IMPOSSIBLE,
         TABLE_TOO_LARGE,
     ),
-    inspect=inspect,
+    inspect=every_level(inspect),
 )

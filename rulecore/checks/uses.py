@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rulecore.expr.nodes import FieldRef, Node, RuleRef
+from rulecore.expr.supplied import ParentValue, TableCall
 from rulecore.planned import Plan, PlannedRule
 
 
@@ -30,15 +31,35 @@ def shown_names(plan: Plan) -> set[str]:
     return {column.of for column in plan.columns}
 
 
+def used_elsewhere(plan: Plan) -> dict[str, set[str]]:
+    """Return what other levels use of each level, "" for the records: values of rows, and of the record above."""
+    found: dict[str, set[str]] = {"": set(), **{table.name: set() for table in plan.tables}}
+    for value in plan.supplied:
+        _add_used(found, value.node, "")
+    for table in plan.tables:
+        for value in table.plan.supplied:
+            _add_used(found, value.node, table.declaration.parent)
+    return found
+
+
+def _add_used(found: dict[str, set[str]], node: Node, above: str) -> None:
+    match node:
+        case ParentValue(name=name):
+            found[above].add(name)
+        case TableCall(table=table) as call:
+            over = [part for part in (call.argument, call.where, *call.order) if part is not None]
+            found[table] |= names_in(part.node for part in over)
+
+
 def refusal_nodes(plan: Plan) -> list[Node]:
     """Return the conditions under which records are refused."""
     steps = {refusal.step for refusal in plan.refusals}
     return [rule.node for rule in plan.refusal_rules if rule.name in steps]
 
 
-def unused_rules(plan: Plan) -> list[PlannedRule]:
-    """Return the rules that no other rule, condition or output column uses."""
-    shown = shown_names(plan)
+def unused_rules(plan: Plan, elsewhere: Collection[str]) -> list[PlannedRule]:
+    """Return the rules of a level that no other rule, condition or output column uses, nor another level."""
+    shown = shown_names(plan) | {*elsewhere}
     conditions = names_in(refusal_nodes(plan))
     rules = [step for step in plan.steps if isinstance(step, PlannedRule) and not step.hidden]
     found = []

@@ -100,7 +100,12 @@ def _last_line(plans: Sequence[Plan], faults: Sequence[Fault]) -> str:
 
 
 def _rules(plans: Sequence[Plan]) -> int:
-    return sum(len(plan.policy.rules) for plan in plans)
+    return sum(len(level.policy.rules) for plan in plans for level in levels_of(plan).values())
+
+
+def levels_of(plan: Plan) -> dict[str, Plan]:
+    """Return the plan of the records under "", and those of the rows of its tables by name."""
+    return {"": plan} | {table.name: table.plan for table in plan.tables}
 
 
 def _detail(plan: Plan) -> Iterator[str]:
@@ -109,9 +114,12 @@ def _detail(plan: Plan) -> Iterator[str]:
     from rulecore.engines.columnar.widths import rule_widths
 
     yield f"{plan.policy.policy.name} ({plan.file})"
-    yield aligned(
-        [(width.rule, way_words(width.way, ratio=width.ratio)) for width in rule_widths(plan)], "  "
-    )
+    widths = [
+        (f"{table}.{width.rule}" if table else width.rule, way_words(width.way, ratio=width.ratio))
+        for table, level in levels_of(plan).items()
+        for width in rule_widths(level)
+    ]
+    yield aligned(widths, "  ")
 
 
 def way_words(way: str, *, ratio: bool) -> str:
@@ -140,7 +148,12 @@ def _document(plans: Sequence[Plan], faults: Sequence[Fault], engine_detail: boo
 
         document["engine"] = {
             plan.policy.policy.name: {
-                width.rule: {"way": width.way.value, "ratio": width.ratio} for width in rule_widths(plan)
+                f"{table}.{width.rule}" if table else width.rule: {
+                    "way": width.way.value,
+                    "ratio": width.ratio,
+                }
+                for table, level in levels_of(plan).items()
+                for width in rule_widths(level)
             }
             for plan in plans
         }

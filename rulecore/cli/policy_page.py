@@ -24,9 +24,52 @@ def policy_page(document: Values) -> str:
             "\n".join(
                 (_("Rules, in the order computed"), "", joined(map(rule_page, _list(document["rules"]))))
             ),
+            *(part for table in _list(document["tables"]) for part in _table_parts(table)),
             _section(_("Output"), [_column_row(column) for column in _list(document["output"])]),
         )
     )
+
+
+def _table_parts(table: Values) -> Iterator[str]:
+    """Yield the parts of the page about a detail table: where its rows come from, its fields, its rules."""
+    yield f"{_table_title(N_('Table {table}'), table)}\n{aligned(list(_table_rows(table)), '  ')}"
+    yield _section(
+        _table_title(N_("Fields of {table}"), table), [_field_row(field) for field in _list(table["fields"])]
+    )
+    rules = _list(table["rules"])
+    if rules:
+        title = _table_title(N_("Rules of {table}, computed for each row"), table)
+        yield "\n".join((title, "", joined(map(rule_page, rules))))
+
+
+def _table_title(template: str, table: Values) -> str:
+    name, label = table["name"], table["label"]
+    return _(template).format(table=name if name == label else f"{label} ({name})")
+
+
+def _table_rows(table: Values) -> Iterator[tuple[str, str]]:
+    keys = _map(table["key"])
+    if table["source"] == "records":
+        source = _("the records' own file: each of its rows is a row of the table")
+    else:
+        source = _("a table of its own (--table {table}=FILE), or a list inside each record").format(
+            table=table["name"]
+        )
+        source = f"{source}; {_('sheet {sheet}').format(sheet=table['sheet'])}" if table["sheet"] else source
+    yield _("rows from"), source
+    if table["parent"]:
+        yield _("belong to"), _("a row of {table}").format(table=table["parent"])
+    named = (f"{header} ({name})" if header != name else name for name, header in keys.items())
+    yield _("record by"), ", ".join(map(str, named))
+    if table["row"]:
+        complete = f"; {_('every one of its values must be there')}" if table["complete"] else ""
+        yield _("row by"), f"{table['row']}{complete}"
+    yield _("rows"), _("{least} to {most} a record").format(least=table["at_least"], most=table["at_most"])
+    if table["reference"]:
+        yield _("reference"), str(table["reference"])
+    if _list(table["output"]):
+        yield _("shown with"), ", ".join(str(column["header"]) for column in _list(table["output"]))
+    yield _("stands in"), str(table["place"])
 
 
 def rule_page(rule: Values) -> str:

@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from rulecore.declarations import DatedValue
 from rulecore.expr import nodes
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, TableCall
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
 from rulecore.expr.words import formula
 from rulecore.language import current_language
 from rulecore.numbers import format_number
-from rulecore.planned import CohortStep, Plan, PlannedColumn, PlannedField, PlannedRule
+from rulecore.plan.labels import level_labels
+from rulecore.planned import CohortStep, Plan, PlannedColumn, PlannedField, PlannedRule, PlannedTable
 
 Values = dict[str, object]
 
@@ -47,7 +49,34 @@ def policy_document(plan: Plan) -> Values:
             for step in plan.steps
             if isinstance(step, PlannedRule) and not step.hidden
         ],
+        "tables": [table_document(plan, table) for table in plan.tables],
         "output": [column_document(column) for column in plan.columns],
+    }
+
+
+def table_document(plan: Plan, table: PlannedTable) -> Values:
+    """Return a detail table: where its rows come from, what names their record, how many there may be."""
+    declared = table.declaration
+    return {
+        "name": table.name,
+        "label": table.label,
+        "source": declared.source,
+        "sheet": declared.sheet,
+        "parent": declared.parent,
+        "row": declared.row,
+        "complete": declared.complete,
+        "key": dict(zip(table.identity, table.headers, strict=True)),
+        "at_least": declared.at_least,
+        "at_most": declared.at_most,
+        "reference": declared.reference,
+        "fields": [field_document(field) for field in table.plan.fields],
+        "rules": [
+            rule_document(plan, step.name, table)
+            for step in table.plan.steps
+            if isinstance(step, PlannedRule) and not step.hidden
+        ],
+        "output": [column_document(column) for column in table.plan.columns],
+        "place": str(table.place),
     }
 
 
@@ -67,11 +96,12 @@ def field_document(field: PlannedField) -> Values:
     }
 
 
-def rule_document(plan: Plan, name: str) -> Values:
-    """Return a rule: its formula in words, its type, what it needs and where it stands."""
-    rule = plan.rule(name)
+def rule_document(plan: Plan, name: str, table: PlannedTable | None = None) -> Values:
+    """Return a rule of the records or of a table: its formula in words, its type, what it needs, where it stands."""
+    level = plan if table is None else table.plan
+    rule = level.rule(name)
     assert rule is not None  # noqa: S101 - asked for by a name of the policy's rules
-    declared = plan.policy.rules[name]
+    declared = level.policy.rules[name]
     return {
         "name": name,
         "label": rule.label,
@@ -79,20 +109,26 @@ def rule_document(plan: Plan, name: str) -> Values:
         "note": rule.note,
         "scorer": rule.scorer,
         "origin": str(rule.origin),
-        "formula": formula(rule.node, current_language(), labels(plan)),
+        "formula": formula(
+            rule.node, current_language(), labels(plan, table.name if table is not None else "")
+        ),
         "type": type_document(rule.type),
         "rounding": declared.rounding.value if declared.decimals is not None or declared.step else None,
         "decimals": declared.decimals,
         "step": plain(declared.step),
         "needs": needed_names(rule.node),
-        "compares_records": any(isinstance(step, CohortStep) and step.rule == name for step in plan.steps),
+        "compares_records": any(isinstance(step, CohortStep) and step.rule == name for step in level.steps),
         "issues": list(rule.issues),
         "place": str(rule.place),
     }
 
 
 def needed_names(node: nodes.Node) -> list[str]:
-    """Return the fields, rules and parameters an expression reads, in the order written."""
+    """Return the fields, rules and parameters an expression reads, in the order written; of rows ``table.name``."""
+    return list(dict.fromkeys(name.lstrip(PARENT_MARK) for name in _names(node)))
+
+
+def _names(node: nodes.Node) -> list[str]:
     found: dict[str, None] = {}
     seen: set[int] = set()
     waiting = [node]
@@ -103,13 +139,29 @@ def needed_names(node: nodes.Node) -> list[str]:
         seen.add(id(part))
         if isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.ParameterRef):
             found[part.name] = None
+        elif isinstance(part, ParentValue):
+            found[f"{PARENT_MARK}{part.name}"] = None
+        elif isinstance(part, TableCall):
+            over = [inner for inner in (part.argument, part.where, *part.order) if inner is not None]
+            inside = [name for inner in over for name in _names(inner.node)] or [""]
+            found |= dict.fromkeys(_from_above(part.table, name) for name in inside)
         else:
             waiting += reversed(list(part.children()))
     return list(found)
 
 
-def labels(plan: Plan) -> Mapping[str, str]:
-    """Return the words that formulas show in place of the names of fields and rules."""
+def _from_above(table: str, name: str) -> str:
+    if name.startswith(PARENT_MARK):
+        return name[len(PARENT_MARK) :]
+    return f"{table}.{name}" if name and "." not in name else name or table
+
+
+def labels(plan: Plan, table: str = "") -> Mapping[str, str]:
+    """Return the words that formulas of the records (or of a table's rows) show in place of names."""
+    return level_labels(plan, _own_labels, current_language(), table)
+
+
+def _own_labels(plan: Plan) -> dict[str, str]:
     return {field.name: field.label for field in plan.fields} | {
         name: rule.label for name, rule in plan.policy.rules.items() if rule.label
     }

@@ -12,7 +12,7 @@ from rulecore.cli.frame import Invocation, command, format_option, option, plugi
 from rulecore.language import N_
 
 if TYPE_CHECKING:
-    from rulecore.planned import Plan
+    from rulecore.planned import Plan, PlannedTable
 
 
 @command("show", help=N_("Show the policy or policy set POLICY as it is understood."))
@@ -53,19 +53,29 @@ def show(
         else:
             click.echo("\n\n\n".join(policy_page(policy_document(plan)) for plan in plans))
         return
-    chosen = [(plan, name) for plan in plans for name in rules_named(plan, rule)]
+    chosen = [(plan, name, table) for plan in plans for name, table in rules_named(plan, rule)]
     if not chosen:
         raise unknown_rule(plans, rule)
-    documents = [{"policy": plan.policy.policy.name, **rule_document(plan, name)} for plan, name in chosen]
+    documents = [
+        {"policy": plan.policy.policy.name, **rule_document(plan, name, table)}
+        for plan, name, table in chosen
+    ]
     if output_format == "json":
         click.echo(_as_json(documents))
     else:
         click.echo("\n\n".join(rule_page(document) for document in documents))
 
 
-def rules_named(plan: Plan, wanted: str) -> list[str]:
-    """Return the names of the policy's rules with that name or label."""
-    return [name for name, rule in plan.policy.rules.items() if wanted in (name, rule.label)]
+def rules_named(plan: Plan, wanted: str) -> list[tuple[str, PlannedTable | None]]:
+    """Return the names of the policy's rules with that name or label, each with the table it belongs to, if any."""
+    levels: list[tuple[Plan, PlannedTable | None]] = [(plan, None)]
+    levels += [(table.plan, table) for table in plan.tables]
+    return [
+        (name, table)
+        for level, table in levels
+        for name, rule in level.policy.rules.items()
+        if wanted in (name, rule.label) or (table is not None and wanted == f"{table.name}.{name}")
+    ]
 
 
 def unknown_rule(plans: tuple[Plan, ...], wanted: str) -> Exception:
@@ -74,7 +84,12 @@ def unknown_rule(plans: tuple[Plan, ...], wanted: str) -> Exception:
     from rulecore.errors import Fault, UsageError
     from rulecore.policy.suggest import suggestion
 
-    known = dict.fromkeys(name for plan in plans for name in plan.policy.rules)
+    known = dict.fromkeys(
+        name
+        for plan in plans
+        for level in (plan, *(table.plan for table in plan.tables))
+        for name in level.policy.rules
+    )
     near = suggestion(wanted, known)
     values = {"name": wanted, "known": ", ".join(known), "suggestion": near or ""}
     hint = N_("did you mean {suggestion}?") if near else None

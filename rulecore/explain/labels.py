@@ -3,42 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Final
 
 from rulecore.explain.values import Words
 from rulecore.explain.wording import LANGUAGES, Labels
 from rulecore.language import N_, Language, translate
+from rulecore.plan.labels import level_labels
 from rulecore.planned import Plan, PlannedRule
 
 INPUT: Final = N_("{label} (input)")
 NAMED: Final = N_("{label} ({name})")
 
 
-def labels_of(plan: Plan) -> Labels:
-    """Return the label of every field and visible rule by its name, in both languages.
+def labels_of(plan: Plan, table: str = "") -> Labels:
+    """Return the label of every field and visible rule by its name, in both languages; of a table, if one is named.
 
     A field whose label a rule has too is marked as input (经营得分 as reported, and as clipped by the rules);
-    other clashes are told apart by the names.
+    other clashes are told apart by the names. Tables and what they hold are there as
+    :func:`rulecore.plan.labels.level_labels` says.
     """
+    return {
+        language: {
+            **_function_words(plan, language),
+            **level_labels(plan, partial(_own, language=language), language, table),
+        }
+        for language in LANGUAGES
+    }
+
+
+def _own(plan: Plan, language: Language) -> dict[str, str]:
     rules = [step for step in plan.steps if isinstance(step, PlannedRule) and not step.hidden]
     of_fields = Counter(item.label for item in plan.fields)
     of_rules = Counter(rule.label for rule in rules)
 
-    def of_field(name: str, label: str, language: Language) -> str:
+    def of_field(name: str, label: str) -> str:
         if of_fields[label] > 1:
             return translate(NAMED, language).format(label=label, name=name)
         return translate(INPUT, language).format(label=label) if of_rules[label] else label
 
-    def of_rule(name: str, label: str, language: Language) -> str:
+    def of_rule(name: str, label: str) -> str:
         return translate(NAMED, language).format(label=label, name=name) if of_rules[label] > 1 else label
 
-    return {
-        language: {
-            **_function_words(plan, language),
-            **{item.name: of_field(item.name, item.label, language) for item in plan.fields},
-            **{rule.name: of_rule(rule.name, rule.label, language) for rule in rules},
-        }
-        for language in LANGUAGES
+    return {item.name: of_field(item.name, item.label) for item in plan.fields} | {
+        rule.name: of_rule(rule.name, rule.label) for rule in rules
     }
 
 

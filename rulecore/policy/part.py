@@ -20,8 +20,8 @@ class PartOfDocument(Document):
 
     @property
     def layers(self) -> tuple[Document, ...]:
-        """The documents the whole is made of."""
-        return self.whole.layers
+        """The same table in each of the documents the whole is made of."""
+        return tuple(part_of(layer, self.prefix) for layer in self.whole.layers)
 
     @property
     def content(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rulecore.expr.words import formula
 from rulecore.language import N_, Language, _, current_language
-from rulecore.planned import Plan, PlannedRule
-from rulecore.policy.document import Document
+from rulecore.plan.labels import level_labels
+from rulecore.planned import Locator, Plan, PlannedRule
 from rulecore.policy.guardrails import RULES, stated
 from rulecore.policy.keys import matches
 from rulecore.policy.words import shown_value
@@ -45,9 +45,16 @@ DIFFERENCES: dict[What, str] = {
 
 
 def labels_of(plan: Plan) -> dict[str, str]:
-    """Return the labels of a policy's fields and rules by name."""
-    labels = {planned.name: planned.label for planned in plan.fields}
-    return labels | {step.name: step.label for step in plan.steps if isinstance(step, PlannedRule)}
+    """Return the labels of a policy's fields and rules by name, those of its tables as ``table.name``."""
+    return level_labels(plan, _own_labels, current_language())
+
+
+def _own_labels(plan: Plan) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for level in (*(table.plan for table in plan.tables), plan):
+        labels |= {planned.name: planned.label for planned in level.fields}
+        labels |= {step.name: step.label for step in level.steps if isinstance(step, PlannedRule)}
+    return labels
 
 
 def short_formula(node: object, plan: Plan, language: Language | None = None) -> str:
@@ -61,7 +68,7 @@ def short_formula(node: object, plan: Plan, language: Language | None = None) ->
 
 def item_words(item: Item, plan: Plan) -> str:
     """Return what an item is, in one sentence."""
-    values = {"rule": item.rule.label}
+    values = {"rule": rule_words(item.owner, item.rule, plan)}
     if item.part is not None:
         values["part"] = short_formula(item.part, plan)
     if item.condition is not None:
@@ -77,6 +84,12 @@ def item_words(item: Item, plan: Plan) -> str:
         "refusal": N_("a record that is refused: {rule}"),
     }[item.kind]
     return _(template).format(**values)
+
+
+def rule_words(table: str, rule: PlannedRule, plan: Plan) -> str:
+    """Return what a rule is called, with the label of its detail table before it."""
+    found = next((one for one in plan.tables if one.name == table), None)
+    return rule.label if found is None else f"{found.label}.{rule.label}"
 
 
 def difference_words(difference: Difference) -> str:
@@ -121,7 +134,7 @@ def places_of(trial: Trial) -> Iterator[Place]:
             yield from (guardrail.place(limit) for limit in stated(guardrail.limits))
 
 
-def place_of(document: Document, span: Span | None, rule: PlannedRule) -> Place:
+def place_of(document: Locator, span: Span | None, rule: PlannedRule) -> Place:
     """Return where something stands in a policy: its own place, or that of its rule."""
     if span is None or not span.key:
         return rule.place
@@ -130,6 +143,12 @@ def place_of(document: Document, span: Span | None, rule: PlannedRule) -> Place:
     return document.place(span.key, start=span.start, end=span.end)
 
 
+def document_of(suite: Suite, number: int, table: str) -> Locator:
+    """Return where the keys of a policy, or of one of its detail tables, stand."""
+    found = suite.policies.plans[number].level(table).document if table else None
+    return found or suite.policies.loaded[number].document
+
+
 def item_place(item: Item, suite: Suite) -> Place:
     """Return where an item stands in its policy."""
-    return place_of(suite.policies.loaded[item.number].document, item.span, item.rule)
+    return place_of(document_of(suite, item.number, item.owner), item.span, item.rule)
