@@ -89,6 +89,14 @@ class Scorer(ABC):
 
     name: ClassVar[str]
 
+    def beside(self, scorer_of: Callable[[str], Scorer | None]) -> Scorer:
+        """Return the scorer to ask instead, where it needs what another rule of the policy says.
+
+        ``scorer_of`` gives the scorer of a rule by its name, None where there is none or it is broken. A scorer that
+        stands alone, as almost all do, is returned as it is.
+        """
+        return self
+
     @abstractmethod
     def expression(self) -> Node:
         """Return the rule's value as an expression. Called once, when the policy is compiled."""
@@ -114,7 +122,9 @@ class FunctionParameter:
     """One parameter of a function.
 
     ``kind``: ``expression`` is handed over as a node; ``number`` and ``text`` must be constant and are handed over as
-    a Fraction or str. ``many``: takes all remaining positional arguments (parameters after it are given by name).
+    a Fraction or str; ``dates`` is a list of constant dates (a parameter of the policy, or written out), handed over
+    as a sorted tuple, empty if left out; cohort functions do not have it. ``many``: takes all remaining positional
+    arguments (parameters after it are given by name).
     It must be given unless it has a ``default`` or is not ``required``; one left out without default is None.
 
     What a constant may be: ``whole`` (a whole number), ``low`` and ``high`` (inclusive), ``above`` (more than),
@@ -122,7 +132,7 @@ class FunctionParameter:
     """
 
     name: str
-    kind: Literal["expression", "number", "text"] = "expression"
+    kind: Literal["expression", "number", "text", "dates"] = "expression"
     many: bool = False
     default: Fraction | str | None = None
     required: bool = True
@@ -187,6 +197,9 @@ class CohortFunction:
     numbers must have at most the scale of that type (any, if that is None), and lie in its bounds. ``result_type`` may
     raise ValueError with a sentence where the arguments do not fit. ``parameters`` of kind ``number`` and ``text``
     arrive as options. ``issues`` are the reasons of the :class:`Unsettled` values that it may give.
+
+    ``aggregate``: with its options at their defaults the function gives every record the sum, smallest, largest or mean
+    of the applicable values of its one argument. An engine may then compute it in its own way.
     """
 
     name: str
@@ -196,6 +209,7 @@ class CohortFunction:
     result_type: Callable[[tuple[Type, ...], Mapping[str, Fraction | str | bool]], Type]
     aliases: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
+    aggregate: Literal["", "sum", "min", "max", "mean"] = ""
 
 
 # --- policies ---------------------------------------------------------------------------------------------------------

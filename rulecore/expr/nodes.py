@@ -414,6 +414,32 @@ class ShiftDate(Node):
     amount: Node
 
 
+@frozen
+class WorkdaysBetween(Node):
+    """Working days after ``start`` up to and with ``end``; negative if ``end`` is earlier.
+
+    Days from Monday to Friday are worked, but those in ``holidays``; weekend days in ``workdays`` are too (调休).
+    """
+
+    start: Node
+    end: Node
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+
+@frozen
+class ShiftWorkdays(Node):
+    """The working day so many after a date (before it, if negative); the date itself for 0.
+
+    Outside the years 1 to 9999 it is not applicable, with the issue ``outside_calendar``.
+    """
+
+    moment: Node
+    amount: Node
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()
+
+
 # --- cohorts: the records of one policy and period, or of each group of them -----------------------------------------
 
 

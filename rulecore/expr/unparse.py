@@ -10,6 +10,7 @@ from typing import Final
 
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
+from rulecore.expr.earlier import EarlierStanding, EarlierValue, Previous, PreviousRecord
 from rulecore.expr.levels import (
     ATOM,
     CHOICE,
@@ -295,6 +296,21 @@ def _(node: nodes.ShiftDate) -> Written:
     return _call(_SHIFTS[node.unit], _list((node.moment, node.amount)))
 
 
+def _calendar(node: nodes.WorkdaysBetween | nodes.ShiftWorkdays) -> tuple[str, ...]:
+    lists = (("holidays", node.holidays), ("workdays", node.workdays))
+    return tuple(f"{name} = [{', '.join(map(str, days))}]" if days else "" for name, days in lists)
+
+
+@_write.register
+def _(node: nodes.WorkdaysBetween) -> Written:
+    return _call("workdays_between", _list((node.start, node.end)), *_calendar(node))
+
+
+@_write.register
+def _(node: nodes.ShiftWorkdays) -> Written:
+    return _call("add_workdays", _list((node.moment, node.amount)), *_calendar(node))
+
+
 # --- cohorts and explanation
 
 
@@ -375,3 +391,32 @@ def _of_row(part: RowPart, table: str) -> str:
         return node
 
     return _at(transform(part.node, qualified), DISJUNCTION)
+
+
+# --- earlier periods
+
+
+@_write.register
+def _(node: Previous) -> Written:
+    periods = f"periods = {node.periods}" if node.periods != 1 else ""
+    bounds = {"low": node.low, "high": node.high}
+    stated = [f"{name} = {_number(bound)[0]}" for name, bound in bounds.items() if bound is not None]
+    decimals = f"decimals = {node.decimals}" if node.decimals is not None else ""
+    return _call("previous", write_name(node.name), periods, *stated, decimals)
+
+
+@_write.register
+def _(node: PreviousRecord) -> Written:
+    if node.periods == 0:
+        return "not is_first_period()", NEGATION
+    return _call("has_previous", f"periods = {node.periods}" if node.periods != 1 else "")
+
+
+@_write.register
+def _(node: EarlierStanding) -> Written:
+    return _write(PreviousRecord(node.periods))
+
+
+@_write.register
+def _(node: EarlierValue) -> Written:
+    return _write(Previous(node.name, node.periods))

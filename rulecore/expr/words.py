@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
+from rulecore.expr.earlier import EarlierStanding, EarlierValue, Previous, PreviousRecord
 from rulecore.expr.levels import (
     ATOM,
     CHOICE,
@@ -351,6 +352,16 @@ def _shift_date(speaker: _Speaker, node: nodes.ShiftDate) -> Worded:
     return speaker.say(node.unit, speaker.at(node.moment, ATOM), speaker.at(node.amount, ATOM)), SUM
 
 
+@_words_for(nodes.WorkdaysBetween)
+def _workdays_between(speaker: _Speaker, node: nodes.WorkdaysBetween) -> Worded:
+    return speaker.say("WorkdaysBetween", speaker.list((node.start, node.end))), ATOM
+
+
+@_words_for(nodes.ShiftWorkdays)
+def _shift_workdays(speaker: _Speaker, node: nodes.ShiftWorkdays) -> Worded:
+    return speaker.say("ShiftWorkdays", speaker.at(node.moment, ATOM), speaker.at(node.amount, ATOM)), SUM
+
+
 # --- cohorts and explanation
 
 
@@ -443,3 +454,22 @@ def _row_value(speaker: _Speaker, part: RowPart) -> str:
 
 def _option_text(value: Fraction | str | bool) -> str:
     return format_number(value) if isinstance(value, Fraction) else str(value)
+
+
+# --- earlier periods
+
+
+def _previous(speaker: _Speaker, node: Node) -> Worded:
+    assert isinstance(node, Previous | EarlierValue)  # noqa: S101 - registered for these
+    phrase = "previous" if node.periods == 1 else "periods before"
+    return speaker.say(phrase, speaker.name(node.name)[0], periods=node.periods), ATOM
+
+
+def _previous_record(speaker: _Speaker, node: Node) -> Worded:
+    assert isinstance(node, PreviousRecord | EarlierStanding)  # noqa: S101 - registered for these
+    phrase = {0: "has earlier", 1: "has previous"}.get(node.periods, "has periods before")
+    return speaker.say(phrase, periods=node.periods), ATOM
+
+
+_WORDINGS[Previous] = _WORDINGS[EarlierValue] = _previous
+_WORDINGS[PreviousRecord] = _WORDINGS[EarlierStanding] = _previous_record

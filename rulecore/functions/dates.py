@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from rulecore.contracts import Function, FunctionParameter
-from rulecore.expr.nodes import DatePart, DaysBetween, ShiftDate
+from rulecore.expr.nodes import DatePart, DaysBetween, Node, ShiftDate, ShiftWorkdays, WorkdaysBetween
 from rulecore.functions.parameters import VALUE
 from rulecore.language import N_
+
+HOLIDAYS = FunctionParameter(name="holidays", kind="dates", required=False)
+WORKDAYS = FunctionParameter(name="workdays", kind="dates", required=False)
+
+
+def _refuse_both(holidays: tuple[date, ...], workdays: tuple[date, ...]) -> None:
+    both = sorted(set(holidays) & set(workdays))
+    if both:
+        raise ValueError(f"{both[0]} is among the holidays and among the workdays")
+
+
+def _workdays_between(start: Node, end: Node, holidays: tuple[date, ...], workdays: tuple[date, ...]) -> Node:
+    _refuse_both(holidays, workdays)
+    return WorkdaysBetween(start, end, holidays, workdays)
+
+
+def _add_workdays(value: Node, days: Node, holidays: tuple[date, ...], workdays: tuple[date, ...]) -> Node:
+    _refuse_both(holidays, workdays)
+    return ShiftWorkdays(value, days, holidays, workdays)
+
 
 FUNCTIONS = (
     Function(
@@ -72,5 +93,23 @@ FUNCTIONS = (
         aliases=("月末",),
         example="month_end(2023-02-10)",
         result="2023-02-28",
+    ),
+    Function(
+        name="workdays_between",
+        summary=N_("Working days after the first date up to the second; negative if the second is earlier."),
+        parameters=(FunctionParameter(name="start"), FunctionParameter(name="end"), HOLIDAYS, WORKDAYS),
+        build=_workdays_between,
+        aliases=("相隔工作日",),
+        example="workdays_between(2024-04-30, 2024-05-06, holidays = [2024-05-01, 2024-05-02, 2024-05-03])",
+        result="1",
+    ),
+    Function(
+        name="add_workdays",
+        summary=N_("The working day so many after a date; before it if the number is negative."),
+        parameters=(VALUE, FunctionParameter(name="days"), HOLIDAYS, WORKDAYS),
+        build=_add_workdays,
+        aliases=("加工作日",),
+        example="add_workdays(2024-05-10, 1, workdays = [2024-05-11])",
+        result="2024-05-11",
     ),
 )

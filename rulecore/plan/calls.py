@@ -17,12 +17,13 @@ from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.nodes import Call, CohortCall, CohortCount, ListLiteral, Node, Rank, SortKey
 from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.transform import transform
+from rulecore.expr.unparse import unparse
 from rulecore.language import N_
 from rulecore.numbers import format_number
 from rulecore.phrase import Phrase
 from rulecore.plan.earlier_calls import EARLIER_FORMS, EARLIER_PARAMETERS, build_earlier
 
-Argument = Node | Fraction | str | tuple[Node, ...] | None
+Argument = Node | Fraction | str | tuple[Node, ...] | tuple[date, ...] | None
 
 SPECIAL_FORMS: Final = {
     "rank": "rank",
@@ -117,7 +118,7 @@ def _build_cohort_call(function: CohortFunction, binding: _Binding) -> Node:
         if isinstance(value, Node):
             arguments.append(value)
         elif isinstance(value, tuple):
-            arguments += value
+            arguments += [item for item in value if isinstance(item, Node)]
         elif value is not None:
             options.append((name, value))
     return CohortCall(function.name, tuple(arguments), tuple(options), binding.by, binding.where)
@@ -194,6 +195,8 @@ class _Binding:
             elif parameter.kind == "expression":
                 self.refuse_lists(value)
                 self.values[parameter.name] = value
+            elif parameter.kind == "dates":
+                self.values[parameter.name] = self.dates(parameter, value)
             else:
                 self.values[parameter.name] = self.constant(parameter, value)
         by, where = given.get("by"), given.get("where")
@@ -208,7 +211,19 @@ class _Binding:
     def default(self, parameter: FunctionParameter) -> Argument:
         if parameter.kind == "expression" and parameter.default is not None:
             return LiteralNode(parameter.default)
-        return () if parameter.many else parameter.default
+        return () if parameter.many or parameter.kind == "dates" else parameter.default
+
+    def dates(self, parameter: FunctionParameter, node: Node) -> tuple[date, ...]:
+        items = [constant_value(item) for item in (node.items if isinstance(node, ListLiteral) else (node,))]
+        days = [item for item in items if isinstance(item, date)]
+        if isinstance(node, Unresolved):
+            self.unresolved = True
+        elif len(days) < len(items):
+            expected = Phrase(alternatives=(N_("a list of dates"),))
+            self.fault(
+                codes.WRONG_CONSTANT, node, argument=parameter.name, expected=expected, found=unparse(node)
+            )
+        return tuple(sorted(set(days)))
 
     def refuse_lists(self, *nodes: Node) -> None:
         for node in nodes:

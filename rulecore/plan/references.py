@@ -16,6 +16,7 @@ from rulecore.expr.nodes import (
     Round,
     RuleRef,
     ShiftDate,
+    ShiftWorkdays,
     Undecided,
 )
 from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
@@ -56,6 +57,13 @@ def row_parts(call: TableCall) -> Iterator[Node]:
         yield call.where.node
     for key in call.order:
         yield key.node
+
+
+def names_read(node: Node) -> Iterator[str]:
+    """Yield the names of the columns of its level that an expression reads."""
+    for part in parts(node):
+        if isinstance(part, FieldRef | RuleRef | CohortRef | SuppliedRef):
+            yield part.name
 
 
 Rule = tuple[str, str]
@@ -116,7 +124,7 @@ def issue_reasons(node: Node) -> tuple[str, ...]:
                     reasons.add("outside_domain")
             case NaturalLogarithm():
                 reasons.add("outside_domain")
-            case ShiftDate():
+            case ShiftDate() | ShiftWorkdays():
                 reasons.add("outside_calendar")
             case Round():
                 reasons.add("cannot_round")

@@ -437,6 +437,8 @@ class Writer:
     def date_number(self, depth: int) -> Node:
         """Return a number made of dates."""
         if self.one_in(2):
+            if self.one_in(3):
+                return nodes.WorkdaysBetween(self.day(depth - 1), self.day(depth - 2), *self.calendar())
             return nodes.DaysBetween(self.day(depth - 1), self.day(depth - 2))
         return nodes.DatePart(self.pick(("year", "month", "day")), self.day(depth - 1))
 
@@ -540,6 +542,13 @@ class Writer:
             case _:
                 return self.conditional(depth, self.text)
 
+    def calendar(self) -> tuple[tuple[date, ...], tuple[date, ...]]:
+        """Return some holidays and some weekend days that are worked."""
+        first = DAYS[0].toordinal()
+        days = sorted({date.fromordinal(first + self.integer(0, 400)) for _ in range(self.integer(0, 6))})
+        half = self.integer(0, len(days))
+        return tuple(days[:half]), tuple(days[half:])
+
     def day(self, depth: int) -> Node:
         """Return a date."""
         found = self.named("date") if self.one_in(2) else None
@@ -551,6 +560,8 @@ class Writer:
             return self.conditional(depth, self.day)
         if depth > 0 and self.one_in(3):
             whole = nodes.Round(self.exact(depth - 1), self.pick((Fraction(1), Fraction(10))))
+            if self.one_in(3):
+                return nodes.ShiftWorkdays(self.day(depth - 1), whole, *self.calendar())
             return nodes.ShiftDate(self.pick(("days", "months", "month_ends")), self.day(depth - 1), whole)
         return nodes.Literal(self.pick(DAYS))
 

@@ -62,6 +62,8 @@ EXAMPLES: dict[type[Node], Node] = {
     nodes.TextTest: nodes.TextTest("contains", TEXT, TEXT),
     nodes.DatePart: nodes.DatePart("year", SCORE),
     nodes.DaysBetween: nodes.DaysBetween(SCORE, SCORE),
+    nodes.WorkdaysBetween: nodes.WorkdaysBetween(SCORE, SCORE),
+    nodes.ShiftWorkdays: nodes.ShiftWorkdays(SCORE, ONE),
     nodes.ShiftDate: nodes.ShiftDate("days", SCORE, ONE),
 }
 

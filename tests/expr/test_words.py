@@ -97,6 +97,8 @@ SPECIAL: dict[type[Node], Node] = {
     nodes.MissingItems: nodes.MissingItems(EXAMPLE, EXAMPLE),
     nodes.TextTest: nodes.TextTest("contains", EXAMPLE, EXAMPLE),
     nodes.DatePart: nodes.DatePart("year", EXAMPLE),
+    nodes.WorkdaysBetween: nodes.WorkdaysBetween(EXAMPLE, EXAMPLE),
+    nodes.ShiftWorkdays: nodes.ShiftWorkdays(EXAMPLE, EXAMPLE),
     nodes.ShiftDate: nodes.ShiftDate("months", EXAMPLE, EXAMPLE),
     nodes.Rank: nodes.Rank((nodes.SortKey(EXAMPLE, False),), "dense", (EXAMPLE,), EXAMPLE),
     nodes.CohortCount: nodes.CohortCount(),

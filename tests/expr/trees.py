@@ -83,6 +83,7 @@ def resolved_trees() -> st.SearchStrategy[Node]:
     def extend(trees: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         many = _several(trees, 1)
         by, where = _several(trees, 0), st.none() | trees
+        calendar = st.lists(DATES, max_size=3, unique=True).map(lambda days: tuple(sorted(days)))
         methods = st.sampled_from(["min", "max", "dense", "ordinal"])
         lists = [nodes.Minimum, nodes.Maximum, nodes.Total, nodes.Mean, nodes.Count, nodes.Coalesce]
         single = [nodes.Absolute, nodes.NaturalLogarithm, nodes.Exponential, nodes.NormalProbability]
@@ -106,6 +107,8 @@ def resolved_trees() -> st.SearchStrategy[Node]:
             st.builds(nodes.TextTest, tests, trees, trees),
             st.builds(nodes.DatePart, st.sampled_from(["year", "month", "day"]), trees),
             st.builds(nodes.DaysBetween, trees, trees),
+            st.builds(nodes.WorkdaysBetween, trees, trees, calendar, calendar.filter(lambda days: not days)),
+            st.builds(nodes.ShiftWorkdays, trees, trees, calendar.filter(lambda days: not days), calendar),
             st.builds(nodes.ShiftDate, st.sampled_from(["days", "months", "month_ends"]), trees, trees),
             st.builds(nodes.Rank, keys, methods, by, where),
             st.builds(nodes.CohortCount, by, where),

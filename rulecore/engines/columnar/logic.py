@@ -108,6 +108,7 @@ _NOTED = (
     nodes.Exponential,
     nodes.NormalProbability,
     nodes.ShiftDate,
+    nodes.ShiftWorkdays,
     nodes.Power,
     nodes.Round,
     nodes.Compare,

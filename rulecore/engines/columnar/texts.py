@@ -104,20 +104,24 @@ def _date_part(lowering: Lowering, node: nodes.DatePart) -> Column:
 @lowers(nodes.ShiftDate)
 def _shift_date(lowering: Lowering, node: nodes.ShiftDate) -> Column:
     start = lowering.bind(lowering.plain(node.moment, DateType()))
-    amount = lowering.number(node.amount)
-    assert isinstance(amount, Ratio)  # noqa: S101 - inference refuses what is not a whole number
-    unit = integers.constant(10**amount.scale)
-    # Beyond the bound every date leaves the calendar, and within it 64 bits hold all there is to compute.
-    whole = integers.clipped(
-        integers.round_divide(amount.numerator, unit, Rounding.FLOOR, lowering.bind_integer),
-        -LARGEST_SHIFT,
-        LARGEST_SHIFT,
-    )
-    count = lowering.bind(whole.expr.cast(pl.Int64()))
+    count = whole_count(lowering, node.amount)
     shifted = _shifted_days(start, count) if node.unit == "days" else _shifted_months(start, count, node.unit)
     found = lowering.bind(shifted)
     lowering.issue("outside_calendar", found.is_null() & start.is_not_null() & count.is_not_null())
     return found
+
+
+def whole_count(lowering: Lowering, node: nodes.Node) -> pl.Expr:
+    """Return a whole number of days or months as a column of 64 bits.
+
+    It is kept within a bound beyond which every date leaves the calendar.
+    """
+    amount = lowering.number(node)
+    assert isinstance(amount, Ratio)  # noqa: S101 - inference refuses what is not a whole number
+    unit = integers.constant(10**amount.scale)
+    whole = integers.round_divide(amount.numerator, unit, Rounding.FLOOR, lowering.bind_integer)
+    kept = integers.clipped(whole, -LARGEST_SHIFT, LARGEST_SHIFT)
+    return lowering.bind(kept.expr.cast(pl.Int64()))
 
 
 def _shifted_days(start: pl.Expr, count: pl.Expr) -> pl.Expr:

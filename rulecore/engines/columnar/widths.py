@@ -15,6 +15,7 @@ from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
 from rulecore.engines.columnar import rounding as _rounding  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
+from rulecore.engines.columnar import workdays as _workdays  # noqa: F401
 from rulecore.engines.columnar.integers import Integer
 from rulecore.engines.columnar.lower import Column, Lowering
 from rulecore.engines.columnar.values import Guarded, Ratio

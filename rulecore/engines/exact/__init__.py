@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rulecore.engines.exact import arithmetic, distributions, leaves, lists, logic, texts
+from rulecore.engines.exact import arithmetic, distributions, leaves, lists, logic, texts, workdays
 from rulecore.engines.exact.kernel import (
     Environment,
     Evaluate,
@@ -27,6 +27,7 @@ MAKERS: MakerTable = {
     **lists.LISTS,
     **logic.LOGIC,
     **texts.TEXTS,
+    **workdays.WORKDAYS,
 }
 """The function that compiles each type of node."""
 

@@ -82,6 +82,22 @@ def _may_leave_the_calendar(moment: Type, amount: NumberType) -> bool:
     return moment.low.toordinal() - days < 1 or moment.high.toordinal() + days > date.max.toordinal()
 
 
+def _workdays_between(inference: Inference, node: nodes.WorkdaysBetween) -> Type:
+    start = inference.expect(node.start, N_("workdays_between()"), DateType, N_("date"))
+    end = inference.expect(node.end, N_("workdays_between()"), DateType, N_("date"))
+    days = Fraction((date.max - date.min).days)
+    return NumberType(scale=0, low=-days, high=days, nullable=start.nullable or end.nullable)
+
+
+def _shift_workdays(inference: Inference, node: nodes.ShiftWorkdays) -> Type:
+    what = N_("add_workdays()")
+    inference.expect(node.moment, what, DateType, N_("date"))
+    amount = inference.number(node.amount, what, exact=True)
+    if amount.scale is None or amount.scale > 0:
+        inference.fault(codes.NOT_WHOLE, node.amount, what=what)
+    return DateType(nullable=True)
+
+
 TYPES.update(
     {
         nodes.Concatenate: _concatenate,
@@ -92,5 +108,7 @@ TYPES.update(
         nodes.DatePart: _date_part,
         nodes.DaysBetween: _days_between,
         nodes.ShiftDate: _shift_date,
+        nodes.WorkdaysBetween: _workdays_between,
+        nodes.ShiftWorkdays: _shift_workdays,
     }
 )
