@@ -98,7 +98,8 @@ def _missed(values: Values) -> list[Fraction]:
 
 def _from_least(values: Values) -> list[Fraction]:
     """Return where each value stands between the least (0) and the largest (1); 0 where all are alike."""
-    return [1 - missed if max(values) > min(values) else missed for missed in _missed(values)]
+    least, width = min(values), max(values) - min(values)
+    return [(value - least) / width if width else Fraction(0) for value in values]
 
 
 TOPSIS_SHARE: Final = CohortFunction(
