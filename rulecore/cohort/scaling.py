@@ -26,9 +26,10 @@ from rulecore.language import N_
 
 def scaled(cohort: Cohort) -> list[Value]:
     """Return each amount, scaled where together they exceed the envelope."""
-    column, envelopes = cohort.arguments
+    column, envelopes, *first = cohort.arguments
     known = [(row, amount) for row, amount in enumerate(numbers(column)) if amount is not None]
     rows, amounts = [row for row, _amount in known], [amount for _row, amount in known]
+    priorities = [numbers(first[0])[row] for row in rows] if first else amounts
     envelope = common([envelopes[row] for row in rows])
     if envelope is None or envelope < 0 or min(amounts) < 0:
         return [None] * cohort.size
@@ -42,14 +43,17 @@ def scaled(cohort: Cohort) -> list[Value]:
     total = units(envelope, decimals)
     exact = [amount * total / asked for amount in amounts]
     undecided = cohort.options["tie"] == "undecided"
-    for row, part in zip(rows, whole_units(exact, total, amounts, undecided=undecided), strict=True):
+    larger = [Fraction(0) if value is None else value for value in priorities]
+    if None in priorities:  # it is not known who would be first
+        return [None] * cohort.size
+    for row, part in zip(rows, whole_units(exact, total, larger, undecided=undecided), strict=True):
         found[row] = None if part is None else Fraction(part, 10**decimals)
     return found
 
 
 def scaled_type(types: tuple[Type, ...], options: Options) -> Type:
     """Return the type of an amount, which is never raised beyond the next whole unit."""
-    amount, _envelope = number_types(("amount", "envelope"), types)
+    amount, *_others = number_types(("amount", "envelope", "first")[: len(types)], types)
     scale, high = bounded("amount", amount)
     decimals = whole(options["decimals"])
     highest = max(Fraction(ceil(high * 10**decimals), 10**decimals), high, Fraction(0))
@@ -63,6 +67,7 @@ SCALE_TO_ENVELOPE = CohortFunction(
     parameters=(
         FunctionParameter(name="amount"),
         FunctionParameter(name="envelope"),
+        FunctionParameter(name="first", required=False),
         evolve(DECIMALS, default=Fraction(0)),
         TIE,
     ),
