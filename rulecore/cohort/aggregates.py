@@ -62,6 +62,7 @@ AGGREGATES: Final = (
         compute=_sum,
         result_type=_sum_type,
         aliases=("组内合计",),
+        aggregate="sum",
     ),
     CohortFunction(
         name="cohort_min",
@@ -70,6 +71,7 @@ AGGREGATES: Final = (
         compute=_smallest,
         result_type=_extreme_type,
         aliases=("组内最小",),
+        aggregate="min",
     ),
     CohortFunction(
         name="cohort_max",
@@ -78,5 +80,6 @@ AGGREGATES: Final = (
         compute=_largest,
         result_type=_extreme_type,
         aliases=("组内最大",),
+        aggregate="max",
     ),
 )

@@ -119,6 +119,7 @@ STATISTICS: Final = (
         compute=_mean,
         result_type=_mean_type,
         aliases=("组内均值",),
+        aggregate="mean",
     ),
     CohortFunction(
         name="cohort_variance",

@@ -15,6 +15,7 @@ from rulecore.engines.columnar import distributions as _distributions  # noqa: F
 from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
+from rulecore.engines.columnar.aggregates import aggregated
 from rulecore.engines.columnar.cohorts import Coded
 from rulecore.engines.columnar.lower import TINY, Lowering, any_of, float_column
 from rulecore.engines.columnar.rounding import round_value
@@ -246,6 +247,8 @@ class _Run:
     def call(self, step: CohortStep, node: nodes.CohortCall) -> None:
         """Call a cohort function with exact values, once for each group."""
         self.flush()
+        if self.aggregate(step, node):
+            return
         size = self.frame.height
         met = [True] * size if node.where is None else [value is True for value in self.column(node.where)]
         groups = grouped([self.key_column(part) for part in node.by], size)
@@ -261,6 +264,19 @@ class _Run:
             self.frame = self.frame.with_columns(flags)
             self.kept.append(flags.name)
         self.kept.append(step.name)
+
+    def aggregate(self, step: CohortStep, node: nodes.CohortCall) -> bool:
+        """Compute a sum, an extreme or a mean in columns and return true, if that can be done."""
+        function = self.plan.cohort_functions[node.function]
+        found = aggregated(self.frame, node, function, self.types, step.type, _guardable)
+        if found is None:
+            return False
+        values_found, floats = found
+        self.frame = self.frame.with_columns(values_found.alias(step.name))
+        if floats is not None:
+            self.frame = self.frame.with_columns(floats.alias(float_column(step.name)))
+        self.kept.append(step.name)
+        return True
 
     def column(self, part: nodes.Node) -> list[Value]:
         """Return the exact values of an operand of a cohort step for all records."""
