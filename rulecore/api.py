@@ -24,6 +24,7 @@ from rulecore.contracts import Engine, RawTable, ReadOptions
 from rulecore.errors import Fault, PolicyError, UsageError, ordered
 from rulecore.nested import raw_rows, split_nested
 from rulecore.plan.compile import compile_policy, further_faults
+from rulecore.plan.sources import source_faults
 from rulecore.planned import Plan
 from rulecore.plugins import load_plugins
 from rulecore.policy.against import Trial, base_chain, try_against
@@ -34,6 +35,7 @@ from rulecore.registry import Registry
 from rulecore.single import RecordResult, SingleRecords
 
 if TYPE_CHECKING:
+    from rulecore.history.run import History
     from rulecore.results import Results
 
 DEFAULT_ENGINE = "columnar"
@@ -61,6 +63,9 @@ class PolicySet:
         sheet: str = "",
         encoding: str = "",
         tables: Mapping[str, object] | None = None,
+        history: object = None,
+        mapping: object = (),
+        results: object = (),
     ) -> Results:
         """Return the results of applying the policies to records.
 
@@ -69,7 +74,10 @@ class PolicySet:
         or exact. ``as_of`` is the day that decides which version is in force, for policies without a period.
         ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables' names, in
         any of these forms; in a list of mappings they may also stand in each record, as a list under the table's name
-        or label. Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns; rows
+        or label. ``history`` are the results of earlier periods: paths of files that a run wrote (their manifests are
+        checked), or results at hand; ``()`` says that there are none. ``mapping`` are tables of renamed entities,
+        ``results`` the results of other policies that fields come from.
+        Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns; rows
         that cannot be used are in ``results.quarantined``.
         """
         from rulecore.evaluation import evaluate
@@ -83,6 +91,28 @@ class PolicySet:
             as_of=as_of,
             origins=self.registry.origins(),
             details=details,
+            history=self.history(history, mapping, results, encoding),
+        )
+
+    def history(self, history: object, mapping: object, results: object, encoding: str = "") -> History:
+        """Return what a run is given from elsewhere, once the manifests of all files are checked.
+
+        ``history`` is None where nobody says whether there is any. Raises :class:`rulecore.errors.InputError`.
+        """
+        from rulecore.history.mapping import entity_mapping
+        from rulecore.history.run import History
+        from rulecore.history.sealed import seal
+        from rulecore.sources import readers_by_suffix
+
+        readers = readers_by_suffix(found.value for found in self.registry.readers.values())
+        names = [mapping] if isinstance(mapping, str | os.PathLike) else mapping
+        given = isinstance(names, Sequence) and not names
+        tables = () if given else read_records(names, self.registry, ReadOptions(encoding=encoding))
+        return History(
+            sealed=seal(history if history is not None else (), readers, encoding),
+            mapping=entity_mapping(tables),
+            others=seal(results, readers, encoding),
+            stated=history is not None,
         )
 
     def read(
@@ -208,6 +238,7 @@ def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[
             except PolicyError as error:
                 faults += error.faults
         check_set(loaded)
+        faults += source_faults(plans)
     except PolicyError as error:
         faults += error.faults
     # A fault of a base is found again with every policy that extends it.

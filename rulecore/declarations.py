@@ -77,6 +77,19 @@ FieldKind = Literal["decimal", "integer", "text", "flag", "date"]
 
 
 @frozen(kw_only=True)
+class FieldSource:
+    """``from`` of a field: the ``rule`` (or field) that another policy's results show, for the record that ``by`` names.
+
+    ``by`` gives for each field that names a record of that policy the field of this record that holds it. Where both
+    policies have periods, the period is the record's own unless ``by`` says otherwise.
+    """
+
+    policy: str
+    rule: str
+    by: Mapping[str, str] = field(hash=False)
+
+
+@frozen(kw_only=True)
 class FieldDeclaration:
     """``[fields.NAME]``: one declared column of the input.
 
@@ -103,6 +116,8 @@ class FieldDeclaration:
     values: tuple[str, ...] = ()
     percent: bool = False
     """Whether a bare number in the column is a percentage (``95`` means 0.95); ``95%`` always means 0.95."""
+    from_: FieldSource | None = None
+    """The other policy whose results the field is taken from."""
     reference: str = ""
 
 

@@ -9,12 +9,14 @@ from rulecore.codes.records import UNUSED_COLUMNS
 from rulecore.contracts import Engine, RawTable
 from rulecore.detail_sources import owned_details
 from rulecore.errors import Fault
+from rulecore.history.others import with_other_policies
 from rulecore.history.run import NOTHING, History, with_history
 from rulecore.places import Places
+from rulecore.plan.sources import in_turn
 from rulecore.planned import Origin, Plan
 from rulecore.policy_run import evaluate_plan, read_levels
 from rulecore.records.typed import TypedRecords
-from rulecore.results import Results
+from rulecore.results import PolicyResults, Results
 from rulecore.routing import route
 from rulecore.source import Place as SourcePlace
 
@@ -39,23 +41,26 @@ def evaluate(
     owned = owned_details(plans, routed.tables, details)
     every = [*tables, *(table for each in details.values() for table in each)]
     places = Places(every)
-    parts, typed = [], []
+    found: dict[int, tuple[PolicyResults, TypedRecords]] = {}
     quarantined, blank, refused_rows = list(routed.quarantined), routed.blank_rows, routed.quarantined_rows
-    for number, (plan, share) in enumerate(zip(plans, routed.tables, strict=True)):
+    for number in in_turn(plans):
+        plan, share = plans[number], routed.tables[number]
         if not share:
             continue
+        share = with_other_policies(plan, share, [part for part, _records in found.values()], history.others)
         levels = read_levels(plan, share, owned.of_plan(number))
         levels = with_history(plan, levels, engine, places, history)
         part, refused = evaluate_plan(plan, levels, engine, places)
         records = levels.records
-        parts.append(part)
-        typed.append(records)
+        found[number] = (part, records)
         quarantined += [*records.quarantined, *refused]
         blank += records.blank_rows
         # A record that meets several conditions is one row with several reasons.
         refused_rows += records.quarantined_rows + len(
             {(item.file, item.sheet, item.row) for item in refused}
         )
+    parts = [found[number][0] for number in sorted(found)]
+    typed = [found[number][1] for number in sorted(found)]
     return Results(
         parts=tuple(parts),
         quarantined=tuple(
@@ -70,7 +75,7 @@ def evaluate(
             *_notes(typed),
             *history.notes([part.plan for part in parts]),
         ),
-        inputs=tuple(_input(table) for table in (*every, *(sealed.table for sealed in history.sealed))),
+        inputs=tuple(_input(table) for table in (*every, *history.tables)),
         origins=tuple(origins),
         engine=engine.name,
     )

@@ -66,6 +66,7 @@ def _shown(plan: Plan) -> dict[str, object]:
     return {
         "title": plan.policy.policy.title,
         "identity": list(identity),
+        "period": record.period,
         "columns": columns,
         "not_applicable": {name: text for name, text in not_applicable.items() if text},
         "refused": dict(output.refused or {}),

@@ -72,6 +72,9 @@ def explain(
     output: Path | None,
     records: tuple[str, ...],
     table: tuple[tuple[str, str], ...],
+    history: tuple[str, ...],
+    mapping: tuple[str, ...],
+    results: tuple[str, ...],
     engine: str,
     sheet: str,
     encoding: str,
@@ -83,19 +86,22 @@ def explain(
 
     refuse_unclear(entity, everyone, output)
     policies = load_policies(policy, registry=invocation.registry())
-    results = policies.evaluate(
+    found = policies.evaluate(
         list(records),
         engine=engine,
         as_of=as_of,
         sheet=sheet,
         encoding=encoding,
         tables=table_files(table),
+        history=list(history) or None,
+        mapping=mapping,
+        results=results,
     )
     if everyone and output is not None:
-        return write_everyone(results, output)
+        return write_everyone(found, output)
     if ledger:
-        return show_ledgers(results, entity, period, rule, output_format)
-    explanation = results.explain(entity, period)
+        return show_ledgers(found, entity, period, rule, output_format)
+    explanation = found.explain(entity, period)
     if rule is not None and not explanation.refused:
         explanation = only_rule(explanation, rule)
     if output_format == "json":

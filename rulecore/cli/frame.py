@@ -149,7 +149,8 @@ def format_option(function: Callable[P, R]) -> Callable[P, R]:
 def records_options(function: Callable[P, R]) -> Callable[P, R]:
     """Add what every command that evaluates records takes: which records, how they are read, engine and day.
 
-    They are the parameters ``records``, ``table``, ``engine``, ``sheet``, ``encoding`` and ``as_of``.
+    They are the parameters ``records``, ``table``, ``history``, ``mapping``, ``results``, ``engine``, ``sheet``,
+    ``encoding`` and ``as_of``.
     """
     for add in reversed(_RECORDS_OPTIONS):
         function = add(function)
@@ -170,6 +171,24 @@ _RECORDS_OPTIONS = (
         type=TableFile(),
         metavar="NAME=FILE",
         help=N_("The rows of a detail table that has a file of its own."),
+    ),
+    option(
+        "--history",
+        multiple=True,
+        metavar="FILE",
+        help=N_("The results of earlier periods, with their manifest beside them."),
+    ),
+    option(
+        "--mapping",
+        multiple=True,
+        metavar="FILE",
+        help=N_("Entities that were renamed or merged: a table with the columns old, new and from."),
+    ),
+    option(
+        "--results",
+        multiple=True,
+        metavar="FILE",
+        help=N_("The results of other policies that fields come from, with their manifest beside them."),
     ),
     option(
         "--engine",

@@ -65,6 +65,9 @@ def run(
     policy: Path,
     records: tuple[str, ...],
     table: tuple[tuple[str, str], ...],
+    history: tuple[str, ...],
+    mapping: tuple[str, ...],
+    results: tuple[str, ...],
     output: str,
     engine: str,
     sheet: str,
@@ -88,7 +91,7 @@ def run(
     with Progress(enabled=not quiet) as progress:
         progress.stage(_("loading the policies"))
         registry = invocation.registry()
-        reads = (*records, *(file for _name, file in table), str(policy))
+        reads = (*records, *(file for _name, file in table), *history, *mapping, *results, str(policy))
         targets = plan_targets(registry, output, report, manifest, reads=reads)
         policies = load_policies(policy, registry=registry)
         chosen = policies.engine(engine)
@@ -96,20 +99,29 @@ def run(
         refuse_stdin_twice((*records, *(file for _name, file in table)))
         options = ReadOptions(sheet=sheet, encoding=encoding)
         tables, details = policies.read(list(records), table_files(table), options)
+        earlier = policies.history(list(history) or None, mapping, results, encoding)
         progress.stage(_("computing"))
         origins = registry.origins()
-        results = evaluate(policies.plans, tables, chosen, as_of=as_of, origins=origins, details=details)
+        found = evaluate(
+            policies.plans,
+            tables,
+            chosen,
+            as_of=as_of,
+            origins=origins,
+            details=details,
+            history=earlier,
+        )
         if strict:
-            refuse_quarantined(results)
+            refuse_quarantined(found)
         progress.stage(_("writing the results"))
-        summary = summarize(results)
-        written = targets.write(results, summary)
+        summary = summarize(found)
+        written = targets.write(found, summary)
     if not quiet:
         show_summary(summary, summary_format, err=targets.to_stdout)
-        show_notes(results, written)
+        show_notes(found, written)
         if targets.to_stdout:
-            show_quarantined(results)
-    return EXIT_QUARANTINED if results.rows_quarantined else 0
+            show_quarantined(found)
+    return EXIT_QUARANTINED if found.rows_quarantined else 0
 
 
 def refuse_stdin_twice(records: tuple[str, ...]) -> None:

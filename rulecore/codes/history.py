@@ -13,7 +13,7 @@ NEEDS_PERIOD: Final = Code(
     id="RC188",
     message=N_("{function}() reads earlier periods, and {reason}"),
     hint=N_(
-        'name the field that holds the period in [record] period; where it is a date, say in period_length which '
+        "name the field that holds the period in [record] period; where it is a date, say in period_length which "
         '"year", "half_year", "quarter", "month" or "day" it stands for'
     ),
 )
@@ -25,7 +25,9 @@ PERIOD_LENGTH: Final = Code(
 UNKNOWN_SOURCE: Final = Code(
     id="RC192",
     message=N_("field {name} cannot be taken from another policy: {reason}"),
-    hint=N_('write from = { policy = "its name", rule = "its rule", by = { its_field = "field_of_this_record" } }'),
+    hint=N_(
+        'write from = { policy = "its name", rule = "its rule", by = { its_field = "field_of_this_record" } }'
+    ),
 )
 SOURCE_CYCLE: Final = Code(
     id="RC193",
@@ -96,7 +98,9 @@ NOT_IN_MANIFEST: Final = Code(
 OTHER_POLICY: Final = Code(
     id="RC574",
     message=N_("{file} is a result of {found}, not of {name}"),
-    hint=N_('give the results of {name}; if the policy was called otherwise then, add [policy] formerly = ["…"]'),
+    hint=N_(
+        'give the results of {name}; if the policy was called otherwise then, add [policy] formerly = ["…"]'
+    ),
 )
 HISTORY_COLUMN: Final = Code(
     id="RC575",
@@ -130,7 +134,9 @@ MAPPING_ROW: Final = Code(
 )
 NO_HISTORY: Final = Code(
     id="RC581",
-    message=N_("{policy} reads earlier periods, and no history was given: every record counts as its entity's first"),
+    message=N_(
+        "{policy} reads earlier periods, and no history was given: every record counts as its entity's first"
+    ),
     hint=N_("give the results of the earlier periods with --history FILE"),
     severity="warning",
 )

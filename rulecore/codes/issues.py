@@ -103,7 +103,7 @@ NO_TRANSITION = Code(
 )
 UNKNOWN_STATE = Code(
     id="RC724",
-    message=N_("{rule}: the period before ended in a state that is not declared"),
+    message=N_("{rule}: the state of the period before is not known"),
     hint=_LOOK,
     severity="warning",
 )

@@ -13,6 +13,9 @@ from attrs import frozen
 
 from rulecore.expr.nodes import Node
 
+OWN_RULE: Final = ""
+"""Stands for the name of the rule itself, where a scorer asks for the rule's own earlier value."""
+
 FOUND: Final = "found"
 """There is one record of the entity in that period."""
 NONE: Final = "none"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve, field, frozen
 
 from rulecore.codes import history as codes
+from rulecore.contracts import RawTable
 from rulecore.declarations import FieldDeclaration
 from rulecore.errors import Fault, InputError
 from rulecore.expr.earlier import FOUND, MERGED, NONE, REFUSED, EarlierStanding, EarlierValue
@@ -22,10 +23,10 @@ from rulecore.phrase import phrase
 from rulecore.plan.earlier import place_column, shown_whole, standing_column, value_column
 from rulecore.planned import Plan, PlannedField
 from rulecore.records.headers import match_headers
-from rulecore.records.identity import ROW, TABLE, written
+from rulecore.records.identity import ROW, Refused, written
 from rulecore.records.period_steps import KIND_WORDS, Step, period_step, step_text
 from rulecore.records.rows import place_text
-from rulecore.records.storage import field_type, storage
+from rulecore.records.storage import storage
 from rulecore.records.typed import type_part
 from rulecore.results import ORDER, ROWS_OF_A_TABLE, PolicyResults
 from rulecore.source import Place
@@ -127,8 +128,10 @@ def steps_of(reading: Reading, periods: pl.Series, file: str, *, of_history: boo
     table = pl.DataFrame(
         {"value": distinct.alias("value"), STEP: pl.Series(list(found.values()), dtype=pl.Int64)}
     )
-    joined = periods.alias("value").to_frame().join(
-        table, on="value", how="left", nulls_equal=True, maintain_order="left"
+    joined = (
+        periods.alias("value")
+        .to_frame()
+        .join(table, on="value", how="left", nulls_equal=True, maintain_order="left")
     )
     return joined[STEP]
 
@@ -170,7 +173,7 @@ def records_of(reading: Reading, sealed: Sealed) -> pl.DataFrame | None:
     rows = sealed.rows_of(policy)
     if not rows.all():
         table = evolve(table, frame=table.frame.filter(rows), rows=table.rows.filter(rows))
-    refused = _refused_rows(sealed, policy, table)
+    refused = refused_rows(sealed, policy, table)
     scored = evolve(table, frame=table.frame.filter(~refused), rows=table.rows.filter(~refused))
     match = match_headers(table.headers, fields, sealed.file, table.sheet)
     faults = [*match.faults, *_absent(fields, match.positions, sealed)]
@@ -182,7 +185,9 @@ def records_of(reading: Reading, sealed: Sealed) -> pl.DataFrame | None:
     frame = part.frame
     steps = steps_of(reading, frame[record.period], sealed.file, of_history=True)
     found = _earlier_frame(reading, frame, steps, _wheres(sealed, frame[ROW].to_list()))
-    return _with_refused(reading, found, _entities(table, refused, match.positions[record.entity]), sealed.file)
+    return _with_refused(
+        reading, found, refused_entities(table, refused, match.positions[record.entity]), sealed.file
+    )
 
 
 def sealed_policy(plan: Plan, sealed: Sealed) -> SealedPolicy:
@@ -271,16 +276,16 @@ def _absent(
 
 
 def _cell_faults(
-    reading: Reading, sealed: Sealed, frame: pl.DataFrame, refused: Iterable[object]
+    reading: Reading, sealed: Sealed, frame: pl.DataFrame, refused: Iterable[Refused]
 ) -> Iterable[Fault]:
     record = reading.plan.policy.record
     for item in refused:
-        position = item.position  # type: ignore[attr-defined]
+        position = item.position
         row = frame[ROW][position]
         values = {
-            "column": item.column,  # type: ignore[attr-defined]
-            "name": item.field,  # type: ignore[attr-defined]
-            "value": item.text,  # type: ignore[attr-defined]
+            "column": item.column,
+            "name": item.field,
+            "value": item.text,
             "entity": written(frame[record.entity][position], reading.planned(record.entity)),
             "period": written(frame[record.period][position], reading.planned(record.period)),
         }
@@ -292,11 +297,11 @@ def _wheres(sealed: Sealed, rows: Sequence[int]) -> list[str]:
     return [place_text(sealed.file, sealed.table.sheet, row) for row in rows]
 
 
-def _refused_rows(sealed: Sealed, policy: SealedPolicy, table: object) -> pl.Series:
+def refused_rows(sealed: Sealed, policy: SealedPolicy, table: RawTable) -> pl.Series:
     """Return which rows are of refused records that the policy keeps in its results."""
     import polars as pl
 
-    frame, rows = table.frame, table.rows  # type: ignore[attr-defined]
+    frame, rows = table.frame, table.rows
     found = pl.repeat(False, rows.len(), dtype=pl.Boolean, eager=True)
     words = [translate(N_("refused"), language) for language in LANGUAGES]
     for language in LANGUAGES:
@@ -310,7 +315,7 @@ def _refused_rows(sealed: Sealed, policy: SealedPolicy, table: object) -> pl.Ser
         position = sealed.position(policy.headers.get(name, name))
         if position is not None:
             found = found & (frame.to_series(position).cast(pl.String) == text).fill_null(False)
-    period = policy.headers.get(policy.identity[-1], "") if policy.identity else ""
+    period = policy.headers.get(policy.period, "")
     position = sealed.position(period) if period else None
     if position is not None:  # refused rows hold no period
         cells = frame.to_series(position).cast(pl.String).fill_null("")
@@ -318,12 +323,13 @@ def _refused_rows(sealed: Sealed, policy: SealedPolicy, table: object) -> pl.Ser
     return found
 
 
-def _entities(table: object, refused: pl.Series, position: int | None) -> list[str]:
+def refused_entities(table: RawTable, refused: pl.Series, position: int | None) -> list[str]:
+    """Return the entities of refused records that stand in results."""
     import polars as pl
 
     if position is None or not refused.any():
         return []
-    cells = table.frame.to_series(position).filter(refused)  # type: ignore[attr-defined]
+    cells = table.frame.to_series(position).filter(refused)
     return [text for text in cells.cast(pl.String).to_list() if text]
 
 
@@ -373,9 +379,7 @@ def today_names(mapping: EntityMapping, source: pl.Series, steps: pl.Series) -> 
     return pl.Series(source.name, names, dtype=pl.String)
 
 
-def _with_refused(
-    reading: Reading, frame: pl.DataFrame, entities: Sequence[str], where: str
-) -> pl.DataFrame:
+def _with_refused(reading: Reading, frame: pl.DataFrame, entities: Sequence[str], where: str) -> pl.DataFrame:
     """Return earlier records with those that were refused then: in every period of the file that lacks the entity."""
     import polars as pl
 
@@ -455,7 +459,9 @@ def combined(reading: Reading, frames: Sequence[pl.DataFrame]) -> EarlierRecords
     rest = [name for name in whole.columns if name not in (*own, WHERE)]
     distinct = whole.unique([*own, *rest], keep="first", maintain_order=True)
     # A record that was refused in one file and stands in another is the one that stands.
-    standing = distinct.filter((distinct[STANDING] == FOUND) | ~distinct.select(pl.struct(own).is_duplicated()).to_series())
+    standing = distinct.filter(
+        (distinct[STANDING] == FOUND) | ~distinct.select(pl.struct(own).is_duplicated()).to_series()
+    )
     again = standing.filter(standing.select(pl.struct(own).is_duplicated()).to_series())
     if again.height:
         raise InputError(_twice(again, own))
@@ -464,7 +470,9 @@ def combined(reading: Reading, frames: Sequence[pl.DataFrame]) -> EarlierRecords
     marked = standing.with_columns(
         pl.when(several | mapped).then(pl.lit(MERGED)).otherwise(pl.col(STANDING)).alias(STANDING)
     )
-    return EarlierRecords(frame=marked.unique([ENTITY, *reading.keys, STEP], keep="first", maintain_order=True))
+    return EarlierRecords(
+        frame=marked.unique([ENTITY, *reading.keys, STEP], keep="first", maintain_order=True)
+    )
 
 
 def _empty(reading: Reading) -> pl.DataFrame:

@@ -76,9 +76,7 @@ def entity_mapping(tables: Sequence[RawTable]) -> EntityMapping:
         if circle and old == min(circle):
             shown = " → ".join((*circle, circle[0]))
             reason = phrase(N_("the names lead in a circle: {circle}"), circle=shown)
-            faults.append(
-                Fault(code=codes.MAPPING_ROW, values={"row": old, "reason": reason}, place=place)
-            )
+            faults.append(Fault(code=codes.MAPPING_ROW, values={"row": old, "reason": reason}, place=place))
     if faults:
         raise InputError(faults)
     olds: dict[str, set[str]] = {}

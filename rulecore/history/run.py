@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from rulecore.codes import history as codes
-from rulecore.contracts import Engine
+from rulecore.contracts import Engine, RawTable
 from rulecore.errors import Fault
 from rulecore.history.earlier import (
     Reading,
@@ -34,13 +34,19 @@ if TYPE_CHECKING:
 class History:
     """The results of earlier periods that a run was given, and how entities were renamed since.
 
-    ``stated``: whether the run says what its history is, be it that there is none; else policies that read earlier periods
+    ``others`` are the results of other policies that fields come from. ``stated``: whether the run says what its history is, be it that there is none; else policies that read earlier periods
     get a warning.
     """
 
     sealed: tuple[Sealed, ...] = ()
     mapping: EntityMapping = EntityMapping()
+    others: tuple[Sealed, ...] = ()
     stated: bool = False
+
+    @property
+    def tables(self) -> tuple[RawTable, ...]:
+        """The tables that were read."""
+        return tuple(sealed.table for sealed in (*self.sealed, *self.others))
 
     def notes(self, plans: Sequence[Plan]) -> tuple[Fault, ...]:
         """Return what a person should know: a history that nobody reads, or one that is not there."""

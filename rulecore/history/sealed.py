@@ -41,6 +41,7 @@ class SealedPolicy:
     not_applicable: Mapping[str, str] = field(factory=dict)
     refused: Mapping[str, str] = field(factory=dict)
     identity: tuple[str, ...] = ()
+    period: str = ""
 
 
 @frozen(kw_only=True)
@@ -144,7 +145,9 @@ def _manifest(text: bytes, values: Mapping[str, object]) -> Mapping[str, object]
         isinstance(item, dict) and isinstance(item.get("name"), str) for item in policies
     ):
         reason = phrase(N_("it names no policies"))
-        raise InputError([Fault(code=codes.BROKEN_MANIFEST, values={**values, "reason": reason}, place=place)])
+        raise InputError(
+            [Fault(code=codes.BROKEN_MANIFEST, values={**values, "reason": reason}, place=place)]
+        )
     manifest: Mapping[str, object] = found
     return manifest
 
@@ -160,6 +163,7 @@ def _policies(manifest: Mapping[str, object]) -> tuple[SealedPolicy, ...]:
             not_applicable=_texts(item.get("not_applicable")),
             refused=_texts(item.get("refused")),
             identity=tuple(map(str, item.get("identity") or ())),
+            period=str(item.get("period", "")),
         )
         for item in items
     )
@@ -174,7 +178,9 @@ def sealed_results(results: Results, file: str) -> Sealed:
     from rulecore.manifest import manifest_of
     from rulecore.records.frames import raw_table
 
-    return Sealed(file=file, table=raw_table(results.text_table, file), policies=_policies(manifest_of(results)))
+    return Sealed(
+        file=file, table=raw_table(results.text_table, file), policies=_policies(manifest_of(results))
+    )
 
 
 def seal(given: object, readers: Mapping[str, Reader], encoding: str = "") -> tuple[Sealed, ...]:

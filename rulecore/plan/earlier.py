@@ -142,7 +142,9 @@ def earlier_faults(assembly: Assembly, unsettled: Mapping[str, object]) -> Itera
                 yield fault
 
 
-def _problems(assembly: Assembly, use: EarlierUse, unsettled: Mapping[str, object]) -> Iterator[ExpressionFault]:
+def _problems(
+    assembly: Assembly, use: EarlierUse, unsettled: Mapping[str, object]
+) -> Iterator[ExpressionFault]:
     node = use.node
     function = "previous" if isinstance(node, Previous) else "has_previous"
 
@@ -191,7 +193,9 @@ def _period_reason(assembly: Assembly) -> str:
     return ""
 
 
-def shown_whole(columns: Iterator[PlannedColumn] | list[PlannedColumn] | tuple[PlannedColumn, ...], name: str) -> PlannedColumn | None:
+def shown_whole(
+    columns: Iterator[PlannedColumn] | list[PlannedColumn] | tuple[PlannedColumn, ...], name: str
+) -> PlannedColumn | None:
     """Return the first output column that shows a rule or field with all its decimals, or None."""
     return next((column for column in columns if column.of == name and column.step == name), None)
 
@@ -227,7 +231,5 @@ def type_words(type_: Type) -> str:
 def reads_history(rules: Iterator[PlannedRule] | tuple[PlannedRule, ...]) -> bool:
     """Whether any of these rules reads an earlier period."""
     return any(
-        isinstance(part, EarlierStanding | EarlierValue)
-        for rule in rules
-        for part in rule.node.children()
+        isinstance(part, EarlierStanding | EarlierValue) for rule in rules for part in rule.node.children()
     )

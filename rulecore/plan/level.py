@@ -11,6 +11,7 @@ from rulecore.codes import plan as codes
 from rulecore.contracts import Problem, Scorer
 from rulecore.declarations import Policy, RuleDeclaration
 from rulecore.errors import Code, Fault
+from rulecore.expr.earlier import OWN_RULE, Previous
 from rulecore.expr.errors import ExpressionError, ExpressionFault
 from rulecore.expr.nodes import FieldRef, ListLiteral, Literal, Node, ParameterRef, RuleRef
 from rulecore.expr.parser import parse_expression
@@ -148,12 +149,26 @@ class Level:
             )
             return None
         scorer = self.scorer(found.value, rule, key)
+        if scorer is not None:
+            scorer = scorer.beside(self.scorer_of)
         node = self.expression(scorer, rule, key, found.origin) if scorer is not None else None
         resolved = self.resolved(node, key) if node is not None else None
         if scorer is None or resolved is None:
             return None
         claims = self.claims(scorer, rule, key, found.origin)
+        resolved = transform(resolved, lambda part: _of_own_rule(part, name))
         return Draft(name=name, rule=rule, node=resolved, origin=found.origin, claims=claims)
+
+    def scorer_of(self, name: str) -> Scorer | None:
+        """Return the scorer of another rule, None where there is none; its faults are told where it stands."""
+        rule = self.policy.rules.get(name)
+        found = self.registry.scorers.get(rule.scorer) if rule is not None else None
+        if rule is None or found is None:
+            return None
+        known = len(self.faults)
+        scorer = self.scorer(found.value, rule, ("rules", name))
+        del self.faults[known:]
+        return scorer
 
     def scorer(self, cls: type[Scorer], rule: RuleDeclaration, key: KeyPath) -> Scorer | None:
         """Return the scorer with its parameters, or None with their faults noted."""
@@ -250,6 +265,11 @@ class Level:
                 )
             )
         return drafts
+
+
+def _of_own_rule(node: Node, name: str) -> Node:
+    """Return a rule's own earlier value, which its scorer asked for, by the rule's name."""
+    return evolve(node, name=name) if isinstance(node, Previous) and node.name == OWN_RULE else node
 
 
 def located(problem: ExpressionFault, loaded: LoadedPolicy, fallback: KeyPath) -> Fault:

@@ -23,6 +23,7 @@ from rulecore.policy.names import check_names, check_record
 from rulecore.policy.near_names import with_base_names
 from rulecore.policy.policy_checks import check_header, check_output, check_rules
 from rulecore.policy.sections import Sections, read_sections
+from rulecore.policy.source_checks import check_sources
 from rulecore.policy.tables import check_tables
 
 CHECKS: Final = (
@@ -30,11 +31,12 @@ CHECKS: Final = (
     check_header,
     check_record,
     check_fields,
+    check_sources,
     check_tables,
     check_rules,
     check_output,
 )
-BASE_CHECKS: Final = (check_names, check_fields, check_tables, check_rules)
+BASE_CHECKS: Final = (check_names, check_fields, check_sources, check_tables, check_rules)
 """What is checked of an abstract base: nothing that those who extend it may still add."""
 
 

@@ -43,7 +43,9 @@ def period_step(value: object, length: str = "") -> Step | None:
             return _step(first, length or "day")
         months = (last.year - first.year) * 12 + last.month - first.month + 1
         return _step(first, {12: "year", 6: "half_year", 3: "quarter"}.get(months, "month"))
-    text = fold_width(trim(str(value))) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = (
+        fold_width(trim(str(value))) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    )
     return ("number", int(text)) if _WHOLE.fullmatch(text) else None
 
 

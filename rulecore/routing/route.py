@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 from attrs import field as attribute
 
+from rulecore.codes.records import MISSING_COLUMN
 from rulecore.contracts import RawTable
 from rulecore.errors import Fault, InputError
 from rulecore.planned import Plan
+from rulecore.records.headers import match_headers
 from rulecore.records.quarantine import Quarantined
 from rulecore.records.rows import blank_rows, broken_rows
-from rulecore.routing.candidates import candidate_for, limited
+from rulecore.routing.candidates import Candidate, candidate_for, limited
 from rulecore.routing.reasons import reasons_for
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @frozen(kw_only=True)
@@ -77,7 +83,7 @@ def _route_table(table: RawTable, plans: Sequence[Plan], as_of: date | None) -> 
     if blank is not None:
         frame, rows = frame.filter(~blank), rows.filter(~blank)
     whole = evolve(table, frame=frame, rows=rows, broken=())
-    candidates = [candidate_for(whole, plan, as_of) for plan in plans]
+    candidates = _with_columns(whole, [candidate_for(whole, plan, as_of) for plan in plans])
     faults: tuple[Fault, ...] = ()
     if candidates and all(candidate.faults for candidate in candidates):
         faults = tuple(
@@ -104,4 +110,36 @@ def _route_table(table: RawTable, plans: Sequence[Plan], as_of: date | None) -> 
         refused_rows=len(table.broken) + len(astray),
         blank=table.frame.height - rows.len(),
         faults=faults,
+    )
+
+
+def _with_columns(table: RawTable, candidates: list[Candidate]) -> list[Candidate]:
+    """Return the candidates without those that only lack of conditions would let apply to a table of another kind.
+
+    Where a table has every column that some policy needs, a policy without conditions whose columns are not all there is
+    not meant: units and people may well stand in two files of one run.
+    """
+    lacking = [_lacks_columns(table, candidate.plan) for candidate in candidates]
+    if all(lacking):
+        return candidates
+    nobody = _nobody(table.rows.len())
+    return [
+        evolve(candidate, applies=nobody, fits=nobody) if lacks and not candidate.conditions else candidate
+        for candidate, lacks in zip(candidates, lacking, strict=True)
+    ]
+
+
+def _nobody(height: int) -> pl.Series:
+    """Return a column that is false in every row."""
+    import polars as pl
+
+    return pl.repeat(False, height, dtype=pl.Boolean, eager=True)
+
+
+def _lacks_columns(table: RawTable, plan: Plan) -> bool:
+    """Whether a column is missing that every record of a policy must have, or that names it."""
+    own = [field for field in plan.fields if field.declaration.from_ is None]
+    return any(
+        fault.code is MISSING_COLUMN
+        for fault in match_headers(table.headers, own, table.file, table.sheet).faults
     )

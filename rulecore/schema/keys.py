@@ -71,7 +71,14 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "false": N_("The texts that mean no."),
         "values": N_("The only texts allowed."),
         "percent": N_("Whether a bare number is a percentage: 95 means 0.95."),
+        "from": N_("The other policy whose results the field is taken from."),
         "reference": N_("The article the field comes from."),
+    },
+    "FieldSource": {
+        "": N_("Which value of another policy's results a field is."),
+        "policy": N_("The name of that policy."),
+        "rule": N_("The rule or field that its results show."),
+        "by": N_("Which record: for each field that names it, the field of this record that holds the name."),
     },
     "DatedValue": {
         "": N_("A value of a parameter, with the day from which it holds."),
@@ -165,6 +172,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "as_of": N_("The day that decides which version is in force, for policies without a period."),
         "defaults": N_("The cells that the records of this case have where they do not say otherwise."),
         "records": N_("The records, or the name of a file beside cases.toml."),
+        "tables": N_("Files with the rows of detail tables, by the name of the table."),
         "expect": N_("What must come out, by entity; or the name of a CSV file that must come out."),
         "refused": N_("The records that must be refused, each with a code or a reason."),
         "tolerance": N_("The largest difference allowed, by key; left out: none."),

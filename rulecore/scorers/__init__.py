@@ -25,6 +25,7 @@ from rulecore.scorers.quota import Quota
 from rulecore.scorers.quota_places import QuotaPlaces
 from rulecore.scorers.rank import Ranking
 from rulecore.scorers.stars import Stars
+from rulecore.scorers.state_machine import StateMachine, StateReason
 from rulecore.scorers.steps import Steps
 from rulecore.scorers.topsis import Topsis
 from rulecore.scorers.veto import Veto
@@ -56,6 +57,8 @@ SCORERS: Final[tuple[type[Scorer], ...]] = (
     Veto,
     VetoReason,
     Gaps,
+    StateMachine,
+    StateReason,
     Bonus,
     Deduction,
     Lookup,
