@@ -98,9 +98,39 @@ def _conditional(inference: Inference, node: nodes.Conditional) -> Type:
     conditions = [inference.condition(branch.condition, N_("a condition")) for branch in node.branches]
     parts = [*(branch.value for branch in node.branches), node.otherwise]
     types = [inference.type_of(part) for part in parts]
+    before = len(inference.faults)
     joined = join(inference, parts, types, N_("if … then … else"))
+    if len(inference.faults) == before and _exhausts(inference, node):
+        types.pop()
+        joined = join(inference, parts[:-1], types, N_("if … then … else"))
     nullable = any(type_.nullable for type_ in (*conditions, *types))
     return as_nullable(joined, nullable)
+
+
+def _exhausts(inference: Inference, node: nodes.Conditional) -> bool:
+    """Whether the branches ask for every text that a value can be, so that ``otherwise`` is never reached."""
+    subject: nodes.Node | None = None
+    asked: set[str] = set()
+    for branch in node.branches:
+        match branch.condition:
+            case nodes.Compare(operator="==", left=left, right=nodes.Literal(value=str(text))):
+                texts = {text}
+            case nodes.IsIn(operand=left, choices=choices):
+                texts = {
+                    item.value
+                    for item in choices.items
+                    if isinstance(item, nodes.Literal) and isinstance(item.value, str)
+                }
+            case _:
+                return False
+        if not isinstance(left, nodes.FieldRef | nodes.RuleRef) or (subject is not None and left != subject):
+            return False
+        subject = left
+        asked |= texts
+    if subject is None:
+        return False
+    found = inference.type_of(subject)
+    return isinstance(found, TextType) and found.values is not None and found.values <= asked
 
 
 TYPES.update(
