@@ -15,6 +15,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "test": (N_("Run the cases (cases.toml) of policies and say what no case reaches."), "rulecore.cli.test"),
     "show": (N_("Show a policy as it is understood."), "rulecore.cli.show"),
     "explain": (N_("Explain one record's results, every number of them."), "rulecore.cli.explain"),
+    "reach": (N_("Find what it would take to reach a better result."), "rulecore.cli.reach"),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
     "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
     "functions": (

@@ -1,0 +1,345 @@
+"""Bounds of expressions: for each kind of node, what it can be if its parts are only known within bounds.
+
+Every function is sound: whatever values the parts take within their bounds, the node's value lies within the bounds
+returned. A conditional looks only at branches that can be taken. A node that is not known here can be anything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+
+from rulecore.expr import nodes, ranges
+from rulecore.expr.nodes import Node
+from rulecore.expr.ranges import Range
+from rulecore.reach.possible import (
+    ANY_FLAG,
+    Anything,
+    Flags,
+    Nothing,
+    Numbers,
+    Possible,
+    Texts,
+    either,
+    flags_of,
+    known,
+    nullable,
+    range_of,
+)
+
+ZERO = Range(Fraction(0), Fraction(0))
+
+
+class Bounds:
+    """Bounds of the parts of expressions, given those of the names they refer to."""
+
+    def __init__(self, names: Mapping[str, Possible]) -> None:
+        self.names = names
+        self._known: dict[int, Possible] = {}
+
+    def of(self, node: Node) -> Possible:
+        """Return what a part can be; a part that stands at several places is looked at once."""
+        found = self._known.get(id(node))
+        if found is None:
+            maker = _MAKERS.get(type(node))
+            found = Anything() if maker is None else maker(self, node)
+            self._known[id(node)] = found
+        return found
+
+
+def _numbers(operands: Iterable[Possible], range_: Range) -> Possible:
+    """Return a number that is not applicable if one of its operands is."""
+    listed = list(operands)
+    if any(isinstance(operand, Nothing) for operand in listed):
+        return Nothing()
+    return Numbers(range=range_, null=any(operand.null for operand in listed))
+
+
+def _add(bounds: Bounds, node: nodes.Add) -> Possible:
+    pair = bounds.of(node.left), bounds.of(node.right)
+    return _numbers(pair, ranges.add(range_of(pair[0]), range_of(pair[1])))
+
+
+def _subtract(bounds: Bounds, node: nodes.Subtract) -> Possible:
+    pair = bounds.of(node.left), bounds.of(node.right)
+    return _numbers(pair, ranges.add(range_of(pair[0]), ranges.negate(range_of(pair[1]))))
+
+
+def _multiply(bounds: Bounds, node: nodes.Multiply) -> Possible:
+    pair = bounds.of(node.left), bounds.of(node.right)
+    return _numbers(pair, ranges.multiply(range_of(pair[0]), range_of(pair[1])))
+
+
+def _divide(bounds: Bounds, node: nodes.Divide) -> Possible:
+    pair = bounds.of(node.left), bounds.of(node.right)
+    divisor = range_of(pair[1])
+    if divisor == ZERO:
+        return Nothing()
+    return nullable(_numbers(pair, ranges.divide(range_of(pair[0]), divisor)), divisor.holds(Fraction(0)))
+
+
+def _negate(bounds: Bounds, node: nodes.Negate) -> Possible:
+    operand = bounds.of(node.operand)
+    return _numbers([operand], ranges.negate(range_of(operand)))
+
+
+def _absolute(bounds: Bounds, node: nodes.Absolute) -> Possible:
+    operand = bounds.of(node.operand)
+    return _numbers([operand], ranges.absolute(range_of(operand)))
+
+
+def _extreme(bounds: Bounds, node: nodes.Minimum | nodes.Maximum) -> Possible:
+    operands = [bounds.of(operand) for operand in node.operands]
+    combine = ranges.minimum if isinstance(node, nodes.Minimum) else ranges.maximum
+    return _numbers(operands, combine(range_of(operand) for operand in operands))
+
+
+def _round(bounds: Bounds, node: nodes.Round) -> Possible:
+    operand = bounds.of(node.operand)
+    return _numbers([operand], ranges.rounded(range_of(operand), node.unit, node.rounding))
+
+
+def _power(bounds: Bounds, node: nodes.Power) -> Possible:
+    base, exponent = bounds.of(node.base), node.exponent
+    if exponent.denominator == 1 and exponent >= 0:
+        return _numbers([base], ranges.whole_power(range_of(base), exponent.numerator))
+    if exponent > 0:
+        low = range_of(base).low
+        found = ranges.monotone(
+            lambda value: max(value, 0.0) ** float(exponent), range_of(base), below=Fraction(0)
+        )
+        return nullable(_numbers([base], found), low is None or low < 0)
+    return nullable(_numbers([base], Range()))
+
+
+def _logarithm(bounds: Bounds, node: nodes.NaturalLogarithm) -> Possible:
+    operand = bounds.of(node.operand)
+    source = range_of(operand)
+    positive = source.low is not None and source.low > 0
+    found = ranges.monotone(math.log, source if positive else Range(None, source.high), below=None)
+    return nullable(_numbers([operand], found), not positive)
+
+
+def _exponential(bounds: Bounds, node: nodes.Exponential) -> Possible:
+    operand = bounds.of(node.operand)
+    return _numbers([operand], ranges.monotone(math.exp, range_of(operand), below=Fraction(0)))
+
+
+def _present(bounds: Bounds, operands: tuple[Node, ...]) -> list[Possible]:
+    """Return the operands of a list that may be applicable."""
+    found = [bounds.of(operand) for operand in operands]
+    return [operand for operand in found if not isinstance(operand, Nothing)]
+
+
+def _total(bounds: Bounds, node: nodes.Total) -> Possible:
+    found = _present(bounds, node.operands)
+    if not found:
+        return Nothing()
+    total = ZERO
+    for operand in found:
+        own = range_of(operand)
+        total = ranges.add(total, ranges.union((own, ZERO)) if operand.null else own)
+    return Numbers(range=total, null=all(operand.null for operand in found))
+
+
+def _mean(bounds: Bounds, node: nodes.Mean | nodes.TrimmedMean) -> Possible:
+    found = _present(bounds, node.operands)
+    if not found:
+        return Nothing()
+    if isinstance(node, nodes.Mean) and not any(operand.null for operand in found):
+        total = ZERO
+        for operand in found:
+            total = ranges.add(total, range_of(operand))
+        count = Range(Fraction(len(found)), Fraction(len(found)))
+        return Numbers(range=ranges.divide(total, count))
+    dropped = node.low + node.high if isinstance(node, nodes.TrimmedMean) else 0
+    sure = sum(not operand.null for operand in found)
+    return Numbers(range=ranges.union(range_of(operand) for operand in found), null=sure <= dropped)
+
+
+def _count(bounds: Bounds, node: nodes.Count) -> Possible:
+    least = most = 0
+    for operand in node.operands:
+        found = bounds.of(operand)
+        flags = isinstance(found, Flags)
+        least += not found.null and not (isinstance(found, Flags) and found.false)
+        most += not isinstance(found, Nothing) and not (flags and not flags_of(found).true)
+    return Numbers(range=Range(Fraction(least), Fraction(most)))
+
+
+def _coalesce(bounds: Bounds, node: nodes.Coalesce) -> Possible:
+    found: Possible = Nothing()
+    for operand in node.operands:
+        own = bounds.of(operand)
+        if isinstance(own, Nothing):
+            continue
+        certain = not own.null
+        plain = own if certain or isinstance(own, Anything) else _applicable(own)
+        found = plain if isinstance(found, Nothing) else either(found, plain)
+        if certain:
+            return found
+    return nullable(found)
+
+
+def _applicable(value: Possible) -> Possible:
+    """Return a value that may be not applicable, for where it is."""
+    match value:
+        case Numbers(range=range_):
+            return Numbers(range=range_)
+        case Texts(values=values):
+            return Texts(values=values)
+        case Flags(true=true, false=false):
+            return Flags(true=true, false=false)
+        case _:
+            return value
+
+
+def _compare(bounds: Bounds, node: nodes.Compare) -> Possible:
+    left, right = bounds.of(node.left), bounds.of(node.right)
+    null = left.null or right.null
+    match left, right:
+        case (Nothing(), _) | (_, Nothing()):
+            return Flags(true=False, false=False, null=True)
+        case Numbers(), Numbers():
+            return _compared(node.operator, ranges.add(left.range, ranges.negate(right.range)), null)
+        case Texts(values=frozenset() as ours), Texts(values=frozenset() as theirs):
+            same, differ = bool(ours & theirs), not (len(ours) == 1 and ours == theirs)
+        case Flags(), Flags():
+            same = (left.true and right.true) or (left.false and right.false)
+            differ = (left.true and right.false) or (left.false and right.true)
+        case _:
+            return Flags(null=null)
+    return (
+        Flags(true=same, false=differ, null=null)
+        if node.operator == "=="
+        else Flags(true=differ, false=same, null=null)
+    )
+
+
+def _compared(operator: str, difference: Range, null: bool) -> Flags:
+    """Return the outcomes of a comparison, given what the left side less the right one can be."""
+    low, high = difference.low, difference.high
+    less, more = low is None or low < 0, high is None or high > 0
+    equal = difference.holds(Fraction(0))
+    true = {
+        "<": less,
+        "<=": less or equal,
+        ">": more,
+        ">=": more or equal,
+        "==": equal,
+        "!=": less or more,
+    }
+    false = {
+        "<": more or equal,
+        "<=": more,
+        ">": less or equal,
+        ">=": less,
+        "==": less or more,
+        "!=": equal,
+    }
+    return Flags(true=true[operator], false=false[operator], null=null)
+
+
+def _is_in(bounds: Bounds, node: nodes.IsIn) -> Possible:
+    operand = bounds.of(node.operand)
+    if isinstance(operand, Nothing):
+        return Flags(true=False, false=False, null=True)
+    found = Flags(true=False, false=True, null=operand.null)
+    for item in node.choices.items:
+        one = flags_of(_compare(bounds, nodes.Compare("==", node.operand, item)))
+        if not one.false:
+            return Flags(true=True, false=False, null=operand.null)
+        found = Flags(true=found.true or one.true, null=operand.null)
+    return found
+
+
+def _junction(bounds: Bounds, node: nodes.And | nodes.Or) -> Possible:
+    flags = [flags_of(bounds.of(operand)) for operand in node.operands]
+    null = any(flag.null for flag in flags)
+    if isinstance(node, nodes.And):
+        true = all(flag.true for flag in flags)
+        false = any(flag.false for flag in flags)
+        certain = any(flag.false and not flag.true and not flag.null for flag in flags)
+    else:
+        true = any(flag.true for flag in flags)
+        false = all(flag.false for flag in flags)
+        certain = any(flag.true and not flag.false and not flag.null for flag in flags)
+    return Flags(true=true, false=false, null=null and not certain)
+
+
+def _not(bounds: Bounds, node: nodes.Not) -> Possible:
+    flag = flags_of(bounds.of(node.operand))
+    return Flags(true=flag.false, false=flag.true, null=flag.null)
+
+
+def _is_applicable(bounds: Bounds, node: nodes.IsApplicable) -> Possible:
+    operand = bounds.of(node.operand)
+    return Flags(true=not isinstance(operand, Nothing), false=operand.null)
+
+
+def _conditional(bounds: Bounds, node: nodes.Conditional) -> Possible:
+    found: list[Possible] = []
+    for branch in node.branches:
+        met = flags_of(bounds.of(branch.condition))
+        if met.true:
+            found.append(bounds.of(branch.value))
+        if met.null:
+            found.append(Nothing())
+        if not met.false:
+            break
+    else:
+        found.append(bounds.of(node.otherwise))
+    whole: Possible = found[0] if found else Nothing()
+    for one in found[1:]:
+        whole = either(whole, one)
+    return whole
+
+
+def _days_between(bounds: Bounds, node: nodes.DaysBetween) -> Possible:
+    pair = bounds.of(node.end), bounds.of(node.start)
+    return _numbers(pair, ranges.add(range_of(pair[0]), ranges.negate(range_of(pair[1]))))
+
+
+def _reference(bounds: Bounds, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef) -> Possible:
+    return bounds.names[node.name]
+
+
+_MAKERS: dict[type[Node], Callable[..., Possible]] = {
+    nodes.Literal: lambda _bounds, node: known(node.value),
+    nodes.NotApplicable: lambda _bounds, _node: Nothing(),
+    nodes.Undecided: lambda _bounds, _node: Nothing(),
+    nodes.FieldRef: _reference,
+    nodes.RuleRef: _reference,
+    nodes.CohortRef: _reference,
+    nodes.ParameterRef: lambda bounds, node: bounds.of(node.value),
+    nodes.Step: lambda bounds, node: bounds.of(node.operand),
+    nodes.Add: _add,
+    nodes.Subtract: _subtract,
+    nodes.Multiply: _multiply,
+    nodes.Divide: _divide,
+    nodes.Negate: _negate,
+    nodes.Absolute: _absolute,
+    nodes.Minimum: _extreme,
+    nodes.Maximum: _extreme,
+    nodes.Round: _round,
+    nodes.Power: _power,
+    nodes.NaturalLogarithm: _logarithm,
+    nodes.Exponential: _exponential,
+    nodes.Total: _total,
+    nodes.Mean: _mean,
+    nodes.TrimmedMean: _mean,
+    nodes.Count: _count,
+    nodes.Coalesce: _coalesce,
+    nodes.Compare: _compare,
+    nodes.IsIn: _is_in,
+    nodes.And: _junction,
+    nodes.Or: _junction,
+    nodes.Not: _not,
+    nodes.IsApplicable: _is_applicable,
+    nodes.Conditional: _conditional,
+    nodes.DaysBetween: _days_between,
+    nodes.Concatenate: lambda _bounds, _node: Texts(values=None, null=True),
+    nodes.FormatNumber: lambda _bounds, _node: Texts(values=None, null=True),
+    nodes.TextTest: lambda _bounds, _node: ANY_FLAG,
+}

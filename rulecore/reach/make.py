@@ -1,0 +1,331 @@
+"""What it would take: each input the target depends on is searched for its smallest change, and the answer tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from attrs import evolve, frozen
+
+from rulecore.codes import reaching as codes
+from rulecore.contracts import Engine, Value
+from rulecore.engines.decode import decode
+from rulecore.errors import Fault, InternalError, UsageError
+from rulecore.explain.find import find_record
+from rulecore.explain.labels import label_words, labels_of
+from rulecore.explain.make import explain_record, explained_policy
+from rulecore.explain.values import Standing
+from rulecore.expr import nodes
+from rulecore.expr.ranges import Range
+from rulecore.expr.types import DateType, FlagType, NumberType, TextType
+from rulecore.plan.references import parts
+from rulecore.planned import CohortStep, PlannedField, PlannedRule
+from rulecore.reach.columns import names_in
+from rulecore.reach.possible import Numbers
+from rulecore.reach.search import Found, nearest
+from rulecore.reach.situation import Path, Situation
+from rulecore.reach.targets import Target, target_of
+from rulecore.reach.values import Change, Displaced, InputAnswer, Reach
+from rulecore.reals import Real
+from rulecore.results import Results
+
+MOST_POINTS: Final = 2_000
+"""How many values of an input are tried exactly where only the record itself is computed."""
+MOST_WHOLE: Final = 60
+"""The same where all records are computed for each."""
+OTHER_TEXT: Final = "\N{WHITE SQUARE}"
+"""A text that no policy compares with: it stands for all texts that none does."""
+
+
+def reach(
+    results: Results,
+    engine: Engine,
+    entity: str,
+    to: str,
+    *,
+    period: str = "",
+    fields: Sequence[str] = (),
+    steps: Mapping[str, Fraction] | None = None,
+) -> Reach:
+    """Return what it would take for an entity to reach ``to``: ``grade=A``, ``score>=90``, or a rule alone.
+
+    ``fields`` limits the inputs that may change, by name or header; ``steps`` says in what steps they do (the
+    last decimal if left out). Raises :class:`rulecore.errors.UsageError`.
+    """
+    found = find_record(results, entity, period)
+    if isinstance(found, tuple):
+        raise UsageError([Fault(code=codes.REFUSED_RECORD, values={"entity": entity}), *found])
+    part, row = found.part, found.row
+    record = part.plan.policy.record
+    current = Situation(results=results, part=part, row=row, engine=engine, target="")
+    target = target_of(part.plan, to, current.values)
+    situation = evolve(current, target=target.rule)
+    chosen = _chosen(part.plan.fields, fields)
+    searcher = _Searcher(situation=situation, target=target, steps=_steps(part.plan.fields, steps or {}))
+    value = situation.values[target.rule]
+    already = target.met(value)
+    rule = part.plan.rule(target.rule)
+    assert rule is not None  # noqa: S101 - target_of found it
+    return Reach(
+        entity=entity,
+        period=period or (part.field_at(record.period, row) if record.period else ""),
+        policy=explained_policy(part.plan),
+        source=results.source(part, row),
+        rule=target.rule,
+        label=label_words(labels_of(part.plan), target.rule),
+        current=None if isinstance(value, Real) else value,
+        target=str(target),
+        reached_already=already,
+        answers=() if already else _ranked(searcher.answers(chosen)),
+        edges=_edges(situation),
+    )
+
+
+def _chosen(fields: Sequence[PlannedField], wanted: Sequence[str]) -> tuple[PlannedField, ...]:
+    """Return the fields that may change; raises UsageError for a name that is none."""
+    known = {name: item for item in fields for name in (item.header, item.label, item.name)}
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        listed = ", ".join(item.name for item in fields)
+        raise UsageError(
+            [Fault(code=codes.UNKNOWN_INPUT, values={"name": name, "known": listed}) for name in missing]
+        )
+    return tuple(dict.fromkeys(known[name] for name in wanted)) if wanted else tuple(fields)
+
+
+def _steps(fields: Sequence[PlannedField], given: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Return the step of every number field; raises UsageError for one that is no multiple of its last decimal."""
+    known = {name: item for item in fields for name in (item.header, item.label, item.name)}
+    found = {item.name: _unit(item) for item in fields}
+    faults = []
+    for name, step in given.items():
+        item = known.get(name)
+        if item is None:
+            listed = ", ".join(one.name for one in fields)
+            faults.append(Fault(code=codes.UNKNOWN_INPUT, values={"name": name, "known": listed}))
+        elif step <= 0 or (step / _unit(item)).denominator != 1:
+            example = f"{item.name}={_unit(item)}"
+            values = {"given": f"{name}={step}", "example": example}
+            faults.append(Fault(code=codes.WRONG_STEP, values=values))
+        else:
+            found[item.name] = step
+    if faults:
+        raise UsageError(faults)
+    return found
+
+
+def _unit(item: PlannedField) -> Fraction:
+    scale = item.type.scale if isinstance(item.type, NumberType) else 0
+    return Fraction(1, 10 ** (scale or 0))
+
+
+def _ranked(answers: Iterator[InputAnswer]) -> tuple[InputAnswer, ...]:
+    """Return the answers that reach the target by effort, then the others; equal ones stay in order."""
+    order = {"reached": 0, "undecided": 1, "cannot": 2, "not_tried": 3}
+    return tuple(
+        sorted(
+            answers, key=lambda answer: (order[answer.status], answer.change.steps if answer.change else 0)
+        )
+    )
+
+
+def _edges(situation: Situation) -> tuple[Standing, ...]:
+    """Return the record's standings at the quotas that the target depends on."""
+    explanation = explain_record(situation.results, situation.part, situation.row)
+    return tuple(
+        standing
+        for rule in explanation.rules
+        if rule.name in situation.needed
+        for standing in rule.standings
+        if standing.edge is not None
+    )
+
+
+@frozen(kw_only=True)
+class _Searcher:
+    situation: Situation
+    target: Target
+    steps: Mapping[str, Fraction]
+
+    def answers(self, fields: Sequence[PlannedField]) -> Iterator[InputAnswer]:
+        """Yield what each input can do that the target depends on, and that is not who the record is."""
+        policy = self.situation.part.plan.policy
+        fixed = {policy.record.entity, policy.record.period, *policy.record.key, *policy.policy.applies_to}
+        for item in fields:
+            if item.name in self.situation.needed and item.name not in fixed:
+                yield self.answer(item)
+
+    def answer(self, item: PlannedField) -> InputAnswer:
+        path = self.situation.path(item.name)
+        answer = InputAnswer(
+            field=item.name,
+            label=label_words(labels_of(self.situation.part.plan), item.name),
+            header=item.header,
+            status="not_tried",
+            place=item.place,
+        )
+        current = self.situation.values[item.name]
+        if isinstance(current, Real):
+            raise InternalError(f"the field {item.name} is irrational")
+        if isinstance(item.type, TextType | FlagType):
+            return self.by_choice(answer, item, path, current)
+        if current is None or isinstance(current, str | bool):
+            return answer
+        return self.by_distance(answer, item, path, current)
+
+    # --- numbers and dates ----------------------------------------------------------------------------------
+
+    def by_distance(
+        self, answer: InputAnswer, item: PlannedField, path: Path, current: Fraction | date
+    ) -> InputAnswer:
+        start = _number(current)
+        step = self.steps[item.name]
+        low, high = _ends(item)
+        up = self.toward(path, start, step, _whole_steps(high, start, step), current)
+        most = _whole_steps(None if low is None else -low, -start, step)
+        down = self.toward(
+            path, start, -step, most if up.distance is None else min(most, up.distance - 1), current
+        )
+        if down.distance is not None:
+            distance, signed = down.distance, -step
+        elif up.distance is not None and down.complete:
+            distance, signed = up.distance, step
+        else:
+            decided = up.complete and down.complete
+            searched = (
+                max(0, min(item.searched for item in (up, down) if not item.complete)) if not decided else 0
+            )
+            return evolve(answer, status="cannot" if decided else "undecided", step=step, searched=searched)
+        if not up.complete and up.searched < distance:
+            return evolve(answer, status="undecided", step=step, searched=up.searched)
+        return evolve(
+            answer, status="reached", step=step, change=self.change(path, current, start, signed, distance)
+        )
+
+    def toward(
+        self, path: Path, start: Fraction, step: Fraction, limit: int, current: Fraction | date
+    ) -> Found:
+        """Return the smallest number of steps in one direction that reaches the target."""
+
+        def excluded(first: int, last: int) -> bool:
+            ends = sorted((start + first * step, start + last * step))
+            return self.target.excluded(self.situation.bounds(path, Numbers(range=Range(*ends))))
+
+        def reached(distance: int) -> bool:
+            outcome = self.situation.outcome(path, _like(current, start + distance * step))
+            return not outcome.refused and self.target.met(outcome.value)
+
+        return nearest(limit, excluded, reached, MOST_WHOLE if path.rivals else MOST_POINTS)
+
+    def change(
+        self, path: Path, current: Fraction | date, start: Fraction, step: Fraction, distance: int
+    ) -> Change:
+        """Return the change that was found, after trying it, and that one step less is not enough."""
+        after = _like(current, start + distance * step)
+        change = self.tried(path, current, after)
+        if distance > 1:
+            nearer = self.situation.outcome(path, _like(current, start + (distance - 1) * step))
+            if not nearer.refused and self.target.met(nearer.value):
+                raise InternalError(
+                    f"{path.field}: {distance} steps were found, but fewer reach {self.target}"
+                )
+        return evolve(change, difference=distance * step, steps=distance)
+
+    # --- texts and flags ------------------------------------------------------------------------------------
+
+    def by_choice(self, answer: InputAnswer, item: PlannedField, path: Path, current: Value) -> InputAnswer:
+        """Return the first value of a text or flag that reaches the target; all that make a difference are tried."""
+        choices, complete = self.choices(item, path)
+        for choice in choices:
+            if choice == current:
+                continue
+            outcome = self.situation.outcome(path, choice)
+            if not outcome.refused and self.target.met(outcome.value):
+                return evolve(answer, status="reached", change=self.tried(path, current, choice))
+        return evolve(answer, status="cannot" if complete else "undecided")
+
+    def choices(self, item: PlannedField, path: Path) -> tuple[list[Value], bool]:
+        """Return the values of a text or flag to try, and whether no other could do more than they do."""
+        none: list[Value] = [None] if item.type.nullable else []
+        if isinstance(item.type, FlagType):
+            return [True, False, *none], True
+        assert isinstance(item.type, TextType)  # noqa: S101 - texts and flags only
+        if item.type.values is not None:
+            return [*sorted(item.type.values), *none], True
+        compared: dict[str, None] = {}
+        for step in path.steps:
+            for part in parts(step.node):
+                if isinstance(part, nodes.Literal) and isinstance(part.value, str):
+                    compared[part.value] = None
+        return [*none, *compared, OTHER_TEXT], all(_only_compares(step, item.name) for step in path.steps)
+
+    # --- both -----------------------------------------------------------------------------------------------
+
+    def tried(self, path: Path, before: Value, after: Value) -> Change:
+        """Return a change with what comes of it, for this record and for others."""
+        outcome = self.situation.outcome(path, after)
+        if outcome.refused or not self.target.met(outcome.value) or isinstance(outcome.value, Real):
+            raise InternalError(f"{path.field} = {after!r} was found to reach {self.target}, but does not")
+        return Change(
+            before=before,
+            after=after,
+            outcome=outcome.value,
+            displaced=tuple(self.displaced(outcome.everyone)),
+        )
+
+    def displaced(self, everyone: Sequence[Value]) -> Iterator[Displaced]:
+        part, rule = self.situation.part, self.situation.part.plan.rule(self.target.rule)
+        assert isinstance(rule, PlannedRule)  # noqa: S101 - the target is a rule
+        if not everyone:
+            return
+        before = decode(part.steps[rule.name], rule.type)
+        names = part.entities()
+        for row, (old, new) in enumerate(zip(before, everyone, strict=True)):
+            if old != new and row != self.situation.row:
+                yield Displaced(entity=names[row], before=old, after=new)
+
+
+def _only_compares(step: PlannedRule | CohortStep, name: str) -> bool:
+    """Return whether a step treats all texts of a field alike that the policy does not name.
+
+    It must not look inside texts, pass them on, or compare records by them.
+    """
+    if isinstance(step, CohortStep):
+        return name not in names_in(step.node)
+    asked = {
+        id(child)
+        for part in parts(step.node)
+        if isinstance(part, nodes.Compare | nodes.IsIn | nodes.IsApplicable)
+        for child in part.children()
+    }
+    return all(
+        id(part) in asked
+        for part in parts(step.node)
+        if isinstance(part, nodes.FieldRef) and part.name == name
+    )
+
+
+def _number(value: Fraction | date) -> Fraction:
+    return Fraction(value.toordinal()) if isinstance(value, date) else value
+
+
+def _like(example: Fraction | date, number: Fraction) -> Fraction | date:
+    return date.fromordinal(number.numerator) if isinstance(example, date) else number
+
+
+def _ends(item: PlannedField) -> tuple[Fraction | None, Fraction | None]:
+    """Return the least and the most that a field may be."""
+    match item.type:
+        case NumberType(low=low, high=high):
+            return low, high
+        case DateType(low=first, high=last):
+            return _number(first or date.min), _number(last or date.max)
+        case _:
+            return None, None
+
+
+def _whole_steps(end: Fraction | None, start: Fraction, step: Fraction) -> int:
+    """Return how many whole steps fit between a value and the end of its range."""
+    return 0 if end is None else max(0, (end - start) // step)
