@@ -7,7 +7,7 @@ record that itself needs other rows, a level is computed again once more is know
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
@@ -18,7 +18,7 @@ from rulecore.engines.rows import over_rows
 from rulecore.errors import InternalError
 from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
 from rulecore.expr.supplied import ParentValue, SuppliedRef, TableCall
-from rulecore.plan.references import parts, row_parts
+from rulecore.plan.references import names_read, row_parts
 from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
 from rulecore.records.details import OWNER
 
@@ -162,13 +162,6 @@ def constant(node: Node) -> Value:
     return constant_value(node)
 
 
-def names_read(node: Node) -> Iterator[str]:
-    """Yield the names of the columns of its level that an expression reads."""
-    for part in parts(node):
-        if isinstance(part, FieldRef | RuleRef | CohortRef | SuppliedRef):
-            yield part.name
-
-
 def limited(plan: Plan, steps: Sequence[PlannedRule]) -> Plan:
     """Return the plan with these steps of the records, and of all levels only what they need."""
     tables = {table.name: table for table in plan.tables}
@@ -198,12 +191,16 @@ def limited(plan: Plan, steps: Sequence[PlannedRule]) -> Plan:
                 waiting += [(level, read) for read in names_read(node)]
 
     def kept(level: str, of: Plan) -> Plan:
-        chosen = [
-            step for step in of.steps if (level, step.name) in needed and (level or step.name not in own)
+        # In the order of the level: rows may need a rule of their record that needs one of these steps.
+        chosen: list[PlannedRule | CohortStep] = [
+            step if level else own.get(step.name, step)
+            for step in of.steps
+            if (level, step.name) in needed or (not level and step.name in own)
         ]
+        there = {step.name for step in chosen}
         return evolve(
             of,
-            steps=(*chosen, *(steps if not level else ())),
+            steps=(*chosen, *(step for step in steps if not level and step.name not in there)),
             supplied=tuple(value for value in of.supplied if (level, value.name) in needed),
             refusals=(),
             refusal_rules=(),

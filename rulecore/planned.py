@@ -240,3 +240,7 @@ class Plan:
             if isinstance(step, PlannedRule) and step.name == name:
                 return step
         return None
+
+    def level(self, table: str) -> Plan:
+        """Return the plan of the rows of a detail table; without a name, this one."""
+        return next((found.plan for found in self.tables if found.name == table), self)

@@ -142,3 +142,21 @@ OVERRIDE_GUARDRAIL = Code(
     message=N_("no guardrail with the key {key} binds what is laid over {policy}"),
     hint=N_("guardrails that bind it: {known}"),
 )
+NO_ROWS = Code(
+    id="RC928",
+    message=N_("the record has no row in {table}"),
+    hint=N_(
+        "its rows stand in the records' own file, where a record without rows cannot be: write at least one, as a "
+        "list of tables under {table}"
+    ),
+)
+RECORD_CELL = Code(
+    id="RC929",
+    message=N_("{key} holds {found}, which is neither a cell nor the rows of a detail table"),
+    hint=N_("write one value, or under the name of a detail table its rows: [{{ … }}, {{ … }}]"),
+)
+NO_ROW_NAMED = Code(
+    id="RC930",
+    message=N_("it does not say which row of the record is meant"),
+    hint=N_("add {row}, or row = 1 for the first row of the record"),
+)

@@ -37,13 +37,14 @@ def compute(plan: Plan, records: Sequence[Mapping[str, Value]]) -> Computed:
     found = Computed([dict(record) for record in records], [{} for _ in records])
     for step in plan.steps:
         if isinstance(step, PlannedRule):
-            _add_rule(step, found)
+            add_rule(step, found)
         else:
-            _add_cohort_step(step, plan, found)
+            add_cohort_step(step, plan, found)
     return found
 
 
-def _add_rule(rule: PlannedRule, found: Computed) -> None:
+def add_rule(rule: PlannedRule, found: Computed) -> None:
+    """Compute a rule of every record."""
     evaluate_one = compile_node(rule.node)
     for values, issues in zip(found.values, found.issues, strict=True):
         environment = Environment(values)
@@ -52,7 +53,8 @@ def _add_rule(rule: PlannedRule, found: Computed) -> None:
             issues[rule.name] = environment.issues
 
 
-def _add_cohort_step(step: CohortStep, plan: Plan, found: Computed) -> None:
+def add_cohort_step(step: CohortStep, plan: Plan, found: Computed) -> None:
+    """Compute a cohort step of every record."""
     node, size = step.node, len(found.values)
     groups = grouped([_column(part, found) for part in node.by], size)
     met = [True] * size if node.where is None else [value is True for value in _column(node.where, found)]

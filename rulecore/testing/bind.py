@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from rulecore.api import PolicySet, compile_policies
 from rulecore.codes import cases as codes
 from rulecore.contracts import RawTable, Value
 from rulecore.declarations import Scalar
+from rulecore.detail_sources import Details
 from rulecore.errors import Code, Fault, PolicyError, ordered
 from rulecore.expr.types import kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
+from rulecore.planned import PlannedTable
 from rulecore.policy.document import Document
 from rulecore.policy.load import only_a_base
 from rulecore.policy.refusals import DID_YOU_MEAN
@@ -25,7 +27,8 @@ from rulecore.policy.words import found as found_words
 from rulecore.policy.words import listed
 from rulecore.registry import Registry
 from rulecore.source import KeyPath
-from rulecore.testing.cases import Case, Cases, ExpectedCell, Unreachable, load_cases
+from rulecore.testing.case_records import CaseRecord, CaseRecords, case_records, lacking
+from rulecore.testing.cases import Case, Cases, ExpectedCell, RecordCell, Unreachable, load_cases
 from rulecore.testing.expected import expected_value
 from rulecore.testing.files import inside, read_table
 from rulecore.testing.names import PlanNames, issue_words
@@ -46,10 +49,22 @@ class Wanted:
 
 
 @frozen(kw_only=True)
+class WantedRow:
+    """What one detail row of a record must come out as: it is found by its name, or by its number in the record."""
+
+    path: KeyPath
+    table: str
+    row: str = ""
+    position: int = 0
+    values: tuple[Wanted, ...] = ()
+    rows: tuple[WantedRow, ...] = ()
+
+
+@frozen(kw_only=True)
 class WantedRecord:
     """What one record must come out as.
 
-    ``issues`` are the reasons of the issues it must have, and no others.
+    ``issues`` are the reasons of the issues it and its rows must have, and no others.
     """
 
     path: KeyPath
@@ -57,6 +72,7 @@ class WantedRecord:
     period: str = ""
     position: int = 0
     values: tuple[Wanted, ...] = ()
+    rows: tuple[WantedRow, ...] = ()
     issues: frozenset[str] = frozenset()
 
 
@@ -73,15 +89,28 @@ class WantedRefusal:
 
 @frozen(kw_only=True)
 class BoundCase:
-    """A case that fits its policies: ``plans`` are their numbers in the set."""
+    """A case that fits its policies: ``plans`` are their numbers in the set.
+
+    ``details`` are the rows of detail tables with sources of their own. ``numbers`` are the numbers of the records that
+    rows belong to, by sheet (a detail table's name) and row; without them each row is a record.
+    """
 
     case: Case
     path: KeyPath
     plans: tuple[int, ...]
     table: RawTable = field(repr=False, eq=False)
+    details: Details = field(factory=dict, repr=False, eq=False)
+    numbers: Mapping[tuple[str, int], int] | None = field(default=None, repr=False, eq=False)
     expected: tuple[WantedRecord, ...] = ()
     refused: tuple[WantedRefusal, ...] = ()
     expected_table: RawTable | None = field(default=None, repr=False, eq=False)
+
+    def position(self, sheet: str, row: int) -> int:
+        """Return the number of the record that a row belongs to, from 1; 0 if it is none of the case's."""
+        if self.numbers is not None:
+            return self.numbers.get((sheet, row), 0)
+        rows = self.table.rows.to_list() if sheet == self.table.sheet else []
+        return rows.index(row) + 1 if row in rows else 0
 
 
 @frozen(kw_only=True)
@@ -191,17 +220,19 @@ class _Binder:
             )
             return None
         names = {number: PlanNames(self.policies.plans[number]) for number in plans}
-        table = self.records(key, case, names)
-        expected = self.expected(key, case, names, table)
+        records = self.records(key, case, names)
+        count = records.count if records is not None else 10**9
+        expected = self.expected(key, case, names, count)
         refused = [
             self.refusal(row, (*key, "refused", index), names) for index, row in enumerate(case.refused)
         ]
         expected_table = self.file((*key, "expect"), case.expect) if isinstance(case.expect, str) else None
         self.check_tolerance(key, case)
-        if len(self.faults) > before or table is None:
+        if len(self.faults) > before or records is None:
             return None
         return BoundCase(
-            case=case, path=key, plans=plans, table=table, expected=tuple(expected), refused=tuple(refused),
+            case=case, path=key, plans=plans, table=records.table, details=records.details,
+            numbers=records.numbers, expected=tuple(expected), refused=tuple(refused),
             expected_table=expected_table,
         )  # fmt: skip
 
@@ -215,30 +246,76 @@ class _Binder:
 
     # --- records ------------------------------------------------------------------------------------------
 
-    def file(self, path: KeyPath, name: str) -> RawTable | None:
+    def file(self, path: KeyPath, name: str, sheet: str = "") -> RawTable | None:
         try:
-            return read_table(inside(self.folder, name), self.policies.registry)
+            table = read_table(inside(self.folder, name), self.policies.registry)
+            return evolve(table, sheet=sheet) if sheet else table
         except ValueError as error:
             self.fault(codes.CASE_FILE_REFUSED, path, file=name, reason=error.args[0])
         return None
 
-    def records(self, key: KeyPath, case: Case, names: Mapping[int, PlanNames]) -> RawTable | None:
+    def records(self, key: KeyPath, case: Case, names: Mapping[int, PlanNames]) -> CaseRecords | None:
+        files = {
+            name: self.file((*key, "tables", name), file, sheet=name) for name, file in case.tables.items()
+        }
+        details = {name: (table,) for name, table in files.items() if table is not None}
         if isinstance(case.records, str):
-            return self.file((*key, "records"), case.records)
-        from rulecore.records.frames import raw_table
-
-        shared = self.cells(
-            self.cases.defaults, ("defaults",), {n: PlanNames(p) for n, p in enumerate(self.policies.plans)}
-        )
+            table = self.file((*key, "records"), case.records)
+            if table is None:
+                return None
+            return CaseRecords(table=table, details=details, count=table.rows.len())
+        every = {number: PlanNames(plan) for number, plan in enumerate(self.policies.plans)}
+        shared = self.cells(self.cases.defaults, ("defaults",), every)
         shared |= self.cells(case.defaults, (*key, "defaults"), names)
-        headers = [planned.header for plan in names.values() for planned in plan.plan.fields]
-        blank: dict[str, Scalar | None] = dict.fromkeys(headers)
-        rows: list[dict[str, Scalar | None]] = []
-        for index, record in enumerate(case.records):
-            own = self.cells(record, (*key, "records", index), names)
-            known = {header: value for header, value in (shared | own).items() if header in blank}
-            rows.append({**blank, **known})
-        return raw_table(rows, self.cases.document.name)
+        written = [
+            self.record(record, (*key, "records", index), names, shared)
+            for index, record in enumerate(case.records)
+        ]
+        for index, record in enumerate(written):
+            without = lacking(record, names.values())
+            if without:
+                self.fault(codes.NO_ROWS, (*key, "records", index), table=without)
+        found = case_records(written, list(names.values()), self.cases.document.name)
+        return evolve(found, details={**found.details, **details})
+
+    def record(
+        self,
+        record: Mapping[str, RecordCell],
+        path: KeyPath,
+        names: Mapping[int, PlanNames],
+        shared: Mapping[str, Scalar],
+    ) -> CaseRecord:
+        """Return a record as written, its rows by the names of their tables."""
+        own, rows = self.row(record, path, names, "")
+        return CaseRecord(cells=dict(shared) | own, rows=rows)
+
+    def row(
+        self, record: Mapping[str, object], path: KeyPath, names: Mapping[int, PlanNames], parent: str
+    ) -> tuple[dict[str, Scalar], dict[str, list[CaseRecord]]]:
+        """Return the cells and the rows below of a record, or of a row of the table ``parent``."""
+        cells: dict[str, Scalar] = {}
+        rows: dict[str, list[CaseRecord]] = {}
+        for key, value in record.items():
+            tables = {number: found for number, plan in names.items() if (found := plan.table(key, parent))}
+            if not tables or not isinstance(value, tuple | list):
+                if isinstance(value, tuple | list | dict):
+                    self.fault(codes.RECORD_CELL, (*path, key), key=key, found=found_words(value))
+                else:
+                    cells[key] = value  # type: ignore[assignment]
+                continue
+            name = next(iter(tables.values())).name
+            if name in rows:
+                self.fault(codes.FIELD_TWICE, (*path, key), at_key=True, key=key, other=name)
+            inner = {number: PlanNames(table.plan) for number, table in tables.items()}
+            for index, row in enumerate(value):
+                if not isinstance(row, Mapping):
+                    self.fault(codes.RECORD_CELL, (*path, key, index), key=key, found=found_words(row))
+                    continue
+                own, below = self.row(row, (*path, key, index), names, name)
+                own = self.cells(own, (*path, key, index), inner)
+                rows.setdefault(name, []).append(CaseRecord(cells=own, rows=below))
+            rows.setdefault(name, [])
+        return (self.cells(cells, path, names) if not parent else cells), rows
 
     def cells(
         self, record: Mapping[str, Scalar], path: KeyPath, names: Mapping[int, PlanNames]
@@ -263,11 +340,10 @@ class _Binder:
     # --- expectations -------------------------------------------------------------------------------------
 
     def expected(
-        self, key: KeyPath, case: Case, names: Mapping[int, PlanNames], table: RawTable | None
+        self, key: KeyPath, case: Case, names: Mapping[int, PlanNames], count: int
     ) -> list[WantedRecord]:
         if isinstance(case.expect, str):
             return []
-        count = table.rows.len() if table is not None else 10**9
         return [
             self.wanted(row, (*key, "expect", index), case, names, count)
             for index, row in enumerate(case.expect)
@@ -285,9 +361,13 @@ class _Binder:
         position = 0
         issues: frozenset[str] = frozenset()
         values = []
+        rows: list[WantedRow] = []
         for key, cell in row.items():
             role = self.role(key, names)
-            if role == "entity":
+            tables = _tables(key, cell, names, "")
+            if tables:
+                rows += self.wanted_rows(key, cell, (*path, key), case, tables, names)
+            elif role == "entity":
                 entity = str(cell)
             elif role == "period":
                 period = str(cell)
@@ -304,8 +384,61 @@ class _Binder:
             self.fault(codes.NO_ENTITY, path, entity=words)
         kept = tuple(value for value in values if value is not None)
         return WantedRecord(
-            path=path, entity=entity, period=period, position=position, values=kept, issues=issues
+            path=path,
+            entity=entity,
+            period=period,
+            position=position,
+            values=kept,
+            rows=tuple(rows),
+            issues=issues,
         )
+
+    def wanted_rows(
+        self,
+        key: str,
+        cell: ExpectedCell | object,
+        path: KeyPath,
+        case: Case,
+        tables: Mapping[int, PlannedTable],
+        names: Mapping[int, PlanNames],
+    ) -> Iterator[WantedRow]:
+        """Yield what the rows of one table must come out as."""
+        inner = {number: PlanNames(table.plan) for number, table in tables.items()}
+        for index, row in enumerate(cell if isinstance(cell, tuple | list) else ()):
+            place = (*path, index)
+            if not isinstance(row, Mapping):
+                self.fault(codes.RECORD_CELL, place, key=key, found=found_words(row))
+                continue
+            name, position = "", 0
+            values: list[Wanted | None] = []
+            rows: list[WantedRow] = []
+            for part, value in row.items():
+                below = _tables(part, value, names, next(iter(tables.values())).name)
+                planned = next(
+                    (one for plan in inner.values() if (one := plan.field(part)) is not None), None
+                )
+                taken = any(plan.target(part) is not None for plan in inner.values())
+                if below:
+                    rows += self.wanted_rows(part, value, (*place, part), case, below, names)
+                elif planned is not None and planned.name in {plan.entity for plan in inner.values()}:
+                    name = str(value)
+                elif part == "row" and not taken and isinstance(value, int):
+                    position = value
+                else:
+                    values.append(self.value(part, value, (*place, part), case, inner))
+            if not name and not position:
+                words = (
+                    " / ".join(dict.fromkeys(plan.entity for plan in inner.values() if plan.entity)) or "—"
+                )
+                self.fault(codes.NO_ROW_NAMED, place, row=words)
+            yield WantedRow(
+                path=place,
+                table=next(iter(tables.values())).name,
+                row=name,
+                position=position,
+                values=tuple(one for one in values if one is not None),
+                rows=tuple(rows),
+            )
 
     def role(self, key: str, names: Mapping[int, PlanNames]) -> str:
         """Return whether a key names the entity, the period, the record's number or its issues."""
@@ -318,7 +451,7 @@ class _Binder:
 
     def issues(self, cell: ExpectedCell, path: KeyPath, names: Mapping[int, PlanNames]) -> frozenset[str]:
         known = issue_words(plan.plan for plan in names.values())
-        wanted = (cell,) if isinstance(cell, str) else cell if isinstance(cell, tuple) else (str(cell),)
+        wanted = tuple(str(reason) for reason in cell) if isinstance(cell, tuple) else (str(cell),)
         for index, reason in enumerate(wanted):
             if reason not in known:
                 place = (*path, index) if isinstance(cell, tuple) else path
@@ -386,6 +519,13 @@ class _Binder:
         if not code and not reason:
             self.fault(codes.REFUSAL_WITHOUT_REASON, path)
         return WantedRefusal(path=path, entity=entity, position=position, code=code, reason=reason)
+
+
+def _tables(key: str, cell: object, names: Mapping[int, PlanNames], parent: str) -> dict[int, PlannedTable]:
+    """Return the tables that a key of expected rows names; a list of texts is none."""
+    if not isinstance(cell, tuple | list) or not any(isinstance(row, Mapping) for row in cell):
+        return {}
+    return {number: found for number, plan in names.items() if (found := plan.table(key, parent)) is not None}
 
 
 __all__ = ["BoundCase", "Suite", "Wanted", "WantedRecord", "WantedRefusal", "load_suite"]

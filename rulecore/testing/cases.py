@@ -28,14 +28,19 @@ CASES_FILE: Final = "cases.toml"
 SECTIONS: Final = ("cases", "defaults", "unreachable", "overrides")
 
 Cells = Mapping[str, Scalar]
-ExpectedCell = Scalar | tuple[str, ...]
+RecordCell = Scalar | tuple[Mapping[str, object], ...]
+"""A cell of a record, or under a detail table's name or label its rows."""
+ExpectedCell = Scalar | tuple[str, ...] | tuple[Mapping[str, object], ...]
+"""A value expected, the issues, or under a detail table's name or label its rows."""
 
 
 @frozen(kw_only=True)
 class Case:
     """One ``[[cases]]``: records, and what the policy must make of them.
 
-    ``records`` are tables whose keys are headers or field names, or the name of a file beside ``cases.toml``.
+    ``records`` are tables whose keys are headers or field names, or the name of a file beside ``cases.toml``. The rows
+    of a detail table stand in their record, as a list of tables under the table's name or label, or in a file
+    (``tables``: its name by that of the table).
     ``expect`` are tables keyed by the entity (and the period), or the name of a CSV file that the text of
     the result must equal. ``refused`` are the records that must be refused; every other record must not be.
     ``tolerance`` is the largest difference allowed, by key of ``expect``; without it values are equal or
@@ -48,8 +53,9 @@ class Case:
     policy: str = ""
     as_of: date | None = None
     defaults: Mapping[str, Scalar] = field(factory=dict)
-    records: tuple[Mapping[str, Scalar], ...] | str
-    expect: tuple[Mapping[str, Scalar | tuple[str, ...]], ...] | str = ()
+    records: tuple[Mapping[str, Scalar | tuple[Mapping[str, object], ...]], ...] | str
+    tables: Mapping[str, str] = field(factory=dict)
+    expect: tuple[Mapping[str, Scalar | tuple[str, ...] | tuple[Mapping[str, object], ...]], ...] | str = ()
     refused: tuple[Mapping[str, Scalar], ...] = ()
     tolerance: Mapping[str, Decimal] = field(factory=dict)
 

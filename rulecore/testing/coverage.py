@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from attrs import define, field, frozen
 
 from rulecore.codes import cases as codes
-from rulecore.contracts import Value
 from rulecore.engines.exact import Environment, ExactValue, compile_node
-from rulecore.engines.groups import grouped
-from rulecore.engines.reference import cohort_values
-from rulecore.errors import Fault, InternalError, PolicyError, ordered
+from rulecore.engines.nested import Levels, LevelValues, Nested, exact_step, flattened, run
+from rulecore.engines.schedule import Task, schedule
+from rulecore.errors import Fault, PolicyError, ordered
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
 from rulecore.expr.words import unparse
 from rulecore.planned import Plan, PlannedRule
 from rulecore.policy.words import listed
-from rulecore.reals import Real
 from rulecore.source import KeyPath, Place
 from rulecore.testing.bind import Suite
 from rulecore.testing.cases import Unreachable
@@ -102,9 +101,7 @@ def _unreachable(suite: Suite, items: tuple[Item, ...], reached: frozenset[Item]
     found: dict[Item, None] = {}
     faults: list[Fault] = []
     for number, entry in suite.unreachable:
-        of_rule = [
-            item for item in items if item.number == number and item.rule.name == entry.rule and item.part
-        ]
+        of_rule = [item for item in items if item.number == number and item.name == entry.rule and item.part]
         if number not in suite.wanted or (not of_rule and not entry.policy):
             continue
         named = [item for item in of_rule if item.part is not None and unparse(item.part) == entry.part]
@@ -129,14 +126,18 @@ def _entry_path(suite: Suite, entry: Unreachable) -> KeyPath:
     return ("unreachable", index)
 
 
-@define
+@define(slots=False)
 class Watcher:
-    """Computes the records of one policy and notes which of its items are reached."""
+    """Computes the records of one policy and notes which of its items are reached.
+
+    ``trace`` is what the node of the item ``traced`` gave, for every record (or row) it was computed of.
+    """
 
     items: Items
     reached: set[Item] = field(factory=set)
+    traced: Item | None = None
+    trace: list[object] = field(factory=list)
     _last: dict[int, ExactValue] = field(factory=dict)
-    _compiled: dict[str, object] = field(factory=dict)
 
     @property
     def plan(self) -> Plan:
@@ -151,44 +152,47 @@ class Watcher:
                 if any(reason in reasons for reasons in scope.refusals):
                     self.reached.add(item)
 
-    def watch(self, records: Sequence[Mapping[str, Value]], until: str = "") -> list[dict[str, ExactValue]]:
-        """Compute the records, step by step, up to the step named; return their values."""
-        found: list[dict[str, ExactValue]] = [dict(record) for record in records]
-        for step in self.plan.steps:
-            if isinstance(step, PlannedRule):
-                self._rule(step, found)
-            else:
-                self._cohort(step.name, step.node, found)
-            if step.name == until:
-                break
-        return found
+    def watch(self, records: Sequence[Nested], tasks: Sequence[Task] | None = None) -> Levels:
+        """Compute the records with their rows, all of the policy or the tasks named; return what was computed."""
+        levels = flattened(self.plan, records)
+        run(self.tasks if tasks is None else tasks, levels, self._do)
+        return levels
 
-    def _rule(self, rule: PlannedRule, found: list[dict[str, ExactValue]]) -> None:
-        own = [item for item in self.items.all if item.step == rule.name and item.kind in ("value", "flag")]
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """All that there is to compute."""
+        return schedule(self.plan)
+
+    def _do(self, task: Task, level: LevelValues) -> None:
+        if isinstance(task.item, PlannedRule):
+            self._rule(task.item, task.level, level)
+        else:
+            exact_step(task, level)
+
+    def _rule(self, rule: PlannedRule, table: str, level: LevelValues) -> None:
+        own = self._own.get((table, rule.name), ())
         evaluate = compile_node(rule.node, self._observe)
-        for values in found:
+        traced = self.traced if self.traced is not None and self.traced.step == rule.name else None
+        for values, issues in zip(level.computed.values, level.computed.issues, strict=True):
             self._last.clear()
-            value = evaluate(Environment(values))
+            environment = Environment(values)
+            value = evaluate(environment)
             values[rule.name] = value
+            if environment.issues:
+                issues[rule.name] = environment.issues
             for item in own:
                 if (value is not None) if item.kind == "value" else (value is bool(item.index)):
                     self.reached.add(item)
+            if traced is not None and traced.table == table:
+                self.trace.append(self.outcome(traced))
 
-    def _cohort(
-        self,
-        name: str,
-        node: nodes.Rank | nodes.CohortCount | nodes.CohortCall,
-        found: list[dict[str, ExactValue]],
-    ) -> None:
-        def column(part: Node) -> list[Value]:
-            evaluate = compile_node(part)
-            return [_settled(evaluate(Environment(values))) for values in found]
-
-        groups = grouped([column(part) for part in node.by], len(found))
-        met = [True] * len(found) if node.where is None else [value is True for value in column(node.where)]
-        results, _reasons = cohort_values(node, self.plan, column, groups, met, len(found))
-        for values, value in zip(found, results, strict=True):
-            values[name] = value
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], list[Item]]:
+        found: dict[tuple[str, str], list[Item]] = {}
+        for item in self.items.all:
+            if item.kind in ("value", "flag"):
+                found.setdefault((item.table, item.step), []).append(item)
+        return found
 
     def _observe(self, node: Node, value: ExactValue) -> None:
         self._last[id(node)] = value
@@ -233,9 +237,3 @@ class Watcher:
             value = self._last[id(node)]
             return tuple(self._last.get(id(operand)) == value for operand in node.operands)
         return None
-
-
-def _settled(value: ExactValue) -> Value:
-    if isinstance(value, Real):
-        raise InternalError("an inexact value reached a comparison of records")
-    return value

@@ -8,7 +8,7 @@ against without the policy having written it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 from attrs import field, frozen
@@ -36,18 +36,26 @@ class Item:
     ``choice``: an operand alone decided a minimum, a maximum or a first applicable value (caps). ``flag``: a
     rule of flags was true (index 1) or false (0). ``refusal``: a condition of ``[record] refuse`` held
     (index in the list).
-    ``part`` is what is chosen, ``condition`` what it is chosen by. Two items are the same only if they are
-    one object.
+    ``part`` is what is chosen, ``condition`` what it is chosen by. ``table`` is the detail table whose rows the
+    step is computed of, ``owner`` the one that the rule belongs to: a rule of the records may hold expressions over
+    rows. Two items are the same only if they are one object.
     """
 
     number: int
     kind: Kind
     rule: PlannedRule
     step: str
+    table: str = ""
+    owner: str = ""
     node: Node | None = None
     index: int = 0
     part: Node | None = None
     condition: Node | None = None
+
+    @property
+    def name(self) -> str:
+        """The rule's name, with that of its table before it: ``nodes.points``."""
+        return f"{self.owner}.{self.rule.name}" if self.owner else self.rule.name
 
     @property
     def span(self) -> Span | None:
@@ -83,18 +91,37 @@ def written_span(node: Node) -> Span | None:
 
 def items_of(plan: Plan, number: int = 0) -> Items:
     """Return everything that cases can reach in a policy; ``number`` is its place in the set."""
-    return _Finder(plan, number).find()
+    parents = {table.name: table.declaration.parent for table in plan.tables}
+    found = [_Finder(plan, number).find()]
+    for table in plan.tables:
+        chain = [table.name]
+        while chain[-1]:
+            chain.append(parents[chain[-1]])
+        found.append(
+            _Finder(table.plan, number, table.name, [(name, plan.level(name)) for name in chain]).find()
+        )
+    return Items(
+        plan=plan,
+        all=tuple(item for items in found for item in items.all),
+        watched={key: watched for items in found for key, watched in items.watched.items()},
+    )
 
 
 class _Finder:
-    def __init__(self, plan: Plan, number: int) -> None:
+    """Finds the items of one level; ``chain`` are the levels from it up to the records, each with its plan."""
+
+    def __init__(
+        self, plan: Plan, number: int, table: str = "", chain: Sequence[tuple[str, Plan]] = ()
+    ) -> None:
         self.plan = plan
         self.number = number
+        self.table = table
+        self.chain = chain or [("", plan)]
         steps = (*plan.refusal_rules, *plan.steps)
-        self.types: dict[str, Type] = {planned.name: planned.type for planned in plan.fields}
+        self.types: dict[str, Type] = {item.name: item.type for item in plan.inputs}
         self.types |= {step.name: step.type for step in steps}
         self.inference = Inference(self.types)
-        self.found: dict[tuple[str, Node | None, Kind, int], Item] = {}
+        self.found: dict[tuple[str, str, Node | None, Kind, int], Item] = {}
         self.watched: dict[int, dict[Item, None]] = {}
 
     def find(self) -> Items:
@@ -112,36 +139,49 @@ class _Finder:
                     ),
                 )
         for step in self.plan.steps:
-            if isinstance(step, CohortStep):
+            # What only a refusal needs of the rows is no item, as with the condition itself.
+            if isinstance(step, CohortStep) or step.name.startswith("refuse@"):
                 continue
-            owner = self.plan.rule(step.name.split("@")[0]) or step
+            owner, rule = self.owner(step)
             if not step.hidden:
                 self.rule(step)
             for node in walk(step.node):
-                self.node(node, owner, step.name)
+                self.node(node, rule, step.name, owner)
         watched = {key: tuple(items) for key, items in self.watched.items()}
         return Items(plan=self.plan, all=tuple(self.found.values()), watched=watched)
 
+    def owner(self, step: PlannedRule) -> tuple[str, PlannedRule]:
+        """Return the rule that a step was written in, with its table: for a hidden one of rows, that of the record."""
+        name = step.name.split("@")[0]
+        found = ((table, rule) for table, plan in self.chain if (rule := plan.rule(name)) is not None)
+        return next(found, (self.table, step))
+
     def add(self, node: Node | None, item: Item) -> None:
         """Note an item, once for equal nodes of one rule; each of those nodes is watched."""
-        key = (item.rule.name, item.node, item.kind, item.index)
+        key = (item.owner, item.rule.name, item.node, item.kind, item.index)
         kept = self.found.setdefault(key, item)
         if node is not None:
             self.watched.setdefault(id(node), {})[kept] = None
 
     def rule(self, rule: PlannedRule) -> None:
-        self.add(None, Item(number=self.number, kind="value", rule=rule, step=rule.name))
+        def item(kind: Kind, index: int = 0) -> Item:
+            return Item(
+                number=self.number, kind=kind, rule=rule, step=rule.name, index=index,
+                table=self.table, owner=self.table,
+            )  # fmt: skip
+
+        self.add(None, item("value"))
         if isinstance(rule.type, FlagType) and rule.type.always is None:
             for index in (1, 0):
-                self.add(None, Item(number=self.number, kind="flag", rule=rule, step=rule.name, index=index))
+                self.add(None, item("flag", index))
 
-    def node(self, node: Node, rule: PlannedRule, step: str) -> None:
+    def node(self, node: Node, rule: PlannedRule, step: str, owner: str) -> None:
         match node:
             case nodes.Conditional():
                 for kind, index, part, condition in self.outcomes(node):
                     item = Item(
                         number=self.number, kind=kind, rule=rule, step=step, node=node, index=index,
-                        part=part, condition=condition,
+                        part=part, condition=condition, table=self.table, owner=owner,
                     )  # fmt: skip
                     self.add(node, item)
             case nodes.Minimum() | nodes.Maximum() | nodes.Coalesce():
@@ -155,6 +195,8 @@ class _Finder:
                         node=node,
                         index=index,
                         part=part,
+                        table=self.table,
+                        owner=owner,
                     )
                     self.add(node, item)
 

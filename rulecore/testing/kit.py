@@ -30,12 +30,14 @@ from rulecore.api import CompiledPolicy, load_policy
 from rulecore.codes import cases as codes
 from rulecore.codes.records import RECORD_REFUSED
 from rulecore.contracts import RawTable, Scorer, Value
+from rulecore.detail_sources import own_tables
 from rulecore.errors import Fault, FaultsError, UsageError
 from rulecore.expr import nodes
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
+from rulecore.nested import raw_rows, split_nested
 from rulecore.numbers import format_number
 from rulecore.plan.references import walk
-from rulecore.planned import Plan, PlannedField, PlannedRule
+from rulecore.planned import Plan, PlannedField, PlannedRule, PlannedTable
 from rulecore.plugins import load_found, load_plugins
 from rulecore.plugins.find import find_entry_points, find_plugins
 from rulecore.policy.words import listed
@@ -99,7 +101,7 @@ def evaluate_rule(
     assert_engines_agree(policy, records)
     suite, case = _suite(policy, records)
     found, _notes = scopes(suite, case)
-    values = [values[wanted] for scope in found for values in scope.computed().values]
+    values = [values[wanted] for scope in found for values in scope.computed()[""].computed.values]
     return [None if isinstance(value, Real) else value for value in values]
 
 
@@ -142,16 +144,29 @@ def _suite(policy: CompiledPolicy, records: Sequence[Mapping[str, object]]) -> t
         dict(record) if entity in record or header in record else {header: f"R{number}", **record}
         for number, record in enumerate(records, start=1)
     ]
-    table = _table(named)
-    case = BoundCase(case=Case(name="kit", records=()), path=(), plans=(0,), table=table)
+    plain, nested = split_nested(named, policy.plans)
+    details = {name: (raw_rows(rows, name),) for name, rows in nested.items()}
+    details = {
+        table.name: details.get(table.name, (_no_rows(table),)) for table in own_tables(policy.plan)
+    } | details
+    case = BoundCase(
+        case=Case(name="kit", records=()), path=(), plans=(0,), table=_table(plain), details=details
+    )
     document: Document = policy.loaded[0].document
     return Suite(file=document.path, document=document, policies=policy, cases=(case,), wanted=(0,)), case
 
 
-def _table(records: Sequence[Mapping[str, object]]) -> RawTable:
+def _table(records: object) -> RawTable:
     from rulecore.records.frames import raw_table
 
-    return raw_table(list(records), "kit")
+    return raw_table(records, "kit")
+
+
+def _no_rows(table: PlannedTable) -> RawTable:
+    from rulecore.records.frames import raw_table
+
+    headers = (*table.headers, *(planned.header for planned in table.plan.fields))
+    return raw_table({header: [] for header in headers}, "kit")
 
 
 # --- records on the edges ---------------------------------------------------------------------------------
@@ -169,11 +184,38 @@ def boundary_records(policy: CompiledPolicy, count: int = 200, seed: int = 0) ->
     plan = policy.plan
     entity = plan.policy.record.entity
     constants = _constants(plan)
-    choices = {planned.name: edges(planned, constants) for planned in plan.fields if planned.name != entity}
     return [
-        {entity: f"R{number}"} | {name: source.choice(cells) for name, cells in choices.items()}
+        {entity: f"R{number}"} | _cells(plan, entity, constants, source) | _rows(plan, "", constants, source)
         for number in range(1, count + 1)
     ]
+
+
+def _cells(plan: Plan, named: str, constants: Sequence[Value], source: random.Random) -> dict[str, object]:
+    return {
+        planned.name: source.choice(edges(planned, constants))
+        for planned in plan.fields
+        if planned.name != named
+    }
+
+
+def _rows(plan: Plan, parent: str, constants: Sequence[Value], source: random.Random) -> dict[str, object]:
+    """Return the rows of a record (or row) by table: as few as may be, or a few more."""
+    found: dict[str, object] = {}
+    for table in plan.tables:
+        declared, name = table.declaration, table.declaration.row
+        if declared.parent != parent:
+            continue
+        least = max(declared.at_least, 1 if declared.source == "records" else 0)
+        names: Sequence[str] = declared.fields[name].values if name else ()
+        size = len(names) if declared.complete else source.randint(least, min(declared.at_most, least + 4))
+        known = list(names)[:size] if names else [f"{table.name}{row}" for row in range(1, size + 1)]
+        found[table.name] = [
+            _cells(table.plan, name, constants, source)
+            | ({name: row} if name else {})
+            | _rows(plan, table.name, constants, source)
+            for row in known
+        ]
+    return found
 
 
 def edges(planned: PlannedField, constants: Sequence[Value]) -> list[object]:
@@ -208,7 +250,7 @@ def edges(planned: PlannedField, constants: Sequence[Value]) -> list[object]:
 
 def _constants(plan: Plan) -> list[Value]:
     found: dict[Value, None] = {}
-    for step in plan.steps:
+    for step in (*plan.steps, *(step for table in plan.tables for step in table.plan.steps)):
         for part in walk(step.node):
             if isinstance(part, nodes.Literal) and not isinstance(part.value, bool):
                 found[part.value] = None

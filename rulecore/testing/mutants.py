@@ -50,7 +50,8 @@ WORDS: Final[dict[What, str]] = {
 class Mutant:
     """One change: what it is, in which rule, where, and the plan with it.
 
-    ``step`` is the first that differs.
+    ``targets`` are the steps that differ, each with the detail table it is computed of ("" for the records); ``owner``
+    is the table that the rule belongs to.
     """
 
     what: What
@@ -59,16 +60,23 @@ class Mutant:
     old: str | Node
     new: str | Node
     change: Callable[[Node], Node] = field(eq=False, repr=False)
-    targets: frozenset[str] = frozenset()
+    targets: frozenset[tuple[str, str]] = frozenset()
+    owner: str = ""
 
     def applied(self, plan: Plan) -> Plan:
         """Return the policy with the change."""
-        steps = tuple(self._step(step) if step.name in self.targets else step for step in plan.steps)
         refusing = tuple(
-            evolve(rule, node=transform(rule.node, self.change)) if rule.name in self.targets else rule
+            evolve(rule, node=transform(rule.node, self.change)) if ("", rule.name) in self.targets else rule
             for rule in plan.refusal_rules
         )
-        return evolve(plan, steps=steps, refusal_rules=refusing)
+        tables = tuple(
+            evolve(table, plan=evolve(table.plan, steps=self._steps(table.plan, table.name)))
+            for table in plan.tables
+        )
+        return evolve(plan, steps=self._steps(plan, ""), refusal_rules=refusing, tables=tables)
+
+    def _steps(self, plan: Plan, table: str) -> tuple[PlannedRule | CohortStep, ...]:
+        return tuple(self._step(step) if (table, step.name) in self.targets else step for step in plan.steps)
 
     def _step(self, step: PlannedRule | CohortStep) -> PlannedRule | CohortStep:
         node = transform(step.node, self.change)
@@ -89,49 +97,73 @@ def mutants_of(plan: Plan) -> tuple[Mutant, ...]:
 class _Finder:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        types: dict[str, Type] = {planned.name: planned.type for planned in plan.fields}
-        types |= {step.name: step.type for step in (*plan.refusal_rules, *plan.steps)}
-        self.inference = Inference(types)
-        self.steps_of: dict[Key, set[str]] = {}
+        self.tables = ("", *(table.name for table in plan.tables))
+        self.inferences = {name: _inference(plan.level(name)) for name in self.tables}
+        self.inference = self.inferences[""]
+        self.steps_of: dict[tuple[str, Key], set[tuple[str, str]]] = {}
         self.ranked: dict[Key, list[tuple[nodes.SortKey, ...]]] = {}
         self.compared: dict[Key, set[Fraction]] = {}
         self.idle: dict[Key, bool] = {}
-        self.places: dict[Key, tuple[Node, PlannedRule]] = {}
+        self.places: dict[tuple[str, Key], tuple[Node, str, str, PlannedRule]] = {}
 
     def find(self) -> tuple[Mutant, ...]:
-        steps = list({step.name: step for step in (*self.plan.refusal_rules, *self.plan.steps)}.values())
-        for step in steps:
-            for node in _parts(step.node):
-                key = _key(node)
-                if key is not None:
-                    self.steps_of.setdefault(key, set()).add(step.name)
-                    self.places.setdefault(key, (node, self.owner(step)))
-                if isinstance(node, nodes.Compare):
-                    self.note_units(node)
-                if isinstance(node, nodes.Minimum | nodes.Maximum):
-                    self.note_idle(node)
-                if isinstance(node, nodes.Rank):
-                    for sort in node.keys:
-                        self.ranked.setdefault(_sort_key(sort), []).append(node.keys)
+        for table in self.tables:
+            self.inference = self.inferences[table]
+            level = self.plan.level(table)
+            for step in {step.name: step for step in (*level.refusal_rules, *level.steps)}.values():
+                self.note(table, step)
         found: list[Mutant] = []
-        for key, (node, rule) in self.places.items():
+        for written, (node, table, owner, rule) in self.places.items():
+            key = written[1]
+            self.inference = self.inferences[table]
             for what, old, new, change in self.changes(node, key):
                 span = written_span(node)
-                targets = frozenset(self.steps_of[key])
+                targets = frozenset(self.steps_of[written])
                 found.append(
-                    Mutant(what=what, rule=rule, span=span, old=old, new=new, change=change, targets=targets)
-                )
+                    Mutant(
+                        what=what, rule=rule, span=span, old=old, new=new, change=change, targets=targets,
+                        owner=owner,
+                    )
+                )  # fmt: skip
         return tuple(found)
 
-    def owner(self, step: PlannedRule | CohortStep) -> PlannedRule:
+    def note(self, table: str, step: PlannedRule | CohortStep) -> None:
+        """Note what is written in a step."""
+        owner, rule = self.owner(table, step)
+        for node in _parts(step.node):
+            key = _key(node)
+            if key is not None:
+                # A parameter is the same at every level; what else is written stands in one.
+                written = ("" if key[0] == "parameter" else owner, key)
+                self.steps_of.setdefault(written, set()).add((table, step.name))
+                self.places.setdefault(written, (node, table, owner, rule))
+            if isinstance(node, nodes.Compare):
+                self.note_units(node)
+            if isinstance(node, nodes.Minimum | nodes.Maximum):
+                self.note_idle(node)
+            if isinstance(node, nodes.Rank):
+                for sort in node.keys:
+                    self.ranked.setdefault(_sort_key(sort), []).append(node.keys)
+
+    def owner(self, table: str, step: PlannedRule | CohortStep) -> tuple[str, PlannedRule]:
+        """Return the rule that a step was written in, with its table: rules of records hold expressions over rows."""
         name = step.rule if isinstance(step, CohortStep) else step.name
-        found = self.plan.rule(name.split("@")[0]) or self.plan.rule(name)
-        if found is None:
-            found = next(
-                rule
-                for rule in self.plan.steps
-                if isinstance(rule, PlannedRule) and rule.name.startswith(name)
-            )
+        # Of a refusal's condition the number belongs to the name: refuse@0@1.where.1
+        head = name.split("@")[0] if not name.startswith("refuse@") else "@".join(name.split("@")[:2])
+        for level in self.chain(table):
+            found = self.plan.level(level).rule(head)
+            if found is not None:
+                return level, found
+        own = self.plan.level(table)
+        rules = [rule for rule in (*own.refusal_rules, *own.steps) if isinstance(rule, PlannedRule)]
+        return table, own.rule(name) or next(rule for rule in rules if rule.name.startswith(name))
+
+    def chain(self, table: str) -> list[str]:
+        """Return a table, those that its rows belong to, and the records."""
+        parents = {found.name: found.declaration.parent for found in self.plan.tables}
+        found = [table]
+        while found[-1]:
+            found.append(parents[found[-1]])
         return found
 
     def note_idle(self, node: nodes.Minimum | nodes.Maximum) -> None:
@@ -200,6 +232,11 @@ class _Finder:
         if not isinstance(type_, NumberType) or type_.scale is None:
             return True
         return (Fraction(1, 10**type_.scale) / node.unit).denominator != 1
+
+
+def _inference(plan: Plan) -> Inference:
+    types: dict[str, Type] = {item.name: item.type for item in plan.inputs}
+    return Inference(types | {step.name: step.type for step in (*plan.refusal_rules, *plan.steps)})
 
 
 def _part_changes(node: Node, key: Key) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from rulecore.expr.types import NumberType, Type
-from rulecore.planned import Plan, PlannedField, PlannedRule
+from rulecore.planned import Plan, PlannedField, PlannedRule, PlannedTable
 from rulecore.records.characters import fold_header
 
 
@@ -56,6 +56,16 @@ class PlanNames:
         found = self.field(key)
         return Target(step=found.name, type=found.type) if found is not None else None
 
+    def table(self, key: str, parent: str = "") -> PlannedTable | None:
+        """Return the detail table that a key names, by its name or label; ``parent`` is what its rows belong to."""
+        wanted = fold_header(key)
+        for table in self.plan.tables:
+            if table.declaration.parent == parent and (
+                key == table.name or wanted == fold_header(table.label)
+            ):
+                return table
+        return None
+
     @property
     def entity(self) -> str:
         """The field that names the entity."""
@@ -81,5 +91,6 @@ class PlanNames:
 
 
 def issue_words(plans: Iterable[Plan]) -> list[str]:
-    """Return the reasons of the issues that some policies can raise."""
-    return sorted({reason for plan in plans for step in plan.steps for reason in step.issues})
+    """Return the reasons of the issues that some policies can raise, for a record or one of its rows."""
+    levels = [level for plan in plans for level in (plan, *(table.plan for table in plan.tables))]
+    return sorted({reason for level in levels for step in level.steps for reason in step.issues})

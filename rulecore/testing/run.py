@@ -6,23 +6,28 @@ The values that a case states are compared with those.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
 from rulecore.contracts import Value
 from rulecore.engines.decode import decode, issue_column
 from rulecore.engines.exact import ExactValue
+from rulecore.engines.nested import Levels
 from rulecore.engines.reference import Computed
 from rulecore.errors import Fault, InputError
 from rulecore.evaluation import evaluate
 from rulecore.planned import Plan, PlannedRule
+from rulecore.records.details import OWNER
 from rulecore.records.quarantine import Quarantined
-from rulecore.results import PolicyResults, Results
+from rulecore.results import Results
 from rulecore.source import KeyPath
-from rulecore.testing.bind import BoundCase, Suite, Wanted, WantedRecord, WantedRefusal
-from rulecore.testing.scopes import Scope, scopes
+from rulecore.testing.bind import BoundCase, Suite, Wanted, WantedRecord, WantedRefusal, WantedRow
+from rulecore.testing.scopes import Scope, row_places, rows_meant, scopes
 from rulecore.testing.values import close, value_text
+
+if TYPE_CHECKING:
+    import polars as pl
 
 What = Literal[
     "value", "issues", "refusal", "unrefused", "absent", "several", "engine", "cell", "header", "rows"
@@ -85,7 +90,11 @@ def run_case(suite: Suite, case: BoundCase, engines: Sequence[str] = ENGINES) ->
         plans = [suite.policies.plans[number] for number in case.plans]
         results = {
             name: evaluate(
-                plans, [case.table], suite.policies.registry.engines[name].value, as_of=case.case.as_of
+                plans,
+                [case.table],
+                suite.policies.registry.engines[name].value,
+                as_of=case.case.as_of,
+                details=case.details,
             )
             for name in engines
         }
@@ -93,9 +102,9 @@ def run_case(suite: Suite, case: BoundCase, engines: Sequence[str] = ENGINES) ->
         return CaseResult(case=case, faults=error.faults)
     differences: list[Difference] = []
     records = [
-        _Record(scope, index, values, issues)
+        _Record(scope, index, one, number)
         for scope, one in zip(found, computed, strict=True)
-        for index, values, issues in zip(scope.kept, one.values, one.issues, strict=True)
+        for number, index in enumerate(scope.kept)
     ]
     first = next(iter(results.values()))
     differences += _refusals(case, first)
@@ -110,12 +119,22 @@ def run_case(suite: Suite, case: BoundCase, engines: Sequence[str] = ENGINES) ->
 
 @frozen
 class _Record:
-    """A record that was scored: its scope, its index there, its values, and its issues by step."""
+    """A record that was scored: its scope, its index there, what was computed of the scope, and its number in that."""
 
     scope: Scope
     index: int
-    values: Mapping[str, ExactValue]
-    issues: Mapping[str, set[str]]
+    levels: Levels
+    number: int
+
+    @property
+    def values(self) -> Mapping[str, ExactValue]:
+        return self.levels[""].computed.values[self.number]
+
+    def issues(self) -> Iterator[tuple[str, str, frozenset[str]]]:
+        """Yield the issues of the record and of its rows: the level, the step and the reasons."""
+        for level, row in row_places(self.levels, self.number):
+            for step, reasons in self.levels[level].computed.issues[row].items():
+                yield level, step, frozenset(reasons)
 
     @property
     def entity(self) -> str:
@@ -150,8 +169,11 @@ def _record_differences(
     else:
         record = found[0]
         for value in wanted.values:
-            yield from _value_differences(value, record, name)
-        issues = {reason for reasons in record.issues.values() for reason in reasons}
+            yield from _value_differences(value, record.scope, record.values, name)
+        for row in wanted.rows:
+            yield from _row_differences(row, record, record.number, name)
+        found_issues = list(record.issues())
+        issues = {reason for _level, _step, reasons in found_issues for reason in reasons}
         if issues != wanted.issues:
             yield Difference(
                 what="issues",
@@ -160,20 +182,42 @@ def _record_differences(
                 actual=", ".join(sorted(issues)),
                 path=wanted.path,
                 rule=next(
-                    (rule for step in record.issues if (rule := record.scope.plan.rule(step.split("@")[0]))),
+                    (
+                        rule
+                        for level, step, _reasons in found_issues
+                        if (rule := record.scope.plan.level(level).rule(step.split("@")[0]))
+                    ),
                     None,
                 ),
                 number=record.scope.number,
             )
 
 
-def _value_differences(value: Wanted, record: _Record, name: str) -> Iterator[Difference]:
-    number = record.scope.number
+def _row_differences(wanted: WantedRow, record: _Record, owner: int, name: str) -> Iterator[Difference]:
+    """Yield what is otherwise in a row of a record; ``owner`` is the position of what the row belongs to."""
+    level = record.levels[wanted.table]
+    shown = f"{name} · {wanted.row or f'#{wanted.position}'}"
+    found = rows_meant(wanted, level, owner)
+    if not found:
+        yield Difference(what="absent", record=shown, path=wanted.path)
+        return
+    for value in wanted.values:
+        yield from _value_differences(
+            value, record.scope, level.computed.values[found[0]], shown, wanted.table
+        )
+    for row in wanted.rows:
+        yield from _row_differences(row, record, found[0], shown)
+
+
+def _value_differences(
+    value: Wanted, scope: Scope, values: Mapping[str, ExactValue], name: str, table: str = ""
+) -> Iterator[Difference]:
+    number = scope.number
     if number not in value.targets:
         yield Difference(what="value", record=name, key=value.key, expected="—", actual="—", path=value.path)
         return
     step, expected = value.targets[number]
-    actual = record.values[step]
+    actual = values[step]
     if not close(expected, actual, value.tolerance):
         yield Difference(
             what="value",
@@ -182,7 +226,7 @@ def _value_differences(value: Wanted, record: _Record, name: str) -> Iterator[Di
             expected=value_text(expected),
             actual=value_text(actual),
             path=value.path,
-            rule=_rule_of(record.scope.plan, step),
+            rule=_rule_of(scope.plan.level(table), step),
             number=number,
         )
 
@@ -236,41 +280,67 @@ def _fits(wanted: WantedRefusal, item: Quarantined) -> bool:
 
 
 def _position(case: BoundCase, item: Quarantined) -> int:
-    rows = case.table.rows.to_list()
-    return rows.index(item.row) + 1 if item.row in rows else 0
+    return case.position(item.sheet, item.row)
 
 
 # --- engines ----------------------------------------------------------------------------------------------
 
 
 def _engine_differences(
-    name: str, results: Results, found: Sequence[Scope], computed: Sequence[Computed]
+    name: str, results: Results, found: Sequence[Scope], computed: Sequence[Levels]
 ) -> Iterator[Difference]:
     """Yield every cell that an engine gives otherwise than exact arithmetic."""
     for part, scope, exact in zip(results.parts, found, computed, strict=True):
         names = [scope.entities[index] for index in scope.kept]
-        if part.steps.width and part.steps.height != len(names):
-            yield Difference(what="engine", key=name, expected=str(len(names)), actual=str(part.steps.height))
-            continue
-        for step in scope.plan.steps:
-            expected = [values[step.name] for values in exact.values]
-            if step.name in part.steps.columns:
-                given: Sequence[Value] = decode(part.steps[step.name], step.type)
-                yield from _cells(name, step.name, names, expected, given, scope)
-            for reason in step.issues:
-                flags = [reason in issues.get(step.name, ()) for issues in exact.issues]
-                yield from _cells(
-                    name, f"{step.name} {reason}", names, flags, _flags(part, step.name, reason), scope
+        yield from _level_differences(name, part.steps, names, exact[""].computed, scope, "")
+        orders = {"": {position: position for position in range(len(names))}}
+        records = {"": names}
+        for table in scope.plan.tables:
+            above, level = table.declaration.parent, exact[table.name]
+            given = part.tables[table.name]
+            # Rows stand as in the input there, and record by record here.
+            owners = [orders[above][owner] for owner in given.records[OWNER].to_list()]
+            order = sorted(range(len(owners)), key=owners.__getitem__)
+            orders[table.name] = {old: new for new, old in enumerate(order)}
+            records[table.name] = [records[above][owner] for owner in level.owners]
+            if [owners[row] for row in order] != level.owners:
+                yield Difference(
+                    what="engine", key=name, expected=str(len(level.owners)), actual=str(len(owners))
                 )
+                continue
+            steps = given.steps[order] if given.steps.width else given.steps
+            yield from _level_differences(name, steps, records[table.name], level.computed, scope, table.name)
 
 
-def _flags(part: PolicyResults, step: str, reason: str) -> Sequence[Value]:
-    flags: list[Value] = part.steps[issue_column(step, reason)].to_list()
-    return flags
+def _level_differences(
+    engine: str, steps: pl.DataFrame, names: list[str], exact: Computed, scope: Scope, table: str
+) -> Iterator[Difference]:
+    """Yield every cell of one level that an engine gives otherwise; ``names`` are those of the records."""
+    if steps.width and steps.height != len(names):
+        yield Difference(what="engine", key=engine, expected=str(len(names)), actual=str(steps.height))
+        return
+    plan = scope.plan.level(table)
+    for step in plan.steps:
+        expected = [values[step.name] for values in exact.values]
+        key = f"{table}.{step.name}" if table else step.name
+        if step.name in steps.columns:
+            given: Sequence[Value] = decode(steps[step.name], step.type)
+            yield from _cells(engine, key, names, expected, given, scope, plan.rule(step.name.split("@")[0]))
+        for reason in step.issues:
+            flags = [reason in issues.get(step.name, ()) for issues in exact.issues]
+            found: list[Value] = steps[issue_column(step.name, reason)].to_list()
+            rule = plan.rule(step.name.split("@")[0])
+            yield from _cells(engine, f"{key} {reason}", names, flags, found, scope, rule)
 
 
 def _cells(
-    engine: str, step: str, names: list[str], expected: Sequence[object], given: Sequence[Value], scope: Scope
+    engine: str,
+    step: str,
+    names: list[str],
+    expected: Sequence[object],
+    given: Sequence[Value],
+    scope: Scope,
+    rule: PlannedRule | None,
 ) -> Iterator[Difference]:
     for record, wanted, found in zip(names, expected, given, strict=True):
         if wanted != found or type(wanted) is not type(found):
@@ -280,7 +350,7 @@ def _cells(
                 key=f"{engine}: {step}",
                 expected=value_text(wanted),
                 actual=value_text(found),
-                rule=scope.plan.rule(step.split("@")[0].split(" ")[0]),
+                rule=rule,
                 number=scope.number,
             )
 

@@ -1,26 +1,37 @@
-"""The records of a case as exact values, each under the policy it was routed to.
+"""The records of a case as exact values, each with its detail rows and under the policy it was routed to.
 
 What coverage and mutation run on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from rulecore.contracts import Value
+from rulecore.contracts import RawTable, Value
+from rulecore.detail_sources import owned_details
 from rulecore.engines.decode import decode
-from rulecore.engines.reference import Computed, compute
+from rulecore.engines.exact import ExactValue
+from rulecore.engines.nested import Levels, LevelValues, Nested, compute_nested
 from rulecore.errors import Fault
+from rulecore.levels import limited
+from rulecore.numbers import format_number
 from rulecore.planned import Plan
+from rulecore.policy_run import read_levels
+from rulecore.records.details import OWNER, TypedLevels
 from rulecore.records.identity import ROW, written
 from rulecore.records.outcome import CellValue
-from rulecore.records.typed import type_tables
 from rulecore.routing import route
-from rulecore.testing.bind import BoundCase, Suite
+from rulecore.testing.bind import BoundCase, Suite, WantedRow
 
-Record = dict[str, Value]
+if TYPE_CHECKING:
+    import polars as pl
+
+Record = Nested
+"""A record's exact values, with the rows of its detail tables."""
 
 
 @frozen(kw_only=True)
@@ -50,9 +61,9 @@ class Scope:
         """The records that are scored."""
         return [self.typed[index] for index in self.kept]
 
-    def computed(self) -> Computed:
-        """Return every step of the policy for the records that are scored."""
-        return compute(self.plan, self.records)
+    def computed(self) -> Levels:
+        """Return every value of the policy for the records that are scored, and for the rows of each table."""
+        return compute_nested(self.plan, self.records)
 
 
 def scopes(suite: Suite, case: BoundCase) -> tuple[tuple[Scope, ...], tuple[Fault, ...]]:
@@ -62,43 +73,106 @@ def scopes(suite: Suite, case: BoundCase) -> tuple[tuple[Scope, ...], tuple[Faul
     """
     plans = [suite.policies.plans[number] for number in case.plans]
     routed = route([case.table], plans, case.case.as_of)
-    rows = {row: position for position, row in enumerate(case.table.rows.to_list(), start=1)}
+    owned = owned_details(plans, routed.tables, case.details)
     found: list[Scope] = []
     notes: list[Fault] = []
-    for number, plan, share in zip(case.plans, plans, routed.tables, strict=True):
-        if not share:
-            continue
-        record = plan.policy.record
-        typed = type_tables(share, plan.fields, record.entity, record.period, record.key)
-        notes += typed.notes
-        columns = {item.name: decode(typed.frame[item.name], item.type) for item in plan.fields}
-        records = tuple(
-            dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
-        )
-        scope = Scope(
-            number=number,
-            plan=plan,
-            typed=records,
-            positions=tuple(rows[row] for row in typed.frame[ROW].to_list()),
-            entities=_written(plan, record.entity, typed.frame[record.entity].to_list()),
-            periods=_written(plan, record.period, typed.frame[record.period].to_list())
-            if record.period
-            else ("",) * len(records),
-        )
-        found.append(evolve(scope, refusals=refusals(plan, records)))
+    for index, (number, plan, share) in enumerate(zip(case.plans, plans, routed.tables, strict=True)):
+        if share:
+            scope, more = scope_of(number, plan, share, owned.of_plan(index), case)
+            found.append(scope)
+            notes += more
     return tuple(found), tuple(notes)
 
 
-def refusals(plan: Plan, records: Sequence[Mapping[str, Value]]) -> tuple[tuple[str, ...], ...]:
+def scope_of(
+    number: int,
+    plan: Plan,
+    share: Sequence[RawTable],
+    details: Mapping[str, Sequence[RawTable]],
+    case: BoundCase,
+) -> tuple[Scope, tuple[Fault, ...]]:
+    """Return the records of one policy, and the notes on their columns."""
+    levels = read_levels(plan, share, details)
+    frame, record = levels.records.frame, plan.policy.record
+    records = nested_records(plan, levels)
+    scope = Scope(
+        number=number,
+        plan=plan,
+        typed=records,
+        positions=tuple(case.position(case.table.sheet, row) for row in frame[ROW].to_list()),
+        entities=_written(plan, record.entity, frame[record.entity].to_list()),
+        periods=_written(plan, record.period, frame[record.period].to_list())
+        if record.period
+        else ("",) * len(records),
+    )
+    return evolve(scope, refusals=refusals(plan, records)), levels.records.notes
+
+
+def nested_records(plan: Plan, levels: TypedLevels) -> tuple[Record, ...]:
+    """Return typed records as exact values, each with its rows."""
+    below: dict[str, dict[int, dict[str, list[Nested]]]] = {}
+    for table in reversed(plan.tables):  # the rows of a table below others first
+        own = _exact(table.plan, levels.tables[table.name])
+        owners = levels.tables[table.name][OWNER].to_list()
+        above = below.setdefault(table.declaration.parent, {})
+        for position, (owner, values) in enumerate(zip(owners, own, strict=True)):
+            row = Nested(values, _held(below.get(table.name, {}).get(position)))
+            above.setdefault(owner, {}).setdefault(table.name, []).append(row)
+    roots = below.get("", {})
+    records = _exact(plan, levels.records.frame)
+    return tuple(Nested(values, _held(roots.get(position))) for position, values in enumerate(records))
+
+
+def _held(rows: Mapping[str, list[Nested]] | None) -> dict[str, tuple[Nested, ...]]:
+    return {name: tuple(of_table) for name, of_table in (rows or {}).items()}
+
+
+def _exact(plan: Plan, frame: pl.DataFrame) -> list[dict[str, Value]]:
+    columns = {item.name: decode(frame[item.name], item.type) for item in plan.fields}
+    if not columns:
+        return [{} for _row in range(frame.height)]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def refusals(plan: Plan, records: Sequence[Record]) -> tuple[tuple[str, ...], ...]:
     """Return for each record the reasons of ``[record] refuse`` that hold for it."""
-    conditions = evolve(plan, steps=plan.refusal_rules, columns=())
-    found = compute(conditions, records)
+    if not plan.refusals:
+        return ((),) * len(records)
+    found = compute_nested(limited(plan, plan.refusal_rules), records)
     return tuple(
         tuple(refusal.reason for refusal in plan.refusals if values[refusal.step] is True)
-        for values in found.values
+        for values in found[""].computed.values
     )
 
 
 def _written(plan: Plan, name: str, cells: Sequence[CellValue]) -> tuple[str, ...]:
     planned = next(item for item in plan.fields if item.name == name)
     return tuple(written(cell, planned) for cell in cells)
+
+
+def row_places(levels: Levels, record: int) -> Iterator[tuple[str, int]]:
+    """Yield where a record and its rows stand: the level, and the position there."""
+    mine = {"": {record}}
+    yield "", record
+    for name, level in levels.items():
+        if name:
+            mine[name] = {row for row, owner in enumerate(level.owners) if owner in mine[level.above]}
+            yield from ((name, row) for row in sorted(mine[name]))
+
+
+def rows_meant(wanted: WantedRow, level: LevelValues, owner: int) -> list[int]:
+    """Return the positions of the rows that an expected row means, among those of the record (or row) at ``owner``."""
+    name = level.plan.policy.record.entity
+    mine = [row for row, belongs in enumerate(level.owners) if belongs == owner]
+    return [
+        row
+        for number, row in enumerate(mine, start=1)
+        if (not wanted.position or wanted.position == number)
+        and (not wanted.row or cell_text(name, level.computed.values[row]) == wanted.row)
+    ]
+
+
+def cell_text(name: str, values: Mapping[str, ExactValue]) -> str:
+    """Return a field as it is written, to find a row by its name."""
+    value = values.get(name)
+    return format_number(value) if isinstance(value, Fraction) else "" if value is None else str(value)

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from attrs import evolve
+
 from rulecore.contracts import Value
-from rulecore.engines.reference import compute
+from rulecore.engines.nested import Levels, compute_nested
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
 from rulecore.language import N_, _
 from rulecore.planned import Plan, PlannedField
@@ -20,8 +22,9 @@ from rulecore.testing.coverage import Watcher
 from rulecore.testing.items import Item, items_of
 from rulecore.testing.names import PlanNames
 from rulecore.testing.report import SuiteResult, position
-from rulecore.testing.scopes import Record, refusals
+from rulecore.testing.scopes import Record, refusals, row_places
 from rulecore.testing.search import Found, Search
+from rulecore.testing.slots import renamed
 from rulecore.testing.values import toml_key, toml_text, toml_value
 from rulecore.testing.words import item_place, item_words
 
@@ -76,7 +79,7 @@ def suggest(result: SuiteResult) -> Iterator[str]:
 def first_record(plan: Plan) -> Record:
     """Return a record to start from where no case has one: the least of every field."""
     header = plan.policy.policy
-    record: Record = {planned.name: _least(planned) for planned in plan.fields}
+    record = {planned.name: _least(planned) for planned in plan.fields}
     for name, values in header.applies_to.items():
         if name in record and values:
             value = values[0]
@@ -92,7 +95,30 @@ def first_record(plan: Plan) -> Record:
             if isinstance(typed, DateType)
             else str(day.year)
         )
-    return record
+    return Record(record, _first_rows(plan, ""))
+
+
+def _first_rows(plan: Plan, parent: str) -> dict[str, tuple[Record, ...]]:
+    """Return the rows of a first record: as few as may be but one at least, every row of a complete table."""
+    found = {}
+    for table in plan.tables:
+        if table.declaration.parent != parent:
+            continue
+        declared, name = table.declaration, table.declaration.row
+        one = Record(
+            {planned.name: _least(planned) for planned in table.plan.fields}, _first_rows(plan, table.name)
+        )
+        names = declared.fields[name].values if name else ()
+        if names and declared.complete:
+            rows = [evolve(one, values={**one.values, name: text}) for text in names]
+        elif names:
+            rows = [
+                evolve(one, values={**one.values, name: text}) for text in names[: declared.at_least or 1]
+            ]
+        else:
+            rows = [one, *(renamed(one, name, index) for index in range(1, declared.at_least) if name)]
+        found[table.name] = tuple(rows)
+    return found
 
 
 def _least(planned: PlannedField) -> Value:
@@ -122,8 +148,8 @@ def _printed(found: Found, plan: Plan) -> list[Record]:
         return list(found.records)
     entity = plan.policy.record.entity
     records = [found.changed]
-    if found.beside is not None and isinstance(found.beside[entity], str):
-        records.append({**found.beside, entity: f"{found.beside[entity]}-1"})
+    if found.beside is not None and isinstance(found.beside.values[entity], str):
+        records.append(renamed(found.beside, entity, 1))
     return records
 
 
@@ -131,7 +157,7 @@ def _case(suite: Suite, number: int, plan: Plan, words: str, records: list[Recor
     entity = plan.policy.record.entity
     refused = refusals(plan, records)
     scored = [record for record, reasons in zip(records, refused, strict=True) if not reasons]
-    computed = compute(plan, scored)
+    levels = compute_nested(plan, scored)
     yield "[[cases]]"
     yield f"name = {toml_text(words)}"
     if len(suite.policies.plans) > 1:
@@ -144,11 +170,11 @@ def _case(suite: Suite, number: int, plan: Plan, words: str, records: list[Recor
         yield f"policy = {toml_text(inside)}"
     yield "records = ["
     for record in records:
-        yield f"  {{ {', '.join(_cells(record, plan, _default_headers(suite, plan)))} }},"
+        yield f"  {{ {', '.join(_cells(record, plan, plan, '', _default_headers(suite, plan)))} }},"
     yield "]"
     lines = [
-        f"  {{ {', '.join(_expected(record, values, issues, plan))} }}, {REVIEW}"
-        for record, values, issues in zip(scored, computed.values, computed.issues, strict=True)
+        f"  {{ {', '.join(_expected(record, levels, number, plan))} }}, {REVIEW}"
+        for number, record in enumerate(scored)
     ]
     if lines:
         yield from ["expect = [", *lines, "]"]
@@ -156,19 +182,24 @@ def _case(suite: Suite, number: int, plan: Plan, words: str, records: list[Recor
         yield "refused = ["
         for record, reasons in zip(records, refused, strict=True):
             if reasons:
-                who = f"{toml_key(entity)} = {_cell(record[entity], _field(plan, entity))}"
+                who = f"{toml_key(entity)} = {_cell(record.values[entity], _field(plan, entity))}"
                 yield f"  {{ {who}, reason = {toml_text(reasons[0])} }}, {REVIEW}"
         yield "]"
 
 
-def _cells(record: Mapping[str, Value], plan: Plan, defaults: set[str]) -> Iterator[str]:
-    for planned in plan.fields:
-        value = record[planned.name]
+def _cells(record: Record, level: Plan, plan: Plan, parent: str, defaults: set[str]) -> Iterator[str]:
+    for planned in level.fields:
+        value = record.values[planned.name]
         if value is None and planned.declaration.missing == "not_applicable":
             if planned.header in defaults:
                 yield f'{toml_key(planned.name)} = ""'
             continue
         yield f"{toml_key(planned.name)} = {_cell(value, planned)}"
+    for table in plan.tables:
+        if table.declaration.parent == parent:
+            rows = record.rows.get(table.name, ())
+            inner = (", ".join(_cells(row, table.plan, plan, table.name, set())) for row in rows)
+            yield f"{toml_key(table.name)} = [{', '.join(f'{{ {cells} }}' for cells in inner)}]"
 
 
 def _cell(value: Value, planned: PlannedField) -> str:
@@ -184,21 +215,25 @@ def _cell(value: Value, planned: PlannedField) -> str:
     return toml_value(value)
 
 
-def _expected(
-    record: Mapping[str, Value], values: Mapping[str, object], issues: Mapping[str, set[str]], plan: Plan
-) -> Iterator[str]:
+def _expected(record: Record, levels: Levels, number: int, plan: Plan) -> Iterator[str]:
     declared = plan.policy.record
     for name in dict.fromkeys((declared.entity, declared.period)):
         if name:
-            yield f"{toml_key(name)} = {_cell(record[name], _field(plan, name))}"
+            yield f"{toml_key(name)} = {_cell(record.values[name], _field(plan, name))}"
+    values = levels[""].computed.values[number]
     fields = {planned.name for planned in plan.fields}
     for name in dict.fromkeys(column.of for column in plan.columns if column.of not in fields):
         value = values[name]
         if not isinstance(value, Real):
-            yield f"{toml_key(name)} = {toml_value(value)}"  # type: ignore[arg-type]
-    reasons = sorted({reason for found in issues.values() for reason in found})
+            yield f"{toml_key(name)} = {toml_value(value)}"
+    reasons = {
+        reason
+        for level, row in row_places(levels, number)
+        for found in levels[level].computed.issues[row].values()
+        for reason in found
+    }
     if reasons:
-        yield f"issues = [{', '.join(toml_text(reason) for reason in reasons)}]"
+        yield f"issues = [{', '.join(toml_text(reason) for reason in sorted(reasons))}]"
 
 
 def _field(plan: Plan, name: str) -> PlannedField:
