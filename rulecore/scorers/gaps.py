@@ -19,6 +19,7 @@ from rulecore.expr.nodes import (
     IsApplicable,
     Not,
     NotApplicable,
+    Step,
     Subtract,
 )
 from rulecore.language import N_
@@ -87,4 +88,4 @@ class Gaps(Scorer):
         gap = FormatNumber(Subtract(*ends), self.shown_decimals)
         text = Concatenate((LiteralNode(item.label + self.words), gap))
         asked = And((IsApplicable(item.target), self._misses(item)))
-        return Conditional((Branch(asked, text, item.label),), LiteralNode(""))
+        return Step(item.label, Conditional((Branch(asked, text, item.label),), LiteralNode("")))

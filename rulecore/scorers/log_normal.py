@@ -74,7 +74,9 @@ class LogNormal(Scorer):
             ),
             share,
         )
-        return score if self.full_marks.value == 1 else Multiply(score, self.full_marks.node)
+        if self.full_marks.value == 1:
+            return score
+        return Multiply(Step(N_("share of full marks"), score), self.full_marks.node)
 
 
 def _out_of_range(key: str, value: Constant, wanted: str) -> Problem:

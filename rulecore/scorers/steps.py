@@ -101,17 +101,20 @@ class Steps(Scorer):
         return points if self.base == number(0) else Add(self.base, points)
 
     def _points(self) -> Node:
-        distance = self._distance()
-        steps = self._steps(distance, self.each)
-        earned = Multiply(steps, self.points_per_step.node)
         worse_points = self.deduction_per_step or self.points_per_step
         worse_width = self.deduction_each or self.each
-        if worse_points == self.points_per_step and worse_width == self.each:
-            return earned
-        below = steps if worse_width == self.each else self._steps(distance, worse_width)
-        side = steps if worse_width == self.each else distance
-        better = Branch(Compare(">=", side, number(0)), earned)
-        return Conditional((better,), Multiply(below, worse_points.node))
+        distance = self._distance()
+        if worse_width != self.each:
+            distance = Step(N_("distance"), distance)
+        steps = self._steps(distance, self.each)
+        earned = Multiply(steps, self.points_per_step.node)
+        if worse_width != self.each:
+            below = Multiply(self._steps(distance, worse_width), worse_points.node)
+            return Conditional((Branch(Compare(">=", distance, number(0)), earned),), below)
+        if worse_points != self.points_per_step:
+            below = Multiply(steps, worse_points.node)
+            return Conditional((Branch(Compare(">=", steps, number(0)), earned),), below)
+        return earned
 
     def _distance(self) -> Node:
         ends = (self.of, self.from_) if self.direction == "higher_is_better" else (self.from_, self.of)

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rulecore.codes import scorers as codes
 from rulecore.contracts import Constant, LiteralNode, Node, Problem, Scorer, parameter
-from rulecore.expr.nodes import Branch, Compare, Comparison, Conditional, Multiply, Step, Undecided
+from rulecore.expr.nodes import Branch, Compare, Comparison, Conditional, Multiply, Not, Step, Undecided
 from rulecore.language import N_
 from rulecore.scorers.building import number, written
 
@@ -69,7 +69,7 @@ class Vote(Scorer):
         branches = [nobody]
         if self.quorum is not None and self.entitled is not None:
             enough = Step(N_("quorum"), _compared(self.of, ">=", self.entitled, self.quorum))
-            branches.insert(0, Branch(Compare("==", enough, LiteralNode(False)), LiteralNode(False)))
+            branches.insert(0, Branch(Not(enough), LiteralNode(False)))
         return Conditional(tuple(branches), Step(N_("majority"), carried))
 
 
