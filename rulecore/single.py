@@ -12,6 +12,7 @@ from rulecore.codes.records import NOT_EFFECTIVE, UNREADABLE_PERIOD
 from rulecore.contracts import Value
 from rulecore.engines.compiled import Program, Values, compile_program
 from rulecore.errors import Fault
+from rulecore.expr.earlier import UNKNOWN, EarlierStanding, EarlierValue
 from rulecore.numbers import format_number
 from rulecore.planned import Plan, PlannedRule
 from rulecore.records.outcome import CellValue
@@ -74,11 +75,20 @@ class SingleRecords:
 
     def stored(self, record: Mapping[str, object]) -> Sequence[CellValue] | None:
         """Return a record's values as columns hold them, or None where it has a fault."""
-        return self._typer.stored(record)
+        stored = self._typer.stored(record)
+        return stored if stored is None or not self._earlier else (*stored, *self._earlier)
+
+    @cached_property
+    def _earlier(self) -> tuple[str | None, ...]:
+        """What takes the place of earlier values: that no history was looked at, which is an issue where it matters."""
+        supplied = [value.node for value in self.plan.supplied]
+        if not all(isinstance(node, EarlierStanding | EarlierValue) for node in supplied):
+            return ()
+        return tuple(UNKNOWN if isinstance(node, EarlierStanding) else None for node in supplied)
 
     def evaluate(self, record: Mapping[str, object]) -> RecordResult:
         """Return the result of one record, given as a mapping from headers or field names to cells."""
-        stored = self._typer.stored(record)
+        stored = self.stored(record)
         if stored is None:
             return RecordResult(faults=self._typer.type_record(record)[1])
         if self._dated:
