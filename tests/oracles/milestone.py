@@ -20,9 +20,7 @@ def rows_out(rows: list[Row]) -> list[Row]:
     projects: dict[str, list[Row]] = {}
     for row in rows:
         projects.setdefault(row["项目编码"], []).append(row)
-    return [
-        dict(zip(COLUMNS, _project(code, nodes), strict=True)) for code, nodes in projects.items()
-    ]
+    return [dict(zip(COLUMNS, _project(code, nodes), strict=True)) for code, nodes in projects.items()]
 
 
 def _project(code: str, nodes: list[Row]) -> tuple[str, ...]:
@@ -75,9 +73,7 @@ def _nodes(source: random.Random, code: str) -> list[Row]:
     ]
 
 
-def _node(
-    source: random.Random, code: str, name: str, weight: int, exempt: bool, near: int | None
-) -> Row:
+def _node(source: random.Random, code: str, name: str, weight: int, exempt: bool, near: int | None) -> Row:
     planned = source.choice(
         [date(2024, 2, 28), date(2024, 2, 29), date(2023, 12, 31), date(2024, 6, 30), date(2025, 3, 1)]
     )
