@@ -32,7 +32,7 @@ from rulecore.policy.chain import policy_folder, read_chain
 from rulecore.policy.folder import check_set, policy_files
 from rulecore.policy.load import DocumentError, LoadedBase, LoadedPolicy, load_chain, load_member, only_a_base
 from rulecore.registry import Registry
-from rulecore.single import RecordResult, SingleRecords
+from rulecore.single import RecordResult, SingleRecords, WholeRecords
 
 if TYPE_CHECKING:
     from rulecore.history.run import History
@@ -122,7 +122,7 @@ class PolicySet:
         records, nested = split_nested(records, self.plans)
         read = read_records(records, self.registry, options)
         given: dict[str, tuple[RawTable, ...]] = {
-            name: (raw_rows(rows, name),) for name, rows in nested.items()
+            name: (raw_rows(rows, name, self.plans),) for name, rows in nested.items()
         }
         for name, rows in tables.items():
             given[name] = read_records(rows, self.registry, ReadOptions(encoding=options.encoding))
@@ -166,12 +166,13 @@ class CompiledPolicy(PolicySet):
 
     @cached_property
     def _single(self) -> SingleRecords:
-        return SingleRecords(plan=self.plan)
+        return WholeRecords(plan=self.plan) if self.plan.tables else SingleRecords(plan=self.plan)
 
     def evaluate_one(self, record: Mapping[str, object]) -> RecordResult:
         """Return the result of one record, a mapping from headers or field names to cells.
 
-        Rules that compare records with each other (ranks, quotas) are not applicable, with the issue ``needs_cohort``.
+        The rows of detail tables stand in it as lists under the tables' names or labels. Rules that compare records
+        with each other (ranks, quotas) are not applicable, with the issue ``needs_cohort``.
         """
         return self._single.evaluate(record)
 

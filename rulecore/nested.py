@@ -1,4 +1,4 @@
-"""Detail rows inside their records: ``{"unit": "U01", "indicators": [{…}, {…}]}``."""
+"""Detail rows inside their records, where records are given from Python: ``{"unit": "U01", "votes": [{…}, {…}]}``."""
 
 from __future__ import annotations
 
@@ -7,93 +7,49 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from rulecore.planned import Plan, PlannedTable
+from rulecore.codes.tables import TOO_FEW_ROWS
+from rulecore.contracts import BrokenRow
+from rulecore.planned import Plan
+from rulecore.records.nested import Lacking, Record, Splitter
 
 if TYPE_CHECKING:
     from rulecore.contracts import RawTable
-
-Record = Mapping[str, object]
 
 
 def split_nested(records: object, plans: Sequence[Plan]) -> tuple[object, dict[str, list[dict[str, object]]]]:
     """Return a list of records without the lists of detail rows in them, and those rows by their table's name.
 
     Each row is given the fields that name its record, under the headers of its table. Where the table's rows are to
-    stand in the records' own file, each becomes a record of its own with all that the record has. Other forms of
-    records are returned as they are.
+    stand in the records' own file, each becomes a record of its own with all that the record has; a record without such
+    rows cannot stand there and is a broken row. Other forms of records are returned as they are.
     """
-    tables = {key: table for plan in plans for table in plan.tables for key in _keys(table)}
-    if not tables or not isinstance(records, Sequence) or isinstance(records, str | bytes):
+    splitter = Splitter(plans=plans)
+    if not splitter.keys or not isinstance(records, Sequence) or isinstance(records, str | bytes):
         return records, {}
     if not all(isinstance(record, Mapping) for record in records):
         return records, {}
-    plain: list[Record] = []
-    found: dict[str, list[dict[str, object]]] = {}
-    for record in records:
-        own, nested = split_record(record, tables)
-        long = [table for table in nested if tables[table].declaration.source == "records"]
-        for key in (key for key in nested if key not in long):
-            _add(tables[key], nested[key], _named(record, tables[key], plans), tables, found)
-        rows = [own]
-        for key in long:
-            rows = [{**row, **inner} for row in rows for inner in nested[key]]
-        plain += rows
-    return plain, found
-
-
-def split_record(
-    record: Record, tables: Mapping[str, PlannedTable]
-) -> tuple[dict[str, object], dict[str, list[Record]]]:
-    """Return a record without its lists of detail rows, and the lists by the keys they stood under."""
-    own: dict[str, object] = {}
-    nested: dict[str, list[Record]] = {}
-    for key, value in record.items():
-        is_rows = isinstance(value, Sequence) and not isinstance(value, str | bytes)
-        if key in tables and is_rows and all(isinstance(row, Mapping) for row in value):  # type: ignore[attr-defined]
-            nested[key] = list(value)  # type: ignore[call-overload]
-        else:
-            own[key] = value
-    return own, nested
-
-
-def _keys(table: PlannedTable) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((table.name, table.label)))
-
-
-def _named(record: Record, table: PlannedTable, plans: Sequence[Plan]) -> dict[str, object]:
-    """Return what names a record, under the headers of one of its tables."""
-    found: dict[str, object] = {}
-    for name, header in zip(table.identity, table.headers, strict=True):
-        forms = {name, header}
-        for plan in plans:
-            for planned in plan.fields:
-                if planned.name == name:
-                    forms |= {planned.header, *planned.declaration.aliases}
-        found[header] = next((record[form] for form in forms if form in record), None)
-    return found
-
-
-def _add(
-    table: PlannedTable,
-    rows: Sequence[Record],
-    named: Mapping[str, object],
-    tables: Mapping[str, PlannedTable],
-    found: dict[str, list[dict[str, object]]],
-) -> None:
-    for row in rows:
-        own, nested = split_record(row, tables)
-        found.setdefault(table.name, []).append({**named, **own})
-        for key, inner in nested.items():
-            below = tables[key]
-            names = dict(named)
-            planned = next(item for item in table.plan.fields if item.name == table.declaration.row)
-            header = below.headers[-1]
-            names[header] = own.get(planned.header, own.get(planned.name))
-            _add(below, inner, names, tables, found)
-
-
-def raw_rows(rows: Sequence[Record], name: str) -> RawTable:
-    """Return nested rows as a table named after them."""
+    plain = [row for record in records for row in splitter.plain(record)]
+    if not splitter.lacking:
+        return plain, splitter.details
     from rulecore.records.frames import raw_table
 
-    return evolve(raw_table(list(rows)), sheet=name)
+    table = raw_table(plain or {planned.header: [] for planned in plans[0].fields})
+    broken = [_broken(one, len(plain) + row, plans) for row, one in enumerate(splitter.lacking, start=1)]
+    return evolve(table, broken=(*table.broken, *broken)), splitter.details
+
+
+def _broken(lacking: Lacking, row: int, plans: Sequence[Plan]) -> BrokenRow:
+    """Return a record that lacks rows as a row that could not be read, numbered after those that could."""
+    names = (plan.policy.record.entity for plan in plans)
+    entity = str(next((lacking.record[name] for name in names if name in lacking.record), ""))
+    values = {"entity": entity, "table": lacking.table.label, "count": 0, "least": lacking.least}
+    return BrokenRow(row=row, text=entity, code=TOO_FEW_ROWS, values=values)
+
+
+def raw_rows(rows: Sequence[Record], name: str, plans: Sequence[Plan] = ()) -> RawTable:
+    """Return nested rows as a table named after them; without any row it has the columns that ``plans`` want."""
+    from rulecore.records.frames import raw_table
+
+    tables = (table for plan in plans for table in plan.tables if table.name == name)
+    wanted = next(((*table.headers, *(item.header for item in table.plan.fields)) for table in tables), ())
+    return evolve(raw_table(list(rows) or {header: [] for header in wanted}), sheet=name)

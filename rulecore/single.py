@@ -11,13 +11,18 @@ from attrs import field, frozen
 from rulecore.codes.records import NOT_EFFECTIVE, UNREADABLE_PERIOD
 from rulecore.contracts import Value
 from rulecore.engines.compiled import Program, Values, compile_program
+from rulecore.engines.nested import LevelValues, exact_step, flattened, run
+from rulecore.engines.schedule import Task, schedule, within_record
 from rulecore.errors import Fault
 from rulecore.expr.earlier import UNKNOWN, EarlierStanding, EarlierValue
+from rulecore.levels import limited as limited_steps
 from rulecore.numbers import format_number
-from rulecore.planned import Plan, PlannedRule
+from rulecore.planned import CohortStep, Plan, PlannedRule
+from rulecore.reals import Real
 from rulecore.records.outcome import CellValue
 from rulecore.records.periods import period_days
 from rulecore.records.single import RecordTyper
+from rulecore.records.whole import WholeRecordTyper
 from rulecore.routing.candidates import covers, limited
 from rulecore.source import Place
 
@@ -127,6 +132,63 @@ class SingleRecords:
     def _refused(self, stored: Sequence[CellValue]) -> tuple[str, ...]:
         flags, _issues = self._refusals.values(stored)
         return tuple(refusal.reason for refusal in self.plan.refusals if flags[refusal.step] is True)
+
+
+@frozen(kw_only=True, slots=False)
+class WholeRecords(SingleRecords):
+    """A plan with detail tables, for one record at a time with its rows in it.
+
+    Steps of rows that compare those of one record only are computed; what compares records is not applicable.
+    """
+
+    @cached_property
+    def _whole(self) -> WholeRecordTyper:
+        return WholeRecordTyper(self.plan)
+
+    @cached_property
+    def _conditions(self) -> tuple[Task, ...]:
+        return schedule(limited_steps(self.plan, self.plan.refusal_rules))
+
+    @cached_property
+    def _tasks(self) -> tuple[Task, ...]:
+        return schedule(self.plan)
+
+    def evaluate(self, record: Mapping[str, object]) -> RecordResult:
+        """Return the result of one record with its rows, given as a mapping from headers or field names to cells."""
+        typed, faults = self._whole.type_record(record)
+        if faults:
+            return RecordResult(faults=faults)
+        if self._dated:
+            expired = self._not_effective(typed.values)
+            if expired is not None:
+                return RecordResult(faults=(expired,))
+        if self.plan.refusals:
+            levels = flattened(self.plan, [typed])
+            run(self._conditions, levels, _step_of_one)
+            flags = levels[""].computed.values[0]
+            reasons = tuple(refusal.reason for refusal in self.plan.refusals if flags[refusal.step] is True)
+            if reasons:
+                return RecordResult(reasons=reasons)
+        levels = flattened(self.plan, [typed])
+        run(self._tasks, levels, _step_of_one)
+        computed = levels[""].computed
+        shown = [planned.name for planned in self.plan.fields]
+        shown += [step.name for step in self.plan.steps if isinstance(step, PlannedRule) and not step.hidden]
+        values = {name: computed.values[0][name] for name in shown}
+        return RecordResult(
+            values={name: value for name, value in values.items() if not isinstance(value, Real)},
+            issues={step: tuple(sorted(reasons)) for step, reasons in computed.issues[0].items()},
+        )
+
+
+def _step_of_one(task: Task, level: LevelValues) -> None:
+    """Compute a step of one record; what other records decide is unknown."""
+    if isinstance(task.item, CohortStep) and not (task.level and within_record(task.item)):
+        for values, issues in zip(level.computed.values, level.computed.issues, strict=True):
+            values[task.item.name] = None
+            issues[task.item.name] = {"needs_cohort"}
+    else:
+        exact_step(task, level)
 
 
 def _text(value: Value) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import define, field, frozen
+from attrs import define
 
 from rulecore.contracts import Value
 from rulecore.engines.exact import ExactValue
@@ -22,14 +22,7 @@ from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
 from rulecore.expr.supplied import ParentValue, SuppliedRef, TableCall
 from rulecore.planned import Plan, PlannedRule, SuppliedValue
 from rulecore.reals import Real
-
-
-@frozen
-class Nested:
-    """A record, or a row: the exact values of its fields, and the rows that belong to it by the name of their table."""
-
-    values: Mapping[str, Value]
-    rows: Mapping[str, tuple[Nested, ...]] = field(factory=dict)
+from rulecore.records.nested import Nested
 
 
 @define(kw_only=True)

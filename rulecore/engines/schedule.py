@@ -8,7 +8,7 @@ from __future__ import annotations
 from attrs import define, field, frozen
 
 from rulecore.errors import InternalError
-from rulecore.expr.supplied import ParentValue, TableCall
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
 from rulecore.plan.references import names_read, row_parts
 from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
 
@@ -101,3 +101,11 @@ def needed_tasks(plan: Plan, tasks: tuple[Task, ...], wanted: set[tuple[str, str
             case node:
                 waiting += [(task.level, name) for name in names_read(node)]
     return tuple(task for task in tasks if task.key in kept)
+
+
+def within_record(step: CohortStep) -> bool:
+    """Whether a step of the rows of a table compares those of one record only."""
+    return any(
+        isinstance(part, SuppliedRef) and part.name == f"{PARENT_MARK}{RECORD_NUMBER}"
+        for part in step.node.by
+    )

@@ -23,6 +23,13 @@ from rulecore.records.identity import ROW, TABLE, Refused, duplicates, nameless,
 from rulecore.records.outcome import CellValue
 from rulecore.records.quarantine import Quarantined
 from rulecore.records.rows import broken_rows, table_name
+from rulecore.records.table_fields import (
+    file_fields,
+    identity_fields,
+    key_fields,
+    tables_apart,
+    tables_in_file,
+)
 from rulecore.records.typed import TypedRecords, as_quarantined, field_named, joined, type_part
 
 if TYPE_CHECKING:
@@ -90,14 +97,14 @@ class _Reading:
     chain: tuple[PlannedTable, ...] = ()
 
     def levels(self) -> TypedLevels:
-        self.chain = tuple(table for table in self.plan.tables if table.declaration.source == "records")
+        self.chain = tables_in_file(self.plan)
         count = len(self.sources)
-        read = [self.read(range(count), self.file_fields(), self.plan.policy.record.entity)]
-        own = [table for table in self.plan.tables if table.declaration.source == "table"]
+        read = [self.read(range(count), file_fields(self.plan), self.plan.policy.record.entity)]
+        own = tables_apart(self.plan)
         for table in own:
             first = len(self.sources)
             self.sources += self.details.get(table.name, ())
-            fields = (*self.key_fields(table), *table.plan.fields)
+            fields = (*key_fields(self.plan, table), *table.plan.fields)
             read.append(self.read(range(first, len(self.sources)), fields, fields[0].name))
         faults = [fault for matched, _frame, _refused in read for match in matched for fault in match.faults]
         if faults:
@@ -118,37 +125,20 @@ class _Reading:
         matched, parts = [], []
         for number in numbers:
             source = self.sources[number]
-            match = match_headers(source.headers, fields, source.file, source.sheet)
+            # A header may be the name of a field, which stands after the table's: TABLE.FIELD
+            plain = [evolve(item, name=item.name.rpartition(".")[2]) for item in fields]
+            match = match_headers(source.headers, plain, source.file, source.sheet)
             matched.append(match)
             self.notes += match.notes
             if not match.faults:
-                part = type_part(source, number, fields, entity, match.positions)
+                found = {
+                    item.name: match.positions[own.name] for item, own in zip(fields, plain, strict=True)
+                }
+                part = type_part(source, number, fields, entity, found)
                 self.blank += part.blank
                 parts.append(part)
         frame, refused = joined(parts, fields)
         return matched, frame, refused
-
-    def file_fields(self) -> tuple[PlannedField, ...]:
-        """Return the fields in the records' own file; those of tables that stand there are named TABLE.FIELD."""
-        found = [*self.plan.fields]
-        for table in self.chain:
-            found += [evolve(item, name=f"{table.name}.{item.name}") for item in table.plan.fields]
-        return tuple(found)
-
-    def key_fields(self, table: PlannedTable) -> tuple[PlannedField, ...]:
-        """Return the columns of a table that say which record its rows belong to."""
-        known = {planned.name: planned for planned in self.plan.fields}
-        for other in self.plan.tables:
-            known |= {planned.name: planned for planned in other.plan.fields}
-        return tuple(
-            evolve(
-                known[name],
-                name=f"#key:{name}",
-                header=header,
-                declaration=evolve(known[name].declaration, aliases=()),
-            )
-            for name, header in zip(table.identity, table.headers, strict=True)
-        )
 
     # --- the records, and the tables in their file ------------------------------------------------------------------
 
@@ -156,9 +146,9 @@ class _Reading:
         """Add the records; where tables stand in their file, the rows of the file are the last table's."""
         import polars as pl
 
-        identity = list(_identity(self.plan))
+        identity = list(identity_fields(self.plan))
         fields = self.plan.fields
-        for order, planned in enumerate(self.file_fields()):
+        for order, planned in enumerate(file_fields(self.plan)):
             if planned.name in identity:
                 bad = {reason.position for reason in refused if reason.field == planned.name}
                 refused += nameless(frame, planned, order, bad)
@@ -259,7 +249,7 @@ class _Reading:
         """Add the rows of a table of its own, each with the record it belongs to."""
         import polars as pl
 
-        keys = self.key_fields(table)
+        keys = key_fields(self.plan, table)
         for order, planned in enumerate(keys):
             bad = {reason.position for reason in refused if reason.field == planned.name}
             refused += nameless(frame, planned, order, bad)
@@ -501,11 +491,6 @@ class _Reading:
             name = written(_cell(level.frame[entity.name][root]), entity)
             found.append((source.file, source.sheet, int(level.frame[ROW][root]), name))
         return tuple(found)
-
-
-def _identity(plan: Plan) -> tuple[str, ...]:
-    record = plan.policy.record
-    return tuple(dict.fromkeys(name for name in (record.entity, *record.key, record.period) if name))
 
 
 def _group_numbers(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:

@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 
 from rulecore.codes import cases as codes
 from rulecore.engines.exact import Environment, ExactValue, compile_node
-from rulecore.engines.nested import Levels, LevelValues, Nested, exact_step, flattened, run
+from rulecore.engines.nested import Levels, LevelValues, exact_step, flattened, run
 from rulecore.engines.schedule import Task, schedule
 from rulecore.errors import Fault, PolicyError, ordered
 from rulecore.expr import nodes
@@ -17,6 +17,7 @@ from rulecore.expr.nodes import Node
 from rulecore.expr.words import unparse
 from rulecore.planned import Plan, PlannedRule
 from rulecore.policy.words import listed
+from rulecore.records.nested import Nested
 from rulecore.source import KeyPath, Place
 from rulecore.testing.bind import Suite
 from rulecore.testing.cases import Unreachable

@@ -145,7 +145,7 @@ def _suite(policy: CompiledPolicy, records: Sequence[Mapping[str, object]]) -> t
         for number, record in enumerate(records, start=1)
     ]
     plain, nested = split_nested(named, policy.plans)
-    details = {name: (raw_rows(rows, name),) for name, rows in nested.items()}
+    details = {name: (raw_rows(rows, name, policy.plans),) for name, rows in nested.items()}
     details = {
         table.name: details.get(table.name, (_no_rows(table),)) for table in own_tables(policy.plan)
     } | details

@@ -11,20 +11,25 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from rulecore.contracts import RawTable, Value
-from rulecore.detail_sources import owned_details
+from rulecore.contracts import Value
+from rulecore.detail_sources import OwnedDetails, owned_details
 from rulecore.engines.decode import decode
 from rulecore.engines.exact import ExactValue
-from rulecore.engines.nested import Levels, LevelValues, Nested, compute_nested
+from rulecore.engines.nested import Levels, LevelValues, compute_nested
 from rulecore.errors import Fault
+from rulecore.evaluation import plan_runs
+from rulecore.history.earlier import reads_earlier
 from rulecore.levels import limited
 from rulecore.numbers import format_number
+from rulecore.places import Places
+from rulecore.plan.sources import sourced_fields
 from rulecore.planned import Plan
 from rulecore.policy_run import read_levels
 from rulecore.records.details import OWNER, TypedLevels
 from rulecore.records.identity import ROW, written
+from rulecore.records.nested import Nested
 from rulecore.records.outcome import CellValue
-from rulecore.routing import route
+from rulecore.routing import Routed, route
 from rulecore.testing.bind import BoundCase, Suite, WantedRow
 
 if TYPE_CHECKING:
@@ -76,23 +81,30 @@ def scopes(suite: Suite, case: BoundCase) -> tuple[tuple[Scope, ...], tuple[Faul
     owned = owned_details(plans, routed.tables, case.details)
     found: list[Scope] = []
     notes: list[Fault] = []
-    for index, (number, plan, share) in enumerate(zip(case.plans, plans, routed.tables, strict=True)):
-        if share:
-            scope, more = scope_of(number, plan, share, owned.of_plan(index), case)
-            found.append(scope)
-            notes += more
+    for number, levels in sorted(_levels(suite, case, plans, routed, owned).items()):
+        found.append(scope_of(case.plans[number], plans[number], levels, case))
+        notes += levels.records.notes
     return tuple(found), tuple(notes)
 
 
-def scope_of(
-    number: int,
-    plan: Plan,
-    share: Sequence[RawTable],
-    details: Mapping[str, Sequence[RawTable]],
-    case: BoundCase,
-) -> tuple[Scope, tuple[Fault, ...]]:
-    """Return the records of one policy, and the notes on their columns."""
-    levels = read_levels(plan, share, details)
+def _levels(
+    suite: Suite, case: BoundCase, plans: Sequence[Plan], routed: Routed, owned: OwnedDetails
+) -> dict[int, TypedLevels]:
+    """Return the records of each policy that has any; what they are given from elsewhere is computed exactly first."""
+    alone = not any(reads_earlier(plan) or next(sourced_fields(plan), None) for plan in plans)
+    if alone:
+        shares = enumerate(zip(plans, routed.tables, strict=True))
+        return {
+            index: read_levels(plan, share, owned.of_plan(index)) for index, (plan, share) in shares if share
+        }
+    engine = suite.policies.registry.engines["exact"].value
+    every = [case.table, *(table for each in case.details.values() for table in each)]
+    runs = plan_runs(plans, routed, owned, engine, Places(every), case.history)
+    return {run.number: run.levels for run in runs}
+
+
+def scope_of(number: int, plan: Plan, levels: TypedLevels, case: BoundCase) -> Scope:
+    """Return the records of one policy; ``number`` is its number in the set."""
     frame, record = levels.records.frame, plan.policy.record
     records = nested_records(plan, levels)
     scope = Scope(
@@ -105,7 +117,7 @@ def scope_of(
         if record.period
         else ("",) * len(records),
     )
-    return evolve(scope, refusals=refusals(plan, records)), levels.records.notes
+    return evolve(scope, refusals=refusals(plan, records))
 
 
 def nested_records(plan: Plan, levels: TypedLevels) -> tuple[Record, ...]:
@@ -128,7 +140,8 @@ def _held(rows: Mapping[str, list[Nested]] | None) -> dict[str, tuple[Nested, ..
 
 
 def _exact(plan: Plan, frame: pl.DataFrame) -> list[dict[str, Value]]:
-    columns = {item.name: decode(frame[item.name], item.type) for item in plan.fields}
+    given = [item for item in plan.inputs if item.name in frame.columns]
+    columns = {item.name: decode(frame[item.name], item.type) for item in given}
     if not columns:
         return [{} for _row in range(frame.height)]
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]

@@ -18,9 +18,9 @@ from typing import Final
 from attrs import define, frozen
 
 from rulecore.contracts import Value
-from rulecore.engines.schedule import RECORD_NUMBER, Task, needed_tasks, schedule
+from rulecore.engines.schedule import Task, needed_tasks, schedule, within_record
 from rulecore.expr import nodes
-from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
+from rulecore.expr.supplied import ParentValue, TableCall
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
 from rulecore.levels import limited
 from rulecore.plan.references import names_read, row_parts, walk
@@ -99,7 +99,7 @@ class Search:
     def compares_records(self) -> bool:
         """Whether the item depends on other records."""
         return any(
-            isinstance(task.item, CohortStep) and not (task.level and own_rows_only(task.item))
+            isinstance(task.item, CohortStep) and not (task.level and within_record(task.item))
             for task in self._needed
         )
 
@@ -283,14 +283,6 @@ def moved(day: date, days: int) -> date:
         return day + timedelta(days=days)
     except OverflowError:
         return day
-
-
-def own_rows_only(step: CohortStep) -> bool:
-    """Whether a step of rows compares those of one record only."""
-    return any(
-        isinstance(part, SuppliedRef) and part.name == f"{PARENT_MARK}{RECORD_NUMBER}"
-        for part in step.node.by
-    )
 
 
 def _fields_read(plan: Plan, level: str, node: nodes.Node) -> Iterator[tuple[str, str]]:
