@@ -144,6 +144,8 @@ def test_a_date_moves_by_whole_numbers_only(unit: nodes.DateShift) -> None:
     assert faults(nodes.ShiftDate(unit, day, nodes.Divide(OPEN, number(7)))) == ["RC408"]
     assert faults(nodes.ShiftDate(unit, day, nodes.Round(SCORE, Fraction(1)))) == []
     assert faults(nodes.ShiftDate(unit, SCORE, OPEN)) == ["RC401"]
+    assert faults(nodes.ShiftDate(unit, day, FieldRef("unit"))) == ["RC401"]
+    assert faults(nodes.ShiftWorkdays(day, SCORE)) == ["RC408"]
 
 
 def test_a_date_that_cannot_leave_the_calendar_is_applicable() -> None:

@@ -62,14 +62,21 @@ def _days_between(inference: Inference, node: nodes.DaysBetween) -> Type:
     return NumberType(scale=0, low=-days, high=days, nullable=start.nullable or end.nullable)
 
 
+def _whole(inference: Inference, node: nodes.Node, what: str) -> NumberType:
+    """Return the type of a number that must be whole, or a fault where it may have decimals."""
+    amount = inference.number(node, what, exact=True)
+    known = isinstance(inference.type_of(node), NumberType)
+    if known and (amount.scale is None or amount.scale > 0):
+        inference.fault(codes.NOT_WHOLE, node, what=what)
+    return amount
+
+
 def _shift_date(inference: Inference, node: nodes.ShiftDate) -> Type:
     what = {"days": N_("add_days()"), "months": N_("add_months()"), "month_ends": N_("month_end()")}[
         node.unit
     ]
     moment = inference.expect(node.moment, what, DateType, N_("date"))
-    amount = inference.number(node.amount, what, exact=True)
-    if amount.scale is None or amount.scale > 0:
-        inference.fault(codes.NOT_WHOLE, node.amount, what=what)
+    amount = _whole(inference, node.amount, what)
     return DateType(nullable=moment.nullable or amount.nullable or _may_leave_the_calendar(moment, amount))
 
 
@@ -92,9 +99,7 @@ def _workdays_between(inference: Inference, node: nodes.WorkdaysBetween) -> Type
 def _shift_workdays(inference: Inference, node: nodes.ShiftWorkdays) -> Type:
     what = N_("add_workdays()")
     inference.expect(node.moment, what, DateType, N_("date"))
-    amount = inference.number(node.amount, what, exact=True)
-    if amount.scale is None or amount.scale > 0:
-        inference.fault(codes.NOT_WHOLE, node.amount, what=what)
+    _whole(inference, node.amount, what)
     return DateType(nullable=True)
 
 
