@@ -20,9 +20,10 @@ from rulecore.cli.frame import (
 from rulecore.language import N_, _, current_language
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from rulecore.explain.values import Explanation
+    from rulecore.explain.values import ExplainedRule, ExplainedTable, Explanation
     from rulecore.ledger.values import Ledgers
     from rulecore.results import Results
 
@@ -172,14 +173,45 @@ def only_rule(explanation: Explanation, wanted: str) -> Explanation:
     from rulecore.errors import Fault, UsageError
     from rulecore.policy.suggest import suggestion
 
-    found = tuple(rule for rule in explanation.rules if wanted in (rule.name, rule.label.zh, rule.label.en))
-    if not found:
+    def named(rule: ExplainedRule) -> bool:
+        return wanted in (rule.name, rule.label.zh, rule.label.en)
+
+    found = tuple(rule for rule in explanation.rules if named(rule))
+    tables = tuple(only_rules(table, named) for table in explanation.tables)
+    if not found and not any(known_rules(tables)):
         known = [rule.name for rule in explanation.rules]
+        known += dict.fromkeys(known_rules(explanation.tables))
         near = suggestion(wanted, known)
         hint = N_("did you mean {suggestion}?") if near else None
         values = {"name": wanted, "known": ", ".join(known), "suggestion": near or ""}
         raise UsageError([Fault(code=UNKNOWN_RULE, values=values, hint=hint)])
-    return evolve(explanation, rules=found)
+    # What rows gave the rule stands with it; their own rules are another question.
+    return evolve(explanation, rules=found, tables=() if found else tables)
+
+
+def only_rules(table: ExplainedTable, named: Callable[[ExplainedRule], bool]) -> ExplainedTable:
+    """Return a detail table with only some of the rules of its rows."""
+    from attrs import evolve
+
+    return evolve(
+        table,
+        rows=tuple(
+            evolve(
+                row,
+                rules=tuple(rule for rule in row.rules if named(rule)),
+                tables=tuple(only_rules(below, named) for below in row.tables),
+            )
+            for row in table.rows
+        ),
+    )
+
+
+def known_rules(tables: Iterable[ExplainedTable]) -> Iterator[str]:
+    """Yield the names of the rules of detail rows."""
+    for table in tables:
+        for row in table.rows:
+            yield from (rule.name for rule in row.rules)
+            yield from known_rules(row.tables)
 
 
 COMMAND = explain

@@ -46,12 +46,12 @@ def over_rows(
     found: list[Value] = []
     for mine in rows:
         if order and len(mine) > 1:
-            mine = _ordered(mine, order)
+            mine = in_order(mine, order)
         found.append(function([values[row] for row in mine], options))
     return found
 
 
-def _ordered(rows: list[int], order: Sequence[Sequence[Value]]) -> list[int]:
+def in_order(rows: Sequence[int], order: Sequence[Sequence[Value]]) -> list[int]:
     """Return rows in the order of some keys, smallest first; what is not applicable comes last, equal rows stay."""
 
     def by_keys(first: int, second: int) -> int:

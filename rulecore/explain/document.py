@@ -10,9 +10,12 @@ from typing import Final
 from rulecore.errors import Fault
 from rulecore.explain.numbers import exact_text
 from rulecore.explain.values import (
+    Aggregate,
+    ExplainedField,
     ExplainedPolicy,
     ExplainedRounding,
     ExplainedRule,
+    ExplainedTable,
     ExplainedValue,
     Explanation,
     Inexact,
@@ -47,18 +50,60 @@ def explanation_document(explanation: Explanation, language: Language) -> Plain:
         "source": _place(explanation.source),
         "engine": explanation.engine,
         "quarantine": [_fault(fault, language) for fault in explanation.refused],
-        "fields": [
-            {
-                "name": item.name,
-                "label": item.label.of(language),
-                "header": item.header,
-                "value": plain_value(item.value),
-                "reference": item.reference,
-                "declared": _place(item.place),
-            }
-            for item in explanation.fields
-        ],
+        "fields": [_field(item, language) for item in explanation.fields],
         "rules": [_rule(rule, language) for rule in explanation.rules],
+        "tables": [_table(table, language) for table in explanation.tables],
+    }
+
+
+def _field(item: ExplainedField, language: Language) -> Plain:
+    return {
+        "name": item.name,
+        "label": item.label.of(language),
+        "header": item.header,
+        "value": plain_value(item.value),
+        "reference": item.reference,
+        "declared": _place(item.place),
+    }
+
+
+def _table(table: ExplainedTable, language: Language) -> Plain:
+    return {
+        "name": table.name,
+        "label": table.label,
+        "rows": [
+            {
+                "name": row.name,
+                "number": row.number,
+                "source": _place(row.source),
+                "fields": [_field(item, language) for item in row.fields],
+                "rules": [_rule(rule, language) for rule in row.rules],
+                "tables": [_table(below, language) for below in row.tables],
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def _aggregate(aggregate: Aggregate, language: Language) -> Plain:
+    return {
+        "formula": aggregate.formula.of(language),
+        "function": aggregate.function,
+        "table": aggregate.table,
+        "label": aggregate.label,
+        "value": plain_value(aggregate.value),
+        "rows": [
+            {
+                "name": row.name,
+                "number": row.number,
+                "source": _place(row.source),
+                "value": plain_value(row.value),
+                "substituted": row.substituted.of(language),
+                "state": row.state,
+                "condition": row.condition.of(language),
+            }
+            for row in aggregate.rows
+        ],
     }
 
 
@@ -115,6 +160,7 @@ def _rule(rule: ExplainedRule, language: Language) -> Plain:
         "roundings": [_rounding(rounding, language) for rounding in rule.roundings],
         "judgements": [_judgement(judgement, language) for judgement in rule.judgements],
         "standings": [_standing(standing, language) for standing in rule.standings],
+        "aggregates": [_aggregate(aggregate, language) for aggregate in rule.aggregates],
         "parameters": [
             {
                 "name": parameter.name,

@@ -9,6 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from rulecore.codes import explaining as codes
+from rulecore.codes.tables import OTHER_ROW_REFUSED
 from rulecore.errors import Fault, UsageError
 from rulecore.explain.make import explain_record
 from rulecore.explain.values import Explanation
@@ -48,9 +49,11 @@ def find_record(results: Results, entity: str, period: str = "") -> FoundRecord 
         return FoundRecord(part=part, row=row)
     if found:
         raise UsageError([_several(results, entity, period)])
-    refused = tuple(item.fault() for item in results.quarantined if item.entity == entity)
+    refused = [item.fault() for item in results.quarantined if item.entity == entity]
+    # That a row is refused because another one is says nothing new, if that one's reasons are there.
+    own = tuple(fault for fault in refused if fault.code is not OTHER_ROW_REFUSED)
     if refused:
-        return refused
+        return own or tuple(refused)
     raise UsageError([_unknown(results, entity, period)])
 
 

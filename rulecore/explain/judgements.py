@@ -9,6 +9,7 @@ from rulecore.explain.values import Alternative, Decision, Judgement, Words
 from rulecore.explain.wording import Wording, translated
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef
 
 
 def judgements_of(root: Node, wording: Wording) -> Iterator[Judgement]:
@@ -28,7 +29,7 @@ def _judgements(node: Node, of: Words, wording: Wording, done: set[int]) -> Iter
         done.add(id(node))
         if not _is_guard(node):
             yield _judgement(node, of, wording)
-    if isinstance(node, nodes.CohortRef):
+    if isinstance(node, nodes.CohortRef | SuppliedRef):
         return
     for child in node.children():
         if wording.name_of(child) is None:

@@ -11,16 +11,20 @@ from rulecore.codes.issues import issue_code
 from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault
 from rulecore.explain.judgements import judgements_of
-from rulecore.explain.labels import label_words, labels_of
+from rulecore.explain.labels import label_words
 from rulecore.explain.numbers import explained
-from rulecore.explain.recompute import Recomputed, Trace, recompute
+from rulecore.explain.recompute import Recomputed, Trace
+from rulecore.explain.rows import RowsOf
 from rulecore.explain.standings import Cohorts, edges
 from rulecore.explain.values import (
+    Aggregate,
     ExplainedField,
     ExplainedPolicy,
     ExplainedRounding,
+    ExplainedRow,
     ExplainedRule,
     ExplainedStep,
+    ExplainedTable,
     Explanation,
     Standing,
     UsedParameter,
@@ -29,6 +33,7 @@ from rulecore.explain.values import (
 from rulecore.explain.wording import LANGUAGES, Labels, Wording, named_parts, translated
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.words import rounding_words
 from rulecore.numbers import decimal_scale
 from rulecore.plan.references import parts
@@ -42,7 +47,8 @@ def explain_record(results: Results, part: PolicyResults, row: int) -> Explanati
     Everything is computed once more, exactly, and must equal the stored results: otherwise
     :class:`rulecore.errors.InternalError` is raised.
     """
-    maker = _Maker(results=results, part=part, row=row)
+    rows = RowsOf(results, part)
+    maker = _Maker(results=results, part=part, row=row, rows=rows)
     record = part.plan.policy.record
     return Explanation(
         entity=part.field_at(record.entity, row),
@@ -52,6 +58,7 @@ def explain_record(results: Results, part: PolicyResults, row: int) -> Explanati
         engine=results.engine,
         fields=tuple(maker.fields()),
         rules=tuple(maker.rules()),
+        tables=maker.tables(),
         language=part.language,
     )
 
@@ -75,14 +82,17 @@ class _Maker:
     results: Results
     part: PolicyResults
     row: int
+    rows: RowsOf
+    table: str = ""
+    """The detail table that the record is a row of, if it is one."""
 
     @cached_property
     def record(self) -> Recomputed:
-        return recompute(self.results, self.part, self.row)
+        return self.rows.computed(self.table, self.row)
 
     @cached_property
     def labels(self) -> Labels:
-        return labels_of(self.part.plan)
+        return self.rows.labels(self.table)
 
     @cached_property
     def cohorts(self) -> Cohorts:
@@ -100,6 +110,43 @@ class _Maker:
                 reference=planned.declaration.reference,
                 place=planned.place,
             )
+
+    def tables(self) -> tuple[ExplainedTable, ...]:
+        """Return the detail tables whose rows belong to this record (or row)."""
+        return tuple(
+            ExplainedTable(
+                name=name,
+                label=found.table.label,
+                rows=tuple(
+                    self.table_row(name, row, number)
+                    for number, row in enumerate(self.rows.below(name, self.row), start=1)
+                ),
+            )
+            for name, found in self.rows.part.tables.items()
+            if found.table.declaration.parent == self.table
+        )
+
+    def table_row(self, table: str, row: int, number: int) -> ExplainedRow:
+        self.rows.check_given(table, row, self.record)
+        part = self.rows.level(table)
+        maker = _Maker(results=self.results, part=part, row=row, rows=self.rows, table=table)
+        return ExplainedRow(
+            name=self.rows.name(table, row),
+            number=number,
+            source=self.rows.source(table, row),
+            fields=tuple(maker.fields()),
+            rules=tuple(maker.rules()),
+            tables=maker.tables(),
+        )
+
+    def aggregates(self, rule: PlannedRule, wording: Wording) -> Iterator[Aggregate]:
+        """Yield what functions made of rows for a rule, also for what it compares with other records."""
+        found: dict[str, tuple[SuppliedRef, Words]] = {}
+        for name, trace in self.record.traces.items():
+            if name.split("@")[0] == rule.name:
+                for part in _supplied(trace):
+                    found.setdefault(part.name, (part, wording.short(part)))
+        yield from self.rows.aggregates(self.table, self.row, self.record, tuple(found.values()))
 
     def rules(self) -> Iterator[ExplainedRule]:
         for step in self.part.plan.steps:
@@ -133,6 +180,7 @@ class _Maker:
             roundings=tuple(_roundings(wording, node)),
             judgements=tuple(judgements_of(node, wording)),
             standings=self.standings(wording),
+            aggregates=tuple(self.aggregates(rule, wording)),
             parameters=tuple(self.parameters(node)),
             issues=tuple(self.issues(rule, trace)),
         )
@@ -182,6 +230,15 @@ class _Maker:
         for reason in sorted(reasons):
             values = {"rule": rule.label, "reason": reason}
             yield Fault(code=issue_code(reason), values=values, place=rule.place)
+
+
+def _supplied(trace: Trace) -> Iterator[SuppliedRef]:
+    """Yield the values from elsewhere that a rule looked at, also those it compares with other records."""
+    for part in trace.order:
+        if isinstance(part, SuppliedRef):
+            yield part
+        elif isinstance(part, nodes.CohortRef):
+            yield from (inner for inner in parts(part.node) if isinstance(inner, SuppliedRef))
 
 
 def _everywhere(node: Node) -> Iterator[Node]:

@@ -10,7 +10,7 @@ from rulecore.engines.exact import ExactValue
 from rulecore.explain.values import ExplainedValue, Inexact
 from rulecore.language import N_, Language, translate
 from rulecore.numbers import Rounding, decimal_scale, format_number, format_scaled, round_ratio
-from rulecore.reals import FIRST_PRECISION, LAST_PRECISION, Real
+from rulecore.reals import FIRST_PRECISION, LAST_PRECISION, Real, rational
 
 LONGEST_DECIMALS: Final = 12
 """A number with more decimals than this is shown by its first digits."""
@@ -22,8 +22,11 @@ NOT_APPLICABLE: Final = N_("not applicable")
 
 
 def explained(value: ExactValue) -> ExplainedValue:
-    """Return a value of the exact engine as explanations hold it."""
-    return Inexact(digits=_digits_of(value)) if isinstance(value, Real) else value
+    """Return a value of the exact engine as explanations hold it; roots whose product is rational are that number."""
+    if not isinstance(value, Real):
+        return value
+    known = rational(value)
+    return Inexact(digits=_digits_of(value)) if known is None else known
 
 
 def number_text(value: Fraction, scale: int | None = None) -> str:

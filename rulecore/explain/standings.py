@@ -20,13 +20,16 @@ from rulecore.explain.values import ExplainedValue, Rival, Standing, Words
 from rulecore.explain.wording import Wording
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef
 from rulecore.plan.references import parts
+from rulecore.plan.supply import RECORD
 from rulecore.planned import CohortStep
 from rulecore.results import PolicyResults, Results
 
 if TYPE_CHECKING:
     import polars as pl
 
+_OWN_RECORD: Final = SuppliedRef(f"{PARENT_MARK}{RECORD}", ParentValue(RECORD, is_field=False))
 MOST_RIVALS: Final = 3
 """The most records that are named at one place; a tie may be shared by many more."""
 
@@ -109,7 +112,12 @@ class Cohorts:
         )
 
     def _rival(self, row: int, rank: int, operands: tuple[Node, ...]) -> Rival:
-        entity = self.part.field_at(self.part.plan.policy.record.entity, row)
+        named = self.part.plan.policy.record.entity
+        source = self.results.source(self.part, row)
+        # A row of a table that has no name is called by its place.
+        entity = (
+            self.part.field_at(named, row) if named else str(source.line if source is not None else row + 1)
+        )
         values = self._values(row)
         keys = tuple(explained(_operand_value(operand, values)) for operand in operands)
         return Rival(entity=entity, rank=rank, keys=keys)
@@ -126,6 +134,8 @@ class Cohorts:
     ) -> Iterator[tuple[Words, ExplainedValue]]:
         """Yield the words of each operand as it was written, with this record's value of it."""
         for index, operand in enumerate(operands):
+            if operand == _OWN_RECORD:
+                continue  # rows of a table are compared within their record unless the policy says otherwise
             # The period that the plan adds to every cohort was not written anywhere.
             words = wording.short(written[index] if index < len(written) else operand)
             yield words, explained(_operand_value(operand, self.record.values))
@@ -158,7 +168,7 @@ class Cohorts:
 
         height = self.part.records.height
         match operand:
-            case nodes.FieldRef(name=name) if name in self.part.records.columns:
+            case nodes.FieldRef(name=name) | SuppliedRef(name=name) if name in self.part.records.columns:
                 return self.part.records[name]
             case nodes.RuleRef(name=name) | nodes.CohortRef(name=name) if name in self.part.steps.columns:
                 return self.part.steps[name]
@@ -183,7 +193,12 @@ def _first(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _operand_value(operand: Node, values: Mapping[str, ExactValue]) -> ExactValue:
     match operand:
-        case nodes.FieldRef(name=name) | nodes.RuleRef(name=name) | nodes.CohortRef(name=name):
+        case (
+            nodes.FieldRef(name=name)
+            | nodes.RuleRef(name=name)
+            | nodes.CohortRef(name=name)
+            | SuppliedRef(name=name)
+        ):
             return values[name]
         case nodes.Literal(value=value) | nodes.ParameterRef(value=nodes.Literal(value=value)):
             return value

@@ -8,13 +8,16 @@ from typing import Final
 
 from attrs import frozen
 
+from rulecore.errors import Fault
 from rulecore.explain.numbers import number_text, value_text
+from rulecore.explain.text_rows import RowWords, listed
 from rulecore.explain.values import (
     Alternative,
     ExplainedField,
     ExplainedRounding,
     ExplainedRule,
     ExplainedStep,
+    ExplainedTable,
     ExplainedValue,
     Explanation,
     Rival,
@@ -68,6 +71,27 @@ class _Writer:
         for rule in explanation.rules:
             yield ""
             yield from self.rule(rule)
+        for table in explanation.tables:
+            yield from self.table(table)
+
+    @property
+    def row_words(self) -> RowWords:
+        return RowWords(language=self.language, exact=self.exact, literal=self.literal)
+
+    def table(self, table: ExplainedTable) -> Iterator[str]:
+        """Yield the rows of a detail table: their cells as a grid, then the rules of each."""
+        words = self.row_words
+        yield ""
+        yield from words.grid(table, self.field_value)
+        for row in listed(table):
+            if row.rules:
+                yield ""
+                yield words.heading(table, row)
+                for index, rule in enumerate(row.rules):
+                    yield from ([""] if index else [])
+                    yield from (f"{INDENT}{line}" for line in self.rule(rule))
+            for below in row.tables:
+                yield from (f"{INDENT}{line}" if line else line for line in self.table(below))
 
     def head(self, explanation: Explanation) -> Iterator[str]:
         title = explanation.entity + (f"  {explanation.period}" if explanation.period else "")
@@ -93,8 +117,8 @@ class _Writer:
     def refused(self, explanation: Explanation) -> Iterator[str]:
         yield ""
         yield self.say(N_("This record was not scored. It was refused:"))
-        for fault in explanation.refused:
-            where = f" ({self.source(fault.place)})" if fault.place is not None else ""
+        for fault, places in alike(explanation.refused, self.language):
+            where = f" ({self.comma.join(map(self.source, places))})" if places else ""
             yield f"{INDENT}{fault.code.id} {fault.message(self.language)}{where}"
             advice = fault.advice(self.language)
             if advice:
@@ -151,6 +175,10 @@ class _Writer:
                 (
                     N_("shown as"),
                     [self.rounding(rule.shown_rounding)] if rule.shown_rounding is not None else [],
+                ),
+                (
+                    N_("detail rows"),
+                    [line for item in rule.aggregates for line in self.row_words.aggregate(item)],
                 ),
                 (N_("parameters"), list(self.parameters(rule))),
                 (N_("issue"), list(self.issues(rule))),
@@ -336,6 +364,15 @@ class _Writer:
                 return formula(nodes.Literal(value), self.language)
             case _:
                 return value_text(value, self.language)
+
+
+def alike(faults: Iterable[Fault], language: Language) -> list[tuple[Fault, list[Place]]]:
+    """Return faults that say the same once, each with all its places: a record may be refused with many rows."""
+    found: dict[tuple[str, str], tuple[Fault, list[Place]]] = {}
+    for fault in faults:
+        _first, places = found.setdefault((fault.code.id, fault.message(language)), (fault, []))
+        places += [fault.place] if fault.place is not None else []
+    return list(found.values())
 
 
 def bracketed(text: str) -> str:

@@ -165,6 +165,42 @@ class Standing:
     first_out: tuple[Rival, ...] = ()
 
 
+RowState = Literal["counted", "left_out", "not_applicable", "not_chosen"]
+
+
+@frozen(kw_only=True)
+class AggregatedRow:
+    """One row of a record in what a function made of its rows.
+
+    ``name`` is what the policy calls it (its ``row`` field; may be empty), ``number`` its place among the rows of its
+    record, from 1. ``value`` is what it gave (None where only rows are counted: ``counts_rows``), ``substituted`` how
+    that came about where it is a calculation. ``state``: ``counted`` rows decided; ``left_out`` ones do not meet
+    ``condition`` (``substituted`` is then the condition with its values); ``not_applicable`` ones have no value;
+    ``not_chosen`` ones are not among those the function takes (not the largest, for example).
+    """
+
+    name: str
+    number: int
+    source: Place | None = None
+    value: ExplainedValue
+    counts_rows: bool = False
+    substituted: Words = Words()
+    condition: Words = Words()
+    state: RowState
+
+
+@frozen(kw_only=True)
+class Aggregate:
+    """What a function made of a record's rows in a detail table; ``rows`` are all of them, in input order."""
+
+    formula: Words
+    function: str
+    table: str
+    label: str
+    value: ExplainedValue
+    rows: tuple[AggregatedRow, ...]
+
+
 @frozen(kw_only=True)
 class UsedParameter:
     """A parameter that a rule reads: its value (several for a list) and where it is declared."""
@@ -206,16 +242,39 @@ class ExplainedRule:
     roundings: tuple[ExplainedRounding, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     standings: tuple[Standing, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()
     parameters: tuple[UsedParameter, ...] = ()
     issues: tuple[Fault, ...] = ()
+
+
+@frozen(kw_only=True)
+class ExplainedRow:
+    """One row of a detail table: its cells, its rules, and the rows that belong to it in turn."""
+
+    name: str
+    number: int
+    source: Place | None = None
+    fields: tuple[ExplainedField, ...]
+    rules: tuple[ExplainedRule, ...]
+    tables: tuple[ExplainedTable, ...] = ()
+
+
+@frozen(kw_only=True)
+class ExplainedTable:
+    """The rows of one detail table that belong to a record (or to a row of another table)."""
+
+    name: str
+    label: str
+    rows: tuple[ExplainedRow, ...]
 
 
 @frozen(kw_only=True)
 class Explanation:
     """Why one record's results are what they are.
 
-    ``source`` is the row of the input. ``rules`` are in the order in which they were computed. A quarantined
-    record has no rules; ``refused`` then holds every reason, each with its place.
+    ``source`` is the row of the input. ``rules`` are in the order in which they were computed; ``tables`` hold the
+    record's detail rows with their own rules. A quarantined record has no rules; ``refused`` then holds every reason,
+    each with its place.
     """
 
     entity: str
@@ -225,6 +284,7 @@ class Explanation:
     engine: str = ""
     fields: tuple[ExplainedField, ...] = ()
     rules: tuple[ExplainedRule, ...] = ()
+    tables: tuple[ExplainedTable, ...] = ()
     refused: tuple[Fault, ...] = ()
     language: Language = field(default="zh")
 

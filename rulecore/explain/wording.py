@@ -16,6 +16,7 @@ from rulecore.explain.recompute import Trace
 from rulecore.explain.values import Words
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.transform import repeated
 from rulecore.expr.words import formula
 from rulecore.language import N_, Language, translate
@@ -161,7 +162,7 @@ class _Sayer:
     def value_of_name(self, node: Node, choose: Choose | None = None) -> Node | None:
         """Return the value for a name; a question for applicability keeps the name it asks about."""
         match node:
-            case nodes.FieldRef() | nodes.RuleRef() | nodes.CohortRef():
+            case nodes.FieldRef() | nodes.RuleRef() | nodes.CohortRef() | SuppliedRef():
                 return self.constant(self.wording.values[node.name])
             case nodes.Name(name=name) if name in self.wording.values:
                 return self.constant(self.wording.values[name])
@@ -169,15 +170,17 @@ class _Sayer:
                 return node.value
             case nodes.ListLiteral(name=name) if name:
                 return evolve(node, name="")
-            case nodes.IsApplicable(operand=nodes.FieldRef() | nodes.RuleRef() as asked):
+            case nodes.IsApplicable(operand=nodes.FieldRef() | nodes.RuleRef() | SuppliedRef() as asked):
+                return self.applicability(asked)
+            case nodes.Not(operand=nodes.IsApplicable(operand=nodes.FieldRef() | nodes.RuleRef() as asked)):
                 return self.applicability(asked)
             case _:
                 return self.tidied(node, choose or self.value_of_name)
 
-    def applicability(self, asked: nodes.FieldRef | nodes.RuleRef) -> Node:
+    def applicability(self, asked: nodes.FieldRef | nodes.RuleRef | SuppliedRef) -> Node:
         value = self.wording.values[asked.name]
         message = IS_NOT_GIVEN if value is None else IS_GIVEN
-        name = self.wording.labels[self.language].get(asked.name, asked.name)
+        name = formula(asked, self.language, self.wording.labels[self.language])
         shown = formula(self.constant(value), self.language, self.said)
         return self.spoken(translate(message, self.language).format(name=name, value=shown))
 

@@ -18,6 +18,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "policy": N_("What the policy is called, what it applies to, when, and what it needs."),
         "record": N_("What names a record, and which records are data errors."),
         "fields": N_("The columns of the input, by the names that rules use."),
+        "tables": N_("Detail tables: rows that belong to a record, such as votes or milestones."),
         "parameters": N_("The numbers of the policy that may be changed, by the names that rules use."),
         "rules": N_("The rules by name, in any order; each names its scorer."),
         "output": N_("What stands in the results."),
@@ -79,6 +80,31 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "policy": N_("The name of that policy."),
         "rule": N_("The rule or field that its results show."),
         "by": N_("Which record: for each field that names it, the field of this record that holds the name."),
+    },
+    "TableDeclaration": {
+        "": N_("Rows that belong to a record, such as the votes on a project."),
+        "label": N_("The table's name in explanations; left out: its name."),
+        "source": N_(
+            'Where the rows are: "table", a file, a sheet or a list of their own; or "records", the rows of the '
+            "records' own file."
+        ),
+        "sheet": N_("The sheet of the records' workbook that holds the rows; left out: the table's name."),
+        "parent": N_("The table whose rows these rows belong to; left out: the records."),
+        "row": N_("The field that tells the rows of one record apart; a row there twice is a data error."),
+        "complete": N_("Whether there must be a row for every one of the values of the field named by row."),
+        "key": N_("The headers in this table of the fields that name the record, where they differ."),
+        "at_least": N_("How many rows a record must have; one with fewer is refused."),
+        "at_most": N_("How many rows a record may have; one with more is refused."),
+        "reference": N_("The article the table comes from."),
+        "fields": N_("The columns of the table, by the names that rules use."),
+        "rules": N_("The rules that are computed for each row, by name."),
+        "output": N_("What stands in the results of the rows, a table of their own."),
+    },
+    "TableOutput": {
+        "": N_("What stands in the results of the rows, a table of their own."),
+        "columns": N_(
+            "The columns in order: names of fields and rules of the table, or tables that say more."
+        ),
     },
     "DatedValue": {
         "": N_("A value of a parameter, with the day from which it holds."),

@@ -42,7 +42,8 @@ def policy_schema(scorers: Iterable[type[Scorer]], language: Language | None = N
     complete = _complete(top)
     sections = {**typing.cast("dict[str, Schema]", top["properties"]), "guardrails": _guardrails(types)}
     for name in NAMED_SECTIONS:
-        sections[name] = {**sections[name], "propertyNames": {"pattern": NAME_PATTERN}}
+        sections[name] = _named(sections[name])
+    sections["tables"] = _tables(sections["tables"])
     # A policy has its own name and version, whatever it extends.
     loose = {
         key: section if key == "policy" else without_required(section) for key, section in sections.items()
@@ -60,11 +61,28 @@ def policy_schema(scorers: Iterable[type[Scorer]], language: Language | None = N
     }
 
 
+def _named(section: Schema) -> Schema:
+    """Return the schema of a section whose keys are names that expressions can use."""
+    return {**section, "propertyNames": {"pattern": NAME_PATTERN}}
+
+
+def _tables(section: Schema) -> Schema:
+    """Return the schema of ``[tables]``: names of tables, and in each names of its fields and rules."""
+    table = typing.cast("Schema", section["additionalProperties"])
+    keys = typing.cast("dict[str, Schema]", table["properties"])
+    named = {key: _named(schema) if key in NAMED_SECTIONS else schema for key, schema in keys.items()}
+    return _named({**section, "additionalProperties": {**table, "properties": named}})
+
+
 def _complete(top: Schema) -> Schema:
     needed = only_required(top)
     sections = typing.cast("dict[str, Schema]", needed["properties"])
     rules: Schema = {"additionalProperties": reference(COMPLETE_RULE)}
-    return {**needed, "properties": {**sections, "rules": rules}}
+    tables = sections["tables"]
+    table = typing.cast("Schema", tables["additionalProperties"])
+    keys = typing.cast("dict[str, Schema]", table.get("properties", {}))
+    complete: Schema = {**tables, "additionalProperties": {**table, "properties": {**keys, "rules": rules}}}
+    return {**needed, "properties": {**sections, "rules": rules, "tables": complete}}
 
 
 def _leaves_keys_to_others() -> Schema:

@@ -12,6 +12,7 @@ from rulecore.explain.recompute import Trace, interned
 from rulecore.explain.wording import Wording, named_parts
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef, TableCall
 from rulecore.expr.types import NumberType
 from rulecore.planned import Origin, PlannedRule
 from rulecore.source import Place
@@ -29,6 +30,7 @@ EXAMPLES: dict[type[Node], Node] = {
     nodes.RuleRef: nodes.RuleRef("党建得分"),
     nodes.ParameterRef: nodes.ParameterRef("cap", ONE),
     nodes.CohortRef: nodes.CohortRef("step@1", nodes.CohortCount()),
+    SuppliedRef: SuppliedRef("step@1", TableCall("count", "votes")),
     nodes.Step: nodes.Step("places", SCORE),
     nodes.Add: nodes.Add(ONE, SCORE),
     nodes.Subtract: nodes.Subtract(ONE, SCORE),
