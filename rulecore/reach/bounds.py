@@ -147,15 +147,29 @@ def _mean(bounds: Bounds, node: nodes.Mean | nodes.TrimmedMean) -> Possible:
     found = _present(bounds, node.operands)
     if not found:
         return Nothing()
-    if isinstance(node, nodes.Mean) and not any(operand.null for operand in found):
-        total = ZERO
-        for operand in found:
-            total = ranges.add(total, range_of(operand))
-        count = Range(Fraction(len(found)), Fraction(len(found)))
-        return Numbers(range=ranges.divide(total, count))
-    dropped = node.low + node.high if isinstance(node, nodes.TrimmedMean) else 0
-    sure = sum(not operand.null for operand in found)
-    return Numbers(range=ranges.union(range_of(operand) for operand in found), null=sure <= dropped)
+    low, high = (node.low, node.high) if isinstance(node, nodes.TrimmedMean) else (0, 0)
+    spans = [range_of(operand) for operand in found]
+    if any(operand.null for operand in found):
+        sure = sum(not operand.null for operand in found)
+        return Numbers(range=ranges.union(spans), null=sure <= low + high)
+    if len(found) <= low + high:
+        return Nothing()
+    # A trimmed mean never falls when one of its operands rises, so its ends are those of the operands' ends.
+    return Numbers(
+        range=Range(
+            _trimmed([span.low for span in spans], low, high),
+            _trimmed([span.high for span in spans], low, high),
+        )
+    )
+
+
+def _trimmed(values: list[Fraction | None], low: int, high: int) -> Fraction | None:
+    """Return the mean of some ends without the smallest and largest ones; None where one is not known."""
+    known_ends = sorted(value for value in values if value is not None)
+    if len(known_ends) < len(values):
+        return None
+    kept = known_ends[low : len(known_ends) - high]
+    return sum(kept, start=Fraction(0)) / len(kept)
 
 
 def _count(bounds: Bounds, node: nodes.Count) -> Possible:

@@ -210,8 +210,10 @@ class _Searcher:
         """Return the smallest number of steps in one direction that reaches the target."""
 
         def excluded(first: int, last: int) -> bool:
-            ends = sorted((start + first * step, start + last * step))
-            return self.target.excluded(self.situation.bounds(path, Numbers(range=Range(*ends))))
+            value = Numbers(range=Range(*sorted((start + first * step, start + last * step))))
+            if self.target.excluded(self.situation.bounds(path, value)):
+                return True
+            return self.situation.surely_refused(path, value)
 
         def reached(distance: int) -> bool:
             outcome = self.situation.outcome(path, _like(current, start + distance * step))

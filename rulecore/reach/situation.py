@@ -15,7 +15,7 @@ from rulecore.explain.recompute import recompute
 from rulecore.planned import CohortStep, PlannedField, PlannedRule
 from rulecore.reach.bounds import Bounds
 from rulecore.reach.columns import Columns, names_in
-from rulecore.reach.possible import Possible, known
+from rulecore.reach.possible import Possible, flags_of, known
 from rulecore.reach.rivals import Rivals
 from rulecore.results import PolicyResults, Results
 
@@ -104,6 +104,16 @@ class Situation:
     def bounded(self) -> dict[str, Possible]:
         """The record's values as they are, as bounds."""
         return {name: known(value) for name, value in self.values.items()}
+
+    def surely_refused(self, path: Path, value: Possible) -> bool:
+        """Return whether a condition of the policy refuses the record wherever the field lies within bounds."""
+        plan = self.part.plan
+        changed = {**self.bounded, path.field: value}
+        bounds = Bounds(changed)
+        for rule in plan.refusal_rules:
+            changed[rule.name] = bounds.of(rule.node)
+        flags = (flags_of(changed[refusal.step]) for refusal in plan.refusals)
+        return any(flag.true and not flag.false and not flag.null for flag in flags)
 
     def outcome(self, path: Path, value: ExactValue) -> Outcome:
         """Return what the target is with this value in the field, exactly; cohorts are evaluated as a whole."""

@@ -129,7 +129,7 @@ def test_every_answer_is_the_smallest_that_reaches(policy: str, written: str) ->
     entities = [name for part in results.parts for name in part.entities().to_list()]
     unique = [name for name in entities if entities.count(name) == 1]
     tried = 0
-    for entity in random.sample(unique, min(4, len(unique))):
+    for entity in random.sample(unique, min(2 if policy == "annual" else 3, len(unique))):
         for to in targets_of(results, entity, written):
             tried += check(policies, rows, results, entity, to, random) + 1
     assert tried
