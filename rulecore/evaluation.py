@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+
+from attrs import frozen
 
 from rulecore.codes.records import UNUSED_COLUMNS
 from rulecore.contracts import Engine, RawTable
-from rulecore.detail_sources import owned_details
+from rulecore.detail_sources import OwnedDetails, owned_details
 from rulecore.errors import Fault
 from rulecore.history.others import with_other_policies
 from rulecore.history.run import NOTHING, History, with_history
@@ -15,10 +17,45 @@ from rulecore.places import Places
 from rulecore.plan.sources import in_turn
 from rulecore.planned import Origin, Plan
 from rulecore.policy_run import evaluate_plan, read_levels
+from rulecore.records.details import TypedLevels
+from rulecore.records.quarantine import Quarantined
 from rulecore.records.typed import TypedRecords
 from rulecore.results import PolicyResults, Results
-from rulecore.routing import route
+from rulecore.routing import Routed, route
 from rulecore.source import Place as SourcePlace
+
+
+@frozen(kw_only=True)
+class PlanRun:
+    """One policy's share of a run: its number, the records with what they were given, and what came of them."""
+
+    number: int
+    levels: TypedLevels
+    part: PolicyResults
+    refused: list[Quarantined]
+
+
+def plan_runs(
+    plans: Sequence[Plan],
+    routed: Routed,
+    owned: OwnedDetails,
+    engine: Engine,
+    places: Places,
+    history: History,
+) -> Iterator[PlanRun]:
+    """Yield the share of each policy that has records, each after those whose results it needs."""
+    parts: list[PolicyResults] = []
+    history.check(plans)
+    for number in in_turn(plans):
+        plan, share = plans[number], routed.tables[number]
+        if not share:
+            continue
+        share = with_other_policies(plan, share, parts, history.others)
+        levels = read_levels(plan, share, owned.of_plan(number))
+        levels = with_history(plan, levels, engine, places, history)
+        part, refused = evaluate_plan(plan, levels, engine, places)
+        parts.append(part)
+        yield PlanRun(number=number, levels=levels, part=part, refused=refused)
 
 
 def evaluate(
@@ -33,34 +70,27 @@ def evaluate(
 ) -> Results:
     """Return the results of applying each row's one fitting plan to it.
 
-    ``details`` holds the detail tables that have sources of their own, ``history`` the results of earlier periods. Raises
-    :class:`rulecore.errors.InputError` where a table lacks columns that its policies need.
+    ``details`` holds the detail tables that have sources of their own, ``history`` the results of earlier periods.
+    Raises :class:`rulecore.errors.InputError` where a table lacks columns that its policies need.
     """
     details = details or {}
     routed = route(tables, plans, as_of)
     owned = owned_details(plans, routed.tables, details)
     every = [*tables, *(table for each in details.values() for table in each)]
     places = Places(every)
-    found: dict[int, tuple[PolicyResults, TypedRecords]] = {}
+    found: dict[int, PlanRun] = {}
     quarantined, blank, refused_rows = list(routed.quarantined), routed.blank_rows, routed.quarantined_rows
-    for number in in_turn(plans):
-        plan, share = plans[number], routed.tables[number]
-        if not share:
-            continue
-        share = with_other_policies(plan, share, [part for part, _records in found.values()], history.others)
-        levels = read_levels(plan, share, owned.of_plan(number))
-        levels = with_history(plan, levels, engine, places, history)
-        part, refused = evaluate_plan(plan, levels, engine, places)
-        records = levels.records
-        found[number] = (part, records)
-        quarantined += [*records.quarantined, *refused]
+    for run in plan_runs(plans, routed, owned, engine, places, history):
+        found[run.number] = run
+        records = run.levels.records
+        quarantined += [*records.quarantined, *run.refused]
         blank += records.blank_rows
         # A record that meets several conditions is one row with several reasons.
         refused_rows += records.quarantined_rows + len(
-            {(item.file, item.sheet, item.row) for item in refused}
+            {(item.file, item.sheet, item.row) for item in run.refused}
         )
-    parts = [found[number][0] for number in sorted(found)]
-    typed = [found[number][1] for number in sorted(found)]
+    parts = [found[number].part for number in sorted(found)]
+    typed = [found[number].levels.records for number in sorted(found)]
     return Results(
         parts=tuple(parts),
         quarantined=tuple(

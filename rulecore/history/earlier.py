@@ -16,7 +16,7 @@ from rulecore.declarations import FieldDeclaration
 from rulecore.errors import Fault, InputError
 from rulecore.expr.earlier import FOUND, MERGED, NONE, REFUSED, EarlierStanding, EarlierValue
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type
-from rulecore.history.mapping import EntityMapping
+from rulecore.history.mapping import NOBODY_RENAMED, EntityMapping
 from rulecore.history.sealed import LANGUAGES, Sealed, SealedPolicy
 from rulecore.language import N_, translate
 from rulecore.phrase import phrase
@@ -56,7 +56,7 @@ class Reading:
     """What a plan reads from earlier periods: the columns by their names, and the values they need."""
 
     plan: Plan
-    mapping: EntityMapping = EntityMapping()
+    mapping: EntityMapping = NOBODY_RENAMED
 
     @property
     def standings(self) -> tuple[int, ...]:
@@ -160,12 +160,11 @@ def unpacked(number: int) -> Step:
 # --- reading results --------------------------------------------------------------------------------------------------
 
 
-def records_of(reading: Reading, sealed: Sealed) -> pl.DataFrame | None:
-    """Return the earlier records that a file of results holds for a plan, typed; None if it is of other policies only.
+def records_of(reading: Reading, sealed: Sealed, policy: SealedPolicy) -> pl.DataFrame:
+    """Return the earlier records that a file of results holds for one policy, typed.
 
     Raises :class:`rulecore.errors.InputError`.
     """
-    policy = sealed_policy(reading.plan, sealed)
     record = reading.plan.policy.record
     fields = [_field(reading, policy, name) for name in (record.entity, *reading.keys, record.period)]
     fields += [_value_field(reading, policy, name) for name in reading.names if name not in _names(fields)]
@@ -190,16 +189,14 @@ def records_of(reading: Reading, sealed: Sealed) -> pl.DataFrame | None:
     )
 
 
-def sealed_policy(plan: Plan, sealed: Sealed) -> SealedPolicy:
-    """Return what the manifest says of a plan's policy, now or as it was called before. Raises InputError."""
+def sealed_policy(plan: Plan, sealed: Sealed) -> SealedPolicy | None:
+    """Return what the manifest says of a plan's policy, as it is called now or was before; None if it is not there."""
     header = plan.policy.policy
     for name in (header.name, *header.formerly):
         for policy in sealed.policies:
             if policy.name == name:
                 return policy
-    found = ", ".join(policy.name for policy in sealed.policies) or "—"
-    values = {"file": sealed.file, "found": found, "name": header.name}
-    raise InputError([Fault(code=codes.OTHER_POLICY, values=values, place=sealed.place)])
+    return None
 
 
 def _names(fields: Iterable[PlannedField]) -> set[str]:
@@ -426,7 +423,8 @@ def own_records(
     wheres = []
     for order in part.records[ORDER].to_list():
         number, row = divmod(order, ROWS_OF_A_TABLE)
-        wheres.append(place_text(*tables[number], row))
+        file, sheet = tables[number]
+        wheres.append(place_text(file, sheet, row))
     steps = steps_of(reading, frame[record.period], tables[0][0] if tables else "")
     found = _earlier_frame(reading, frame, steps, wheres)
     found = _with_refused(reading, found, [name for _order, name in part.refused if name], "")
@@ -442,7 +440,8 @@ def _restored(values: pl.Series, type_: Type, wanted: Type) -> pl.Series:
         return values
     if held.kind not in ("int64", "int128"):
         return values
-    return (values.cast(pl.Int128()) * 10 ** (kept.scale - held.scale)).cast(kept.dtype())
+    restored: pl.Series = (values.cast(pl.Int128()) * 10 ** (kept.scale - held.scale)).cast(kept.dtype())
+    return restored
 
 
 def combined(reading: Reading, frames: Sequence[pl.DataFrame]) -> EarlierRecords:

@@ -53,6 +53,10 @@ class EntityMapping:
             entity = found.new
 
 
+NOBODY_RENAMED: Final = EntityMapping()
+"""The mapping of a run without one."""
+
+
 def entity_mapping(tables: Sequence[RawTable]) -> EntityMapping:
     """Return the mapping that some tables state.
 

@@ -41,8 +41,8 @@ def with_other_policies(
 ) -> tuple[RawTable, ...]:
     """Return a policy's records with the columns that come from other policies.
 
-    ``parts`` are the results that this run has so far, ``others`` those of files. A row whose record was refused there is
-    refused here. Raises :class:`rulecore.errors.InputError`.
+    ``parts`` are the results that this run has so far, ``others`` those of files. A row whose record was refused there
+    is refused here. Raises :class:`rulecore.errors.InputError`.
     """
     tables = tuple(share)
     for field in plan.fields:
@@ -62,7 +62,7 @@ def _with_field(
 ) -> tuple[RawTable, ...]:
     mine = [part for part in parts if part.plan.policy.policy.name == source.policy]
     sealed = [item for item in others if any(policy.name == source.policy for policy in item.policies)]
-    given = [table for table in tables if fold_header(field.header) in map(fold_header, table.headers)]
+    given = [table for table in tables if _is_given(table, field)]
     values: dict[str, object] = {
         "field": field.name,
         "name": field.name,
@@ -98,6 +98,18 @@ def _with_field(
     if record.period and any(period and period not in by for period in periods):
         own.append(record.period)
     return tuple(_filled(plan, table, field, source, own, merged) for table in tables)
+
+
+def _is_given(table: RawTable, field: PlannedField) -> bool:
+    """Whether a table holds a field's column with anything in it."""
+    position = _position(table, field)
+    return position is not None and table.frame.to_series(position).null_count() < table.frame.height
+
+
+def _position(table: RawTable, field: PlannedField) -> int | None:
+    folded = [fold_header(header) for header in table.headers]
+    wanted = fold_header(field.header)
+    return folded.index(wanted) if wanted in folded else None
 
 
 def _with_period(by: Mapping[str, str], theirs: str, own: str) -> dict[str, str]:
@@ -207,10 +219,12 @@ def _filled(
             broken[row] = BrokenRow(row=row, text=" / ".join(named), code=codes.SOURCE_REFUSED, values=values)
     stays = ~table.rows.is_in(list(broken)) if broken else pl.repeat(True, table.rows.len(), eager=True)
     frame, rows = table.frame.filter(stays), table.rows.filter(stays)
-    cells = pl.Series(str(len(table.headers)), [by_row.get(row) for row in rows.to_list()], dtype=pl.String)
+    position = _position(table, field)
+    name = str(len(table.headers)) if position is None else table.frame.columns[position]
+    cells = pl.Series(name, [by_row.get(row) for row in rows.to_list()], dtype=pl.String)
     return evolve(
         table,
-        headers=(*table.headers, field.header),
+        headers=(*table.headers, field.header) if position is None else table.headers,
         frame=frame.with_columns(cells),
         rows=rows,
         broken=(*table.broken, *broken.values()),

@@ -9,17 +9,18 @@ from attrs import evolve, frozen
 
 from rulecore.codes import history as codes
 from rulecore.contracts import Engine, RawTable
-from rulecore.errors import Fault
+from rulecore.errors import Fault, InputError
 from rulecore.history.earlier import (
     Reading,
     combined,
     own_records,
     reads_earlier,
     records_of,
+    sealed_policy,
     steps_of,
     supplied,
 )
-from rulecore.history.mapping import EntityMapping
+from rulecore.history.mapping import NOBODY_RENAMED, EntityMapping
 from rulecore.history.sealed import Sealed
 from rulecore.places import Places
 from rulecore.planned import Plan
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
 class History:
     """The results of earlier periods that a run was given, and how entities were renamed since.
 
-    ``others`` are the results of other policies that fields come from. ``stated``: whether the run says what its history is, be it that there is none; else policies that read earlier periods
-    get a warning.
+    ``others`` are the results of other policies that fields come from. ``stated``: whether the run says what its
+    history is, be it that there is none; else policies that read earlier periods get a warning.
     """
 
     sealed: tuple[Sealed, ...] = ()
-    mapping: EntityMapping = EntityMapping()
+    mapping: EntityMapping = NOBODY_RENAMED
     others: tuple[Sealed, ...] = ()
     stated: bool = False
 
@@ -48,14 +49,28 @@ class History:
         """The tables that were read."""
         return tuple(sealed.table for sealed in (*self.sealed, *self.others))
 
+    def check(self, plans: Sequence[Plan]) -> None:
+        """Raise InputError for files that are results of no policy of the run that reads earlier periods."""
+        reading = [plan for plan in plans if reads_earlier(plan)]
+        faults: list[Fault] = []
+        for sealed in self.sealed if reading else ():
+            if all(sealed_policy(plan, sealed) is None for plan in reading):
+                name = ", ".join(dict.fromkeys(plan.policy.policy.name for plan in reading))
+                found = ", ".join(policy.name for policy in sealed.policies) or "—"
+                values = {"file": sealed.file, "found": found, "name": name}
+                faults.append(Fault(code=codes.OTHER_POLICY, values=values, place=sealed.place))
+        if faults:
+            raise InputError(faults)
+
     def notes(self, plans: Sequence[Plan]) -> tuple[Fault, ...]:
         """Return what a person should know: a history that nobody reads, or one that is not there."""
         reading = [plan for plan in plans if reads_earlier(plan)]
         if self.sealed and not reading:
             return (Fault(code=codes.HISTORY_UNUSED),)
-        if self.sealed or self.stated:
+        if self.stated and not self.sealed:
             return ()
-        names = dict.fromkeys(plan.policy.policy.name for plan in reading)
+        lacking = [plan for plan in reading if all(sealed_policy(plan, one) is None for one in self.sealed)]
+        names = dict.fromkeys(plan.policy.policy.name for plan in lacking)
         return tuple(Fault(code=codes.NO_HISTORY, values={"policy": name}) for name in names)
 
 
@@ -67,14 +82,14 @@ def with_history(
 ) -> TypedLevels:
     """Return the records with what they are given from earlier periods.
 
-    Where the records themselves are of several periods, the earlier ones are computed first: their results are the history
-    of the later ones. Raises :class:`rulecore.errors.InputError`.
+    Where the records themselves are of several periods, the earlier ones are computed first: their results are the
+    history of the later ones. Raises :class:`rulecore.errors.InputError`.
     """
     if not reads_earlier(plan):
         return levels
     reading = Reading(plan=plan, mapping=history.mapping)
-    frames = [records_of(reading, sealed) for sealed in history.sealed]
-    files = [frame for frame in frames if frame is not None]
+    found = [(sealed, sealed_policy(plan, sealed)) for sealed in history.sealed]
+    files = [records_of(reading, sealed, policy) for sealed, policy in found if policy is not None]
     tables = levels.records.tables
     file = tables[0][0] if tables else ""
     frame = levels.records.frame

@@ -6,14 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
 from rulecore.codes import history as codes
 from rulecore.contracts import RawTable, Reader, ReadOptions
 from rulecore.errors import Fault, InputError
-from rulecore.language import N_, translate
+from rulecore.language import N_, Language, translate
 from rulecore.phrase import phrase
 from rulecore.records.characters import fold_header
 from rulecore.signatures import XLSX, recognise
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rulecore.results import Results
 
-LANGUAGES = ("zh", "en")
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 
 @frozen(kw_only=True)
@@ -136,10 +136,8 @@ def _manifest(text: bytes, values: Mapping[str, object]) -> Mapping[str, object]
     try:
         found = json.loads(text)
     except ValueError as error:
-        reason = str(error)
-        raise InputError(
-            [Fault(code=codes.BROKEN_MANIFEST, values={**values, "reason": reason}, place=place)]
-        ) from None
+        broken = Fault(code=codes.BROKEN_MANIFEST, values={**values, "reason": str(error)}, place=place)
+        raise InputError([broken]) from None
     policies = found.get("policies") if isinstance(found, dict) else None
     if not isinstance(policies, list) or not all(
         isinstance(item, dict) and isinstance(item.get("name"), str) for item in policies
@@ -184,7 +182,7 @@ def sealed_results(results: Results, file: str) -> Sealed:
 
 
 def seal(given: object, readers: Mapping[str, Reader], encoding: str = "") -> tuple[Sealed, ...]:
-    """Return results given as a path, as the results of a run, or as several of these. All faults are raised at once."""
+    """Return results given as a path, as the results of a run, or as several of these; all faults come at once."""
     import os
 
     from rulecore.results import Results

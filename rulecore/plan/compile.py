@@ -99,10 +99,11 @@ class _Compiler:
     def assemble_settled(
         self, order: list[Rule], blocked: set[Rule], refusals: list[Draft]
     ) -> Mapping[str, Type]:
-        """Type the rules, again and again while types depend on their own earlier values; return those that never settle.
+        """Type the rules, again while types depend on their own earlier values; return those that never settle.
 
-        An earlier value is of the type its rule has. Where a rule needs its own, it is first taken for nothing; what follows
-        from that is taken the next time, until nothing changes: every value of a rule is then of the type that was taken.
+        An earlier value is of the type its rule has. Where a rule needs its own, it is first taken for nothing; what
+        follows from that is taken the next time, until nothing changes: every value of a rule is then of the type that
+        was taken.
         """
         self.assemble(order, blocked)
         drafts = (*self.drafts.values(), *refusals)

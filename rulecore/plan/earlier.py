@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from rulecore.codes import history as codes
-from rulecore.errors import Fault
+from rulecore.errors import Code, Fault
 from rulecore.expr.earlier import (
     FOUND,
     MERGED,
@@ -148,7 +148,7 @@ def _problems(
     node = use.node
     function = "previous" if isinstance(node, Previous) else "has_previous"
 
-    def problem(code: codes.Code, **values: object) -> ExpressionFault:
+    def problem(code: Code, **values: object) -> ExpressionFault:
         return ExpressionFault(code=code, values={"function": function, **values}, span=node.span)
 
     if assembly.above is not None:

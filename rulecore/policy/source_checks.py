@@ -17,9 +17,9 @@ def check_sources(sections: Sections) -> Iterator[Fault]:
     for table, inner in sections.tables.items():
         for name, declared in inner.fields.items():
             if declared.from_ is not None:
-                path = ("tables", table, "fields", name, "from")
+                row: KeyPath = ("tables", table, "fields", name, "from")
                 yield _fault(
-                    sections, path, name, phrase(N_("the rows of detail tables have their own columns only"))
+                    sections, row, name, phrase(N_("the rows of detail tables have their own columns only"))
                 )
     header, record = sections.header, sections.record
     deciding = set(header.applies_to) if header is not None else set()

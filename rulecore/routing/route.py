@@ -116,8 +116,8 @@ def _route_table(table: RawTable, plans: Sequence[Plan], as_of: date | None) -> 
 def _with_columns(table: RawTable, candidates: list[Candidate]) -> list[Candidate]:
     """Return the candidates without those that only lack of conditions would let apply to a table of another kind.
 
-    Where a table has every column that some policy needs, a policy without conditions whose columns are not all there is
-    not meant: units and people may well stand in two files of one run.
+    Where a table has every column that some policy needs, a policy without conditions whose columns are not all there
+    is not meant: units and people may well stand in two files of one run.
     """
     lacking = [_lacks_columns(table, candidate.plan) for candidate in candidates]
     if all(lacking):

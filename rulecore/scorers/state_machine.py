@@ -20,6 +20,7 @@ from rulecore.expr.nodes import (
     IsIn,
     ListLiteral,
     Not,
+    NotApplicable,
     Step,
     Undecided,
 )
@@ -86,7 +87,7 @@ class StateMachine(Scorer):
     )
 
     def problems(self) -> Iterator[Problem]:
-        """Yield states given twice or not declared, transitions from terminal states, states out of reach or without end."""
+        """Yield states given twice or not declared, transitions from terminal ones, states out of reach or without end."""
         if not self.transitions:
             values = {"parameter": "transitions", "count": 0, "least": 1}
             yield Problem(code=codes.TOO_FEW, key=("transitions",), values=values)
@@ -147,10 +148,18 @@ class StateMachine(Scorer):
         return named or tuple(state for state in self.states if state not in self.terminal)
 
     def before(self, rule: str = OWN_RULE) -> Node:
-        """Return the state of the period before; ``rule`` is the one whose earlier value it is."""
+        """Return the state of the period before; ``rule`` is the one whose earlier value it is.
+
+        What nobody knows is an issue of that rule, not of others that look at it.
+        """
         earlier = Previous(rule)
-        known = Conditional((Branch(IsApplicable(earlier), earlier),), Undecided("unknown_state"))
-        missing: Node = LiteralNode(self.initial) if self.gap == "initial" else Undecided("history_gap")
+        own = rule == OWN_RULE
+        known: Node = earlier
+        if own:
+            known = Conditional((Branch(IsApplicable(earlier), earlier),), Undecided("unknown_state"))
+        missing: Node = LiteralNode(self.initial)
+        if self.gap != "initial":
+            missing = Undecided("history_gap") if own else NotApplicable()
         begins, follows = Branch(FIRST, LiteralNode(self.initial)), Branch(PreviousRecord(1), known)
         return Step(N_("state before"), Conditional((begins, follows), missing))
 
@@ -230,7 +239,8 @@ class _Reasons(Scorer):
         ]
         if machine.terminal:
             branches.insert(0, Branch(among(before, machine.terminal), none))
-        moved: Node = Conditional((Branch(IsApplicable(before), Conditional(tuple(branches), none)),), none)
+        moved: Node = Conditional(tuple(branches), none)
+        moved = Conditional((Branch(IsApplicable(before), moved),), NotApplicable())
         return Conditional((Branch(FIRST, none),), moved) if machine.first_period == "stays" else moved
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +14,9 @@ from rulecore.codes import cases as codes
 from rulecore.contracts import RawTable, Value
 from rulecore.declarations import Scalar
 from rulecore.detail_sources import Details
-from rulecore.errors import Code, Fault, PolicyError, ordered
+from rulecore.errors import Code, Fault, InputError, PolicyError, ordered
 from rulecore.expr.types import kind
+from rulecore.history.run import History
 from rulecore.language import N_
 from rulecore.phrase import phrase
 from rulecore.planned import PlannedTable
@@ -29,10 +30,13 @@ from rulecore.registry import Registry
 from rulecore.source import KeyPath
 from rulecore.testing.case_records import CaseRecord, CaseRecords, case_records, lacking
 from rulecore.testing.cases import Case, Cases, ExpectedCell, RecordCell, Unreachable, load_cases
+from rulecore.testing.earlier import case_history
 from rulecore.testing.expected import expected_value
 from rulecore.testing.files import inside, read_table
 from rulecore.testing.names import PlanNames, issue_words
 from rulecore.testing.overrides import BoundOverride, Member, bind_overrides, members_of
+
+NO_HISTORY = History(stated=True)
 
 
 @frozen(kw_only=True)
@@ -104,6 +108,7 @@ class BoundCase:
     expected: tuple[WantedRecord, ...] = ()
     refused: tuple[WantedRefusal, ...] = ()
     expected_table: RawTable | None = field(default=None, repr=False, eq=False)
+    history: History = field(default=NO_HISTORY, repr=False, eq=False)
 
     def position(self, sheet: str, row: int) -> int:
         """Return the number of the record that a row belongs to, from 1; 0 if it is none of the case's."""
@@ -221,6 +226,7 @@ class _Binder:
             return None
         names = {number: PlanNames(self.policies.plans[number]) for number in plans}
         records = self.records(key, case, names)
+        history = self.history(key, case, names)
         count = records.count if records is not None else 10**9
         expected = self.expected(key, case, names, count)
         refused = [
@@ -233,7 +239,7 @@ class _Binder:
         return BoundCase(
             case=case, path=key, plans=plans, table=records.table, details=records.details,
             numbers=records.numbers, expected=tuple(expected), refused=tuple(refused),
-            expected_table=expected_table,
+            expected_table=expected_table, history=history,
         )  # fmt: skip
 
     def check_unreachable(self) -> None:
@@ -277,6 +283,22 @@ class _Binder:
                 self.fault(codes.NO_ROWS, (*key, "records", index), table=without)
         found = case_records(written, list(names.values()), self.cases.document.name)
         return evolve(found, details={**found.details, **details})
+
+    def history(self, key: KeyPath, case: Case, names: Mapping[int, PlanNames]) -> History:
+        """Return the earlier periods of a case, nothing where it gives none: its records are their entities' first."""
+        path: KeyPath = (*key, "history")
+        given = self.file(path, case.history) if isinstance(case.history, str) and case.history else None
+        document = self.cases.document
+
+        def unknown(index: int, name: str, known: Sequence[str]) -> None:
+            self.unknown(codes.UNKNOWN_RECORD_KEY, (*path, index, name), name, list(known))
+
+        try:
+            return case_history(case, list(names.values()), document.name, given, unknown)
+        except InputError as error:
+            place = document.place((*key, "mapping"))
+            self.faults += [evolve(fault, place=place) for fault in error.faults]
+            return NO_HISTORY
 
     def record(
         self,

@@ -43,6 +43,8 @@ class Case:
     (``tables``: its name by that of the table).
     ``expect`` are tables keyed by the entity (and the period), or the name of a CSV file that the text of
     the result must equal. ``refused`` are the records that must be refused; every other record must not be.
+    ``history`` are records of earlier periods as results show them (the fields that name them, and rules), or the name
+    of a file with such results; ``mapping`` says which entities were renamed since (``old``, ``new``, ``from``).
     ``tolerance`` is the largest difference allowed, by key of ``expect``; without it values are equal or
     wrong.
     """
@@ -55,6 +57,8 @@ class Case:
     defaults: Mapping[str, Scalar] = field(factory=dict)
     records: tuple[Mapping[str, Scalar | tuple[Mapping[str, object], ...]], ...] | str
     tables: Mapping[str, str] = field(factory=dict)
+    history: tuple[Mapping[str, Scalar], ...] | str = ()
+    mapping: tuple[Mapping[str, Scalar], ...] = ()
     expect: tuple[Mapping[str, Scalar | tuple[str, ...] | tuple[Mapping[str, object], ...]], ...] | str = ()
     refused: tuple[Mapping[str, Scalar], ...] = ()
     tolerance: Mapping[str, Decimal] = field(factory=dict)

@@ -23,7 +23,12 @@ from rulecore.source import Span
 
 Kind = Literal["value", "branch", "otherwise", "choice", "flag", "refusal"]
 
-GUARDS: Final = frozenset({"no_row", "several_rows", "rows_disagree", "not_in_order"})
+GUARDS: Final = frozenset(
+    {
+        *("no_row", "several_rows", "rows_disagree", "not_in_order"),
+        *("merged_entity", "refused_before", "needs_history", "unknown_state"),
+    }
+)
 """Reasons for which a scorer gives up on what the policy did not write."""
 
 

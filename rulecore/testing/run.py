@@ -95,6 +95,7 @@ def run_case(suite: Suite, case: BoundCase, engines: Sequence[str] = ENGINES) ->
                 suite.policies.registry.engines[name].value,
                 as_of=case.case.as_of,
                 details=case.details,
+                history=case.history,
             )
             for name in engines
         }
