@@ -41,7 +41,9 @@ def comparable(lowering: Lowering, node: Node) -> pl.Expr | Coded:
     """Return a column whose equality and order are those of the node's values, or what to make one from."""
     if not isinstance(lowering.type_of(node), NumberType):
         column = lowering.bind(lowering.plain(node))
-        return lowering.bind(column.rank("dense").cast(pl.Int64()))
+        ranked = lowering.bind(column.rank("dense").cast(pl.Int64()))
+        lowering.whole.add(ranked.meta.output_name())
+        return ranked
     lowering.suspects = []
     value = lowering.number(node)
     doubts = lowering.suspects

@@ -60,13 +60,15 @@ def any_of(places: Sequence[pl.Expr]) -> pl.Expr:
 class Lowering:
     """Lowers the expressions of one plan.
 
-    ``statements`` are named columns in an order in which each needs only earlier ones and the frame's own.
+    ``statements`` are named columns in an order in which each needs only earlier ones and the frame's own; ``whole``
+    names those that are made from all records at once.
     """
 
     def __init__(self, names: Mapping[str, Type]) -> None:
         self.inference = Inference(names)
         self.names = names
         self.statements: list[tuple[str, pl.Expr]] = []
+        self.whole: set[str] = set()
         self.unstored: dict[str, Numeric] = {}
         self.doubtful: dict[str, str] = {}
         self.issues: dict[str, list[pl.Expr]] = {}

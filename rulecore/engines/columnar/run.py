@@ -15,11 +15,13 @@ from rulecore.engines.columnar import distributions as _distributions  # noqa: F
 from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
+from rulecore.engines.columnar import workdays as _workdays  # noqa: F401
 from rulecore.engines.columnar.aggregates import aggregated
 from rulecore.engines.columnar.cohorts import Coded
 from rulecore.engines.columnar.lower import TINY, Lowering, any_of, float_column
 from rulecore.engines.columnar.rounding import round_value
-from rulecore.engines.columnar.values import Ratio
+from rulecore.engines.columnar.statements import Statements
+from rulecore.engines.columnar.values import Numeric, Ratio
 from rulecore.engines.decode import decode, encode, encode_any, is_ratio, issue_column, nearest_float
 from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.engines.groups import call_rows, grouped
@@ -49,6 +51,9 @@ class _Run:
         self.rules = {step.name: step for step in plan.steps if isinstance(step, PlannedRule)}
         self.compiled: dict[str, Callable[[Environment], ExactValue]] = {}
         self.kept: list[str] = []
+        self.statements = Statements()
+        self.last_use = _last_uses(plan)
+        self.step = 0
         for supplied in plan.supplied:
             if is_ratio(supplied.type):
                 self.add_floats(supplied.name, decode(frame[supplied.name], supplied.type))
@@ -60,14 +65,17 @@ class _Run:
         self.frame = self.frame.with_columns(column)
 
     def result(self) -> pl.DataFrame:
-        for step in self.plan.steps:
+        for number, step in enumerate(self.plan.steps):
+            self.step = number
             if isinstance(step, PlannedRule):
                 self.add_rule(step)
             else:
                 self.add_cohort_step(step)
+        self.step = len(self.plan.steps)
         self.flush()
         self.keep_ratios()
-        return self.frame.select(self.kept)
+        # Not a selection: Polars copies every column where one of them is in several pieces.
+        return pl.DataFrame([self.frame[name] for name in self.kept])
 
     def keep_ratios(self) -> None:
         """Add the exact values of rules that other rows need though no integer column holds them."""
@@ -81,27 +89,38 @@ class _Run:
 
     # --- statements -----------------------------------------------------------------------------------------
 
-    def flush(self) -> None:
-        """Compute the statements noted so far, in layers of columns that do not need one another."""
-        layers: dict[str, int] = {}
-        ordered: list[list[pl.Expr]] = []
-        for name, expr in self.lowering.statements:
-            layer = max((layers[root] + 1 for root in expr.meta.root_names() if root in layers), default=0)
-            layers[name] = layer
-            if layer == len(ordered):
-                ordered.append([])
-            ordered[layer].append(expr.alias(name))
-        lazy = self.frame.lazy()
-        for exprs in ordered:
-            lazy = lazy.with_columns(exprs)
-        if ordered:
-            self.frame = lazy.collect()
-        self.lowering.statements.clear()
+    def flush(self, *names: str) -> None:
+        """Compute the columns noted so far that are results or will be used again, and the ones named."""
+        wanted = {*names, *self.kept, *self.reused()}
+        pending = [name for name, _expr in self.noted() if name in wanted]
+        pending += [name for name in names if name not in pending and name not in self.frame.columns]
+        if pending:
+            self.frame = self.frame.hstack(self.statements.compute(self.frame, pending))
 
-    def keep(self, name: str, expr: pl.Expr) -> None:
-        """Note a column of the result."""
+    def noted(self) -> list[tuple[str, pl.Expr]]:
+        """Take over the statements that lowering has noted, and return them."""
+        taken = [*self.lowering.statements]
+        self.lowering.statements.clear()
+        for name, expr in taken:
+            self.statements.note(name, expr, whole=name in self.lowering.whole)
+        return taken
+
+    def reused(self) -> set[str]:
+        """Return the columns of rules without one of their own that later steps read."""
+        return {
+            root
+            for name, value in self.lowering.unstored.items()
+            if self.last_use.get(name, -1) > self.step
+            for expr in _parts(value)
+            for root in expr.meta.root_names()
+        }
+
+    def keep(self, name: str, expr: pl.Expr, *, whole: bool = False) -> None:
+        """Note a column of the result; ``whole``: it is made from all records at once."""
         self.lowering.statements.append((name, expr))
         self.kept.append(name)
+        if whole:
+            self.lowering.whole.add(name)
 
     # --- rules ----------------------------------------------------------------------------------------------
 
@@ -140,8 +159,8 @@ class _Run:
 
     def recompute(self, rule: PlannedRule, doubt: str) -> None:
         """Compute a rule's doubtful rows with the exact engine and put the results in their places."""
-        self.flush()
-        rows = self.frame.select(pl.arg_where(pl.col(doubt))).to_series()
+        self.flush(doubt)
+        rows = self.frame[doubt].arg_true()
         if rows.len() == 0:
             return
         found, issues = self.exactly(rule.node, rows)
@@ -201,15 +220,13 @@ class _Run:
         ranked = node.keys if isinstance(node, nodes.Rank) else ()
         keys = [cohorts.comparable(lowering, key.operand) for key in ranked]
         holds = None if node.where is None else lowering.bind_column(lowering.plain(node.where))
-        self.flush()
         scope = [self.coded(item) for item in groups]
         known = zip(node.by, scope, strict=True)
         present = [group.is_not_null() for part, group in known if lowering.type_of(part).nullable]
         if isinstance(node, nodes.Rank):
             self.add_rank(step, node, [self.coded(item) for item in keys], scope, holds, present)
         else:
-            self.keep(step.name, cohorts.count(scope, holds, present))
-        self.flush()
+            self.keep(step.name, cohorts.count(scope, holds, present), whole=True)
 
     def add_rank(
         self,
@@ -225,9 +242,9 @@ class _Run:
         if self.lowering.type_of(node.keys[0].operand).nullable:
             conditions.append(keys[0].is_not_null())
         column, tied = cohorts.rank(node, keys, scope, conditions)
-        self.keep(step.name, column)
+        self.keep(step.name, column, whole=True)
         for reason in step.issues:
-            self.keep(issue_column(step.name, reason), tied.fill_null(value=False))
+            self.keep(issue_column(step.name, reason), tied.fill_null(value=False), whole=True)
 
     def coded(self, item: pl.Expr | Coded) -> pl.Expr:
         """Return a column in the order of a key; numbers known as floats are put in order first."""
@@ -238,9 +255,13 @@ class _Run:
             found, _issues = self.exactly(item.node, pl.Series(rows, dtype=pl.UInt32()))
             return [value if isinstance(value, Fraction) else None for value in found]
 
-        columns = self.frame.with_columns(value=item.value, error=item.error, doubt=item.doubt)
-        codes = cohorts.order_codes(columns["value"], columns["error"], columns["doubt"], exactly)
-        name = f"#code{len(self.frame.columns)}"
+        name = f"#code{len(self.statements.exprs)}"
+        parts = [f"{name}:{part}" for part in ("value", "error", "doubt")]
+        for part, expr in zip(parts, (item.value, item.error, item.doubt), strict=True):
+            self.lowering.statements.append((part, expr))
+        self.flush(*parts)
+        floats, errors, doubts = (self.frame[part] for part in parts)
+        codes = cohorts.order_codes(floats, errors, doubts, exactly)
         self.frame = self.frame.with_columns(codes.alias(name))
         return pl.col(name)
 
@@ -300,6 +321,29 @@ class _Run:
         if not isinstance(part, NAMED):
             return None
         return self.frame[part.name] if part.name in self.frame.columns else None
+
+
+def _last_uses(plan: Plan) -> dict[str, int]:
+    """Return the number of the last step that reads each name."""
+    found: dict[str, int] = {}
+    for number, step in enumerate(plan.steps):
+        seen: set[int] = set()
+        waiting = [step.node]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, NAMED):
+                found[part.name] = number
+            elif id(part) not in seen:
+                seen.add(id(part))
+                waiting += part.children()
+    return found
+
+
+def _parts(value: Numeric) -> tuple[pl.Expr, ...]:
+    """Return the columns that a number is made of."""
+    if isinstance(value, Ratio):
+        return value.numerator.expr, value.denominator.expr
+    return (value.value,) if isinstance(value.absolute, float) else (value.value, value.absolute)
 
 
 def _guardable(value: Value) -> float | None:
