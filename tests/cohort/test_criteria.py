@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rulecore.cohort.ideal import TOPSIS_SHARE, VIKOR
 from rulecore.cohort.pairwise import PAIRWISE_WINS
 from rulecore.contracts import CohortFunction, Unsettled, Value
+from rulecore.errors import PolicyError
 from tests.cohort.cohorts import call_many
 from tests.cohort.test_in_policies import load
 
@@ -68,8 +69,6 @@ def test_the_share_puts_records_in_the_order_of_the_closeness(rows: list[tuple[i
 def test_arguments_that_do_not_fit_are_refused_with_a_sentence(
     value: str, reason: str, tmp_path: Path
 ) -> None:
-    from rulecore.errors import PolicyError
-
     with pytest.raises(PolicyError) as caught:
         load(tmp_path, value)
     assert [fault.code.id for fault in caught.value.faults] == ["RC331"]

@@ -1,5 +1,8 @@
+from decimal import Decimal
 from fractions import Fraction
 
+from rulecore.numbers import Rounding
+from rulecore.reals import round_number
 from tests.scorers.policies import codes, only_problem, outcome, sentence, value
 
 THREE = 'scorer = "geometric_mean"\nof = { a = 1, b = 1, c = 1 }\n'
@@ -9,9 +12,6 @@ UNEQUAL = 'scorer = "geometric_mean"\nof = { a = 50, b = 25, c = 25 }\n'
 def rounded(toml: str, **record: object):
     found, issues = outcome(toml, **record)
     assert not issues
-    from rulecore.numbers import Rounding
-    from rulecore.reals import round_number
-
     return None if found is None else round_number(found, Fraction(1, 1000), Rounding.HALF_UP)  # type: ignore[arg-type]
 
 
@@ -32,8 +32,6 @@ def test_two_negative_values_do_not_make_a_positive_one():
 
 def test_equal_values_are_their_own_mean_to_the_last_digit():
     # 72.125 with two decimals: an enclosure alone could never decide the tie.
-    from decimal import Decimal
-
     thirds = 'scorer = "geometric_mean"\nof = { a = 0.333, b = 0.333, c = 0.334 }\n'
     half = dict.fromkeys("abc", Decimal("72.0625"))
     assert rounded(thirds, **half) == Fraction("72.063")
