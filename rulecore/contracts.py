@@ -18,6 +18,7 @@ from attrs import field, frozen
 from rulecore.errors import Code, Fault
 from rulecore.expr.nodes import Literal as LiteralNode
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import TableCall
 from rulecore.expr.types import Type
 from rulecore.planned import Claim, FullMarks, Plan, RuleTable, TableRow
 from rulecore.source import KeyPath, Span
@@ -322,18 +323,26 @@ class Report:
     render: Callable[[Document], bytes]
 
 
+if TYPE_CHECKING:
+    OverRows = Callable[
+        [TableCall, tuple[pl.Series, Type] | None, pl.Series | None, pl.Series, int, Type], pl.Series | None
+    ]
+
+
 @frozen(kw_only=True)
 class Engine:
     """Where a plan runs.
 
     ``evaluate`` takes the plan and one cohort scope of typed records (see ``rulecore.records.storage``) and
     returns a frame of the same height, in the same order, with one column per step that has a storage, and one
-    flag column ``#issue:STEP:REASON`` for each issue of each step.
+    flag column ``#issue:STEP:REASON`` for each issue of each step. ``over_rows``, if there is one, makes what it can of
+    detail rows in columns (see ``rulecore.engines.columnar.rows``), None for what it leaves to the reference.
     """
 
     name: str
     summary: str
     evaluate: Callable[[Plan, pl.DataFrame], pl.DataFrame]
+    over_rows: OverRows | None = None
 
 
 @frozen(kw_only=True)

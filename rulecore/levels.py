@@ -18,6 +18,7 @@ from rulecore.engines.rows import over_rows
 from rulecore.errors import InternalError
 from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
 from rulecore.expr.supplied import ParentValue, SuppliedRef, TableCall
+from rulecore.expr.types import Type
 from rulecore.plan.references import names_read, row_parts
 from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
 from rulecore.records.details import OWNER
@@ -68,8 +69,12 @@ class _Level:
     known: set[str] = field(factory=set)
     steps: pl.DataFrame | None = None
 
+    types: dict[str, Type] = field(factory=dict)
+
     def __attrs_post_init__(self) -> None:
         self.known = {planned.name for planned in self.plan.fields}
+        self.types = {item.name: item.type for item in self.plan.inputs}
+        self.types |= {step.name: step.type for step in self.plan.steps}
 
     @property
     def complete(self) -> bool:
@@ -88,7 +93,7 @@ class _Level:
         before = len(self.known)
         for value in self.plan.supplied:
             if value.name not in self.known and self.available(value):
-                self.frame = self.frame.with_columns(self.supplied(value))
+                self.frame = self.frame.with_columns(self.supplied(value, engine))
                 self.known.add(value.name)
         reached = set(self.known)
         ready: list[PlannedRule | CohortStep] = []
@@ -118,7 +123,7 @@ class _Level:
                 return all(name in below.known for part in row_parts(call) for name in names_read(part))
         return value.name in self.frame.columns
 
-    def supplied(self, value: SuppliedValue) -> pl.Series:
+    def supplied(self, value: SuppliedValue, engine: Engine) -> pl.Series:
         match value.node:
             case ParentValue(name=name):
                 assert self.above is not None  # noqa: S101 - only rows of tables are given values from above
@@ -126,9 +131,7 @@ class _Level:
                     return self.frame[OWNER].alias(value.name)
                 return self.above.stored(name).gather(self.frame[OWNER]).alias(value.name)
             case TableCall() as call:
-                return encode_any(
-                    value.name, self.levels[call.table].over_rows(call, self.frame.height), value.type
-                )
+                return self.levels[call.table].made(call, value, self.frame.height, engine)
         return self.frame[value.name]
 
     def stored(self, name: str) -> pl.Series:
@@ -142,17 +145,29 @@ class _Level:
         """Return the exact values of an operand: a name, or a constant."""
         if not isinstance(node, FieldRef | RuleRef | CohortRef | SuppliedRef):
             return [constant(node)] * self.frame.height
-        types = {item.name: item.type for item in self.plan.inputs} | {
-            step.name: step.type for step in self.plan.steps
-        }
-        return decode(self.stored(node.name), types[node.name])
+        return decode(self.stored(node.name), self.types[node.name])
 
-    def over_rows(self, call: TableCall, size: int) -> list[Value]:
-        """Return what a call over this table's rows gives each record above."""
+    def made(self, call: TableCall, value: SuppliedValue, size: int, engine: Engine) -> pl.Series:
+        """Return what a call over this table's rows gives each record above: in columns if the engine can."""
+        if engine.over_rows is not None:
+            given = None if call.argument is None else self.column(call.argument.node)
+            met = None if call.where is None else self.column(call.where.node)
+            if (call.argument is None or given is not None) and (call.where is None or met is not None):
+                flags = None if met is None else met[0]
+                found = engine.over_rows(call, given, flags, self.frame[OWNER], size, value.type)
+                if found is not None:
+                    return found.alias(value.name)
         values = None if call.argument is None else self.exact(call.argument.node)
-        met = None if call.where is None else [value is True for value in self.exact(call.where.node)]
+        holds = None if call.where is None else [flag is True for flag in self.exact(call.where.node)]
         order = [self.exact(key.node) for key in call.order]
-        return over_rows(call, values, met, order, self.frame[OWNER].to_list(), size)
+        results = over_rows(call, values, holds, order, self.frame[OWNER].to_list(), size)
+        return encode_any(value.name, results, value.type)
+
+    def column(self, node: Node) -> tuple[pl.Series, Type] | None:
+        """Return an operand that is a name as it is stored, with its type."""
+        if not isinstance(node, FieldRef | RuleRef | CohortRef | SuppliedRef):
+            return None
+        return self.stored(node.name), self.types[node.name]
 
 
 def constant(node: Node) -> Value:

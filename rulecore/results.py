@@ -150,6 +150,8 @@ class PolicyResults:
         """Return for each record its issues as one text: ``code: sentence``, joined by ``; ``."""
         import polars as pl
 
+        from rulecore.row_issues import with_row_issues
+
         # Several steps of one rule may meet the same issue: it is said once.
         found: dict[str, pl.Series] = {}
         for step in self.plan.steps:
@@ -160,9 +162,9 @@ class PolicyResults:
                     found[text] = found[text] | flags if text in found else flags
         parts = [pl.when(pl.lit(flags)).then(pl.lit(text)) for text, flags in found.items()]
         if not parts:
-            return pl.Series("issues", [""] * self.records.height, dtype=pl.String())
+            return with_row_issues(self, pl.Series("issues", [""] * self.records.height, dtype=pl.String()))
         joined = pl.concat_str(parts, separator="; ", ignore_nulls=True).fill_null("")
-        return pl.select(joined.alias("issues")).to_series()
+        return with_row_issues(self, pl.select(joined.alias("issues")).to_series())
 
     def issue_text(self, step: str, reason: str) -> str:
         """Return an issue in the policy's language, with the label of the rule that met it."""

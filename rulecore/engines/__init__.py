@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rulecore.contracts import Engine
+from rulecore.expr.supplied import TableCall
+from rulecore.expr.types import Type
 from rulecore.language import N_
 from rulecore.planned import Plan
 
@@ -24,11 +26,25 @@ def _columnar(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
     return evaluate(plan, frame)
 
 
+def _columnar_rows(
+    call: TableCall,
+    values: tuple[pl.Series, Type] | None,
+    met: pl.Series | None,
+    owners: pl.Series,
+    size: int,
+    result: Type,
+) -> pl.Series | None:
+    from rulecore.engines.columnar.rows import rows_in_columns
+
+    return rows_in_columns(call, values, met, owners, size, result)
+
+
 ENGINES: tuple[Engine, ...] = (
     Engine(
         name="columnar",
         summary=N_("scaled integers in Polars columns; for any number of records"),
         evaluate=_columnar,
+        over_rows=_columnar_rows,
     ),
     Engine(name="exact", summary=N_("Python fractions, record by record; the reference"), evaluate=_exact),
 )
