@@ -16,6 +16,7 @@ from rulecore.expr.ranges import Range
 from rulecore.expr.types import FlagType, NumberType, TextType
 from rulecore.language import N_
 from rulecore.numbers import format_number
+from rulecore.phrase import Phrase
 from rulecore.planned import Plan, PlannedRule
 from rulecore.policy.suggest import suggestion
 from rulecore.reach.possible import Flags, Nothing, Numbers, Possible, Texts
@@ -146,7 +147,7 @@ def _number(rule: PlannedRule, text: str) -> Fraction:
 
 
 def _impossible(rule: PlannedRule, text: str, possible: str) -> UsageError:
-    values = {"rule": rule.name, "value": text, "possible": possible}
+    values: dict[str, object] = {"rule": rule.name, "value": text, "possible": Phrase(alternatives=(possible,))}
     return UsageError([Fault(code=codes.IMPOSSIBLE_TARGET, values=values)])
 
 
