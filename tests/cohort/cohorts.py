@@ -18,7 +18,9 @@ def call(
     """Return the function's values; a column may be one number for all, what is left out has its default."""
     size = max(len(column) for column in columns if isinstance(column, list))
     expressions = [parameter for parameter in function.parameters if parameter.kind == "expression"]
-    given = [*columns, *(parameter.default for parameter in expressions[len(columns) :])]
+    # What is optional and has no default is left out, as the compiler does.
+    others = [parameter.default for parameter in expressions[len(columns) :] if not parameter.many]
+    given = [*columns, *(default for default in others if default is not None)]
     filled = [column if isinstance(column, list) else [column] * size for column in given]
     chosen: dict[str, Fraction | str | bool] = {
         parameter.name: parameter.default
