@@ -37,7 +37,8 @@ def seats(cohort: Cohort) -> list[Value]:
         return found
     if any(value < 0 or value.denominator != 1 for value in (total, least)):
         return found
-    inside = [place for place, value in enumerate(votes) if value >= threshold * sum(votes)]
+    needed = threshold * sum(votes)
+    inside = [place for place, value in enumerate(votes) if value >= needed]
     if not inside or least * len(inside) > total or sum(votes[place] for place in inside) == 0:
         return found
     given = _given([votes[place] for place in inside], int(total), int(least), cohort.options)
@@ -53,7 +54,8 @@ def _given(votes: Sequence[Fraction], total: int, least: int, options: Options) 
     if options["method"] == "hamilton":
         # The minimum comes first; what is left of the seats is shared by the votes.
         left = total - least * len(votes)
-        quotas = [value * left / sum(votes) for value in votes]
+        a_vote = left / sum(votes)
+        quotas = [value * a_vote for value in votes]
         found = whole_units(quotas, left, [Fraction(0)] * len(votes), undecided=undecided)
         return [None if extra is None else least + extra for extra in found]
     return _by_divisors(votes, total, least, _SQUARED_DIVISORS[str(options["method"])], undecided=undecided)
