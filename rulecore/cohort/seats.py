@@ -54,7 +54,7 @@ def _given(votes: Sequence[Fraction], total: int, least: int, options: Options) 
     if options["method"] == "hamilton":
         # The minimum comes first; what is left of the seats is shared by the votes.
         left = total - least * len(votes)
-        a_vote = left / sum(votes)
+        a_vote = Fraction(left) / sum(votes)
         quotas = [value * a_vote for value in votes]
         found = whole_units(quotas, left, [Fraction(0)] * len(votes), undecided=undecided)
         return [None if extra is None else least + extra for extra in found]
