@@ -264,7 +264,7 @@ def named_parts(trace: Trace) -> dict[int, Words]:
     """Return the parts of a rule that have a name.
 
     Steps whose label is unique have that label; repeated parts, and choices inside a calculation, have
-    letters.
+    letters that are no names of the rule's own.
     """
     names: dict[int, Words] = {}
     steps = [part for part in parts(trace.node) if isinstance(part, nodes.Step)]
@@ -272,7 +272,9 @@ def named_parts(trace: Trace) -> dict[int, Words]:
     for step in steps:
         if labels[step.label] == 1:
             names[id(step)] = translated(step.label)
-    letters = iter(UNNAMED)
+    references = nodes.FieldRef | nodes.RuleRef | nodes.ParameterRef
+    taken = {part.name for part in parts(trace.node) if isinstance(part, references)}
+    letters = (letter for letter in UNNAMED if letter not in taken)
     wanted = repeated(trace.node) | _inner_choices(trace.node)
     for part in trace.order:
         if isinstance(part, _COMPUTED) and id(part) in wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 
 from rulecore.engines.exact import MAKERS
@@ -14,6 +15,7 @@ from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
 from rulecore.expr.supplied import SuppliedRef, TableCall
 from rulecore.expr.types import NumberType
+from rulecore.plan.references import parts
 from rulecore.planned import Origin, PlannedRule
 from rulecore.source import Place
 from tests.expr.trees import resolved_trees
@@ -138,3 +140,11 @@ def test_equal_parts_become_one_object_and_nothing_else_changes(tree: Node) -> N
         other = seen.setdefault(part, part)
         assert other is part or repr(other) != repr(part)
         waiting += part.children()
+
+
+def test_a_part_without_a_name_gets_a_letter_that_is_no_name_of_the_rule() -> None:
+    x, y = nodes.FieldRef("x"), nodes.ParameterRef("y", ONE)
+    total = nodes.Add(x, y)
+    wording, node = wording_of(nodes.Multiply(total, nodes.Divide(total, x)))
+    trace = evolve(wording.trace, order=tuple(parts(node)))
+    assert [name.en for name in named_parts(trace).values()] == ["z"]
