@@ -11,6 +11,7 @@ from rulecore.errors import Fault
 from rulecore.explain.numbers import exact_text
 from rulecore.explain.values import (
     Aggregate,
+    ExplainedEarlier,
     ExplainedField,
     ExplainedPolicy,
     ExplainedRounding,
@@ -51,8 +52,26 @@ def explanation_document(explanation: Explanation, language: Language) -> Plain:
         "engine": explanation.engine,
         "quarantine": [_fault(fault, language) for fault in explanation.refused],
         "fields": [_field(item, language) for item in explanation.fields],
+        **(
+            {"earlier": [_earlier(item, language) for item in explanation.earlier]}
+            if explanation.earlier
+            else {}
+        ),
         "rules": [_rule(rule, language) for rule in explanation.rules],
         "tables": [_table(table, language) for table in explanation.tables],
+    }
+
+
+def _earlier(item: ExplainedEarlier, language: Language) -> Plain:
+    return {
+        "periods": item.periods,
+        "period": item.period,
+        "standing": item.standing,
+        "source": item.source,
+        "values": [
+            {"name": name, "label": label.of(language), "value": plain_value(value)}
+            for name, label, value in item.values
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from rulecore.codes.issues import issue_code
 from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault
+from rulecore.explain.earlier import earlier_of
 from rulecore.explain.judgements import judgements_of
 from rulecore.explain.labels import label_words
 from rulecore.explain.numbers import explained
@@ -32,6 +33,7 @@ from rulecore.explain.values import (
 )
 from rulecore.explain.wording import LANGUAGES, Labels, Wording, named_parts, translated
 from rulecore.expr import nodes
+from rulecore.expr.earlier import Previous, PreviousRecord
 from rulecore.expr.nodes import Node
 from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.words import rounding_words
@@ -57,6 +59,7 @@ def explain_record(results: Results, part: PolicyResults, row: int) -> Explanati
         source=results.source(part, row),
         engine=results.engine,
         fields=tuple(maker.fields()),
+        earlier=tuple(earlier_of(part, row, maker.record.values, maker.labels)),
         rules=tuple(maker.rules()),
         tables=maker.tables(),
         language=part.language,
@@ -222,10 +225,11 @@ class _Maker:
             yield UsedParameter(name=name, values=texts, place=self.part.plan.parameter_places.get(name))
 
     def issues(self, rule: PlannedRule, trace: Trace) -> Iterator[Fault]:
-        """Yield the issues of a rule and of the cohort steps it reads."""
+        """Yield the issues of a rule, of the cohort steps it reads and of the earlier periods it looked at."""
         reasons = set(trace.issues)
         for part in trace.order:
-            if isinstance(part, nodes.CohortRef):
+            earlier = isinstance(part, SuppliedRef) and isinstance(part.node, Previous | PreviousRecord)
+            if isinstance(part, nodes.CohortRef) or (earlier and isinstance(part, SuppliedRef)):
                 reasons |= self.part.issues_at(part.name, self.row)
         for reason in sorted(reasons):
             values = {"rule": rule.label, "reason": reason}

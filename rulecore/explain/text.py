@@ -13,6 +13,7 @@ from rulecore.explain.numbers import number_text, value_text
 from rulecore.explain.text_rows import RowWords, listed
 from rulecore.explain.values import (
     Alternative,
+    ExplainedEarlier,
     ExplainedField,
     ExplainedRounding,
     ExplainedRule,
@@ -25,6 +26,7 @@ from rulecore.explain.values import (
     Words,
 )
 from rulecore.expr import nodes
+from rulecore.expr.earlier import FOUND, MERGED, NONE, REFUSED, UNKNOWN
 from rulecore.expr.words import formula
 from rulecore.language import N_, Language, translate
 from rulecore.numbers import decimal_scale, format_number
@@ -35,6 +37,12 @@ LONGEST_QUOTIENT: Final = 16
 """A quotient longer than this (1140/13 has 7 characters) is shown by its decimals only."""
 WIDEST: Final = 72
 """Alternatives wider than this are not lined up: the numbers would stand too far from them."""
+STANDINGS: Final = {
+    NONE: N_("no record"),
+    MERGED: N_("not known: the entity was made of several"),
+    REFUSED: N_("not known: the record was refused"),
+    UNKNOWN: N_("not known: there is no history"),
+}
 DECISIONS: Final = {"taken": N_("yes"), "not_met": N_("no"), "unknown": N_("unknown"), "not_reached": "—"}
 
 
@@ -68,11 +76,28 @@ class _Writer:
         yield ""
         yield self.say(N_("Input"))
         yield from self.fields(explanation.fields)
+        yield from self.earlier(explanation.earlier)
         for rule in explanation.rules:
             yield ""
             yield from self.rule(rule)
         for table in explanation.tables:
             yield from self.table(table)
+
+    def earlier(self, periods: Sequence[ExplainedEarlier]) -> Iterator[str]:
+        """Yield for each earlier period that was looked at what was read of it, and where it stands."""
+        if not periods:
+            return
+        yield ""
+        yield self.say(N_("Earlier periods"))
+        for item in periods:
+            said = self.say(STANDINGS.get(item.standing, item.standing))
+            if item.standing == FOUND:
+                said = self.comma.join(
+                    f"{self.of(label)} {value_text(value, self.language)}"
+                    for _name, label, value in item.values
+                )
+            source = f" ({item.source})" if item.source else ""
+            yield f"{INDENT}{item.period}{INDENT}{said}{source}"
 
     @property
     def row_words(self) -> RowWords:

@@ -269,11 +269,25 @@ class ExplainedTable:
 
 
 @frozen(kw_only=True)
+class ExplainedEarlier:
+    """What is known of the record ``periods`` periods before: ``standing`` is one of ``expr.earlier.STANDINGS``.
+
+    ``source`` says in which file and row of the history it stands; ``values`` are what rules read of it.
+    """
+
+    periods: int
+    period: str
+    standing: str
+    source: str = ""
+    values: tuple[tuple[str, Words, ExplainedValue], ...] = ()
+
+
+@frozen(kw_only=True)
 class Explanation:
     """Why one record's results are what they are.
 
     ``source`` is the row of the input. ``rules`` are in the order in which they were computed; ``tables`` hold the
-    record's detail rows with their own rules. A quarantined record has no rules; ``refused`` then holds every reason,
+    record's detail rows with their own rules, ``earlier`` what was read of earlier periods. A quarantined record has no rules; ``refused`` then holds every reason,
     each with its place.
     """
 
@@ -283,6 +297,7 @@ class Explanation:
     source: Place | None = None
     engine: str = ""
     fields: tuple[ExplainedField, ...] = ()
+    earlier: tuple[ExplainedEarlier, ...] = ()
     rules: tuple[ExplainedRule, ...] = ()
     tables: tuple[ExplainedTable, ...] = ()
     refused: tuple[Fault, ...] = ()

@@ -237,6 +237,9 @@ def _(node: nodes.Or) -> Written:
 def _(node: nodes.Not) -> Written:
     if isinstance(node.operand, nodes.IsIn):
         return _membership(node.operand, "not in"), COMPARISON
+    operand = node.operand.node if isinstance(node.operand, SuppliedRef) else node.operand
+    if operand == PreviousRecord(0):
+        return "is_first_period()", ATOM
     return f"not {_at(node.operand, NEGATION)}", NEGATION
 
 

@@ -292,6 +292,8 @@ def _not(speaker: _Speaker, node: nodes.Not) -> Worded:
             return speaker.say("not in", speaker.at(operand, SUM), speaker.at(choices)), COMPARISON
         case nodes.IsApplicable(operand=operand):
             return speaker.say("is_not_applicable", speaker.at(operand, SUM)), COMPARISON
+        case PreviousRecord(periods=0) | SuppliedRef(node=PreviousRecord(periods=0)):
+            return speaker.say("is first"), ATOM
         case _:
             return speaker.say("not", speaker.at(node.operand, NEGATION)), NEGATION
 
