@@ -6,8 +6,9 @@ from rulecore.engines.exact import MAKERS, Environment, Evaluate, ExactValue
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef
 
-_PLAIN = (nodes.Literal, nodes.FieldRef, nodes.RuleRef, nodes.CohortRef, nodes.ParameterRef)
+_PLAIN = (nodes.Literal, nodes.FieldRef, nodes.RuleRef, nodes.CohortRef, nodes.ParameterRef, SuppliedRef)
 
 
 class Evaluator:

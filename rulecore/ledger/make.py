@@ -18,6 +18,7 @@ from rulecore.explain.make import explained_policy
 from rulecore.explain.numbers import explained
 from rulecore.explain.values import ExplainedField, ExplainedPolicy
 from rulecore.ledger.compiled import PlanLedgers, RuleWriter, compile_ledgers
+from rulecore.ledger.rows import given_rows
 from rulecore.ledger.scope import ONE
 from rulecore.ledger.values import Entry, Ledgers, Reason, RuleLedger
 from rulecore.numbers import format_number
@@ -68,6 +69,8 @@ class LedgerBook:
     part: PolicyResults
     compiled: PlanLedgers
     """The writers of the plan's numeric rules."""
+    first: int = 0
+    """Which of all records the first one here is: detail rows name their record by its position."""
 
     @classmethod
     def of(cls, results: Results, part: PolicyResults) -> LedgerBook:
@@ -79,7 +82,9 @@ class LedgerBook:
         for start in range(0, self.part.records.height, PAGE):
             rows = slice(start, start + PAGE)
             yield evolve(
-                self, part=evolve(self.part, records=self.part.records[rows], steps=self.part.steps[rows])
+                self,
+                part=evolve(self.part, records=self.part.records[rows], steps=self.part.steps[rows]),
+                first=start,
             )
 
     @cached_property
@@ -89,15 +94,16 @@ class LedgerBook:
 
     @cached_property
     def columns(self) -> dict[str, list[ExactValue]]:
-        """The exact values of fields and steps that are stored, by name, for all records."""
+        """The exact values of fields and steps that are stored, by name, and what detail rows gave, for all records."""
         plan = self.part.plan
         types = {item.name: item.type for item in plan.inputs} | {step.name: step.type for step in plan.steps}
-        return {
+        stored: dict[str, list[ExactValue]] = {
             name: [*decode(frame[name], types[name])]
             for frame in (self.part.records, self.part.steps)
             for name in frame.columns
             if name in types
         }
+        return stored | given_rows(self.part, self.first, self.part.records.height)
 
     @cached_property
     def shown(self) -> dict[str, list[str]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
-from rulecore.ledger import choices, products, sums
+from rulecore.expr.supplied import SuppliedRef
+from rulecore.ledger import choices, products, rows, sums
 from rulecore.ledger.scope import Scope, Writer, bare, constant_value
 from rulecore.ledger.values import LineKind
 
-_REFERENCES = (nodes.FieldRef, nodes.RuleRef, nodes.CohortRef)
+_REFERENCES = (nodes.FieldRef, nodes.RuleRef, nodes.CohortRef, SuppliedRef)
 
 
 def split(scope: Scope, node: Node, *, top: bool = True, kind: LineKind = "contribution") -> Writer:
@@ -20,6 +21,9 @@ def split(scope: Scope, node: Node, *, top: bool = True, kind: LineKind = "contr
     inner = bare(node)
     if not scope.is_exact(inner):
         return sums.leaf(scope, node, "value")
+    call = rows.over_rows(inner)
+    if call is not None:
+        return rows.rows_split(scope, node, call, kind)
     match inner:
         case nodes.Add() | nodes.Subtract() | nodes.Negate():
             return _sum(scope, inner, kind)
@@ -80,6 +84,8 @@ def is_sum(node: Node) -> bool:
             return all(sign > 0 for sign, _part in sums.addends(inner))
         case nodes.TrimmedMean():
             return True
+        case SuppliedRef():
+            return rows.over_rows(inner) is not None
         case nodes.Multiply() | nodes.Divide():
             found = products.product_of(inner)
             return any(is_sum(factor) for factor in found.factors[:1])
