@@ -9,11 +9,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from rulecore.planned import Origin, Plan
 from rulecore.results import Results
 
+if TYPE_CHECKING:
+    import polars as pl
+
 MANIFEST_VERSION = 1
+
+ROWS_AT_ONCE = 100_000
+"""Rows of which the hash's text is held at one time."""
 
 
 def manifest_of(results: Results) -> dict[str, object]:
@@ -43,7 +50,7 @@ def manifest_of(results: Results) -> dict[str, object]:
             "blank": results.rows_blank,
         },
         "results": {
-            "table": _hash(results.output_headers(), results.output_rows()),
+            "table": _hash_table(results.text_table),
             "quarantine": _hash(
                 list(results.quarantine_table.columns), _texts(results.quarantine_table.rows())
             ),
@@ -97,6 +104,26 @@ def _hash(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
             digest.update(f"{len(data)}:".encode() + data)
         digest.update(b"\n")
     return digest.hexdigest()
+
+
+def _hash_table(table: pl.DataFrame) -> str:
+    """Return what :func:`_hash` returns for a table of texts, put together in columns."""
+    import polars as pl
+
+    digest = hashlib.sha256("".join(map(_with_length, table.columns)).encode() + b"\n")
+    parts = [
+        part
+        for header in table.columns
+        for part in (pl.col(header).str.len_bytes().cast(pl.String), pl.lit(":"), pl.col(header))
+    ]
+    for rows in table.iter_slices(ROWS_AT_ONCE) if parts else ():
+        joined = rows.select(pl.concat_str(parts).str.join("\n")).item() if rows.height else None
+        digest.update(f"{joined}\n".encode() if joined is not None else b"")
+    return digest.hexdigest()
+
+
+def _with_length(cell: str) -> str:
+    return f"{len(cell.encode())}:{cell}"
 
 
 def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:

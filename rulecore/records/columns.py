@@ -18,6 +18,7 @@ from rulecore.records.cells import CellRules, cell_rules, read_by
 from rulecore.records.characters import shown
 from rulecore.records.outcome import CellFault, CellValue
 from rulecore.records.storage import storage
+from rulecore.records.typed_numbers import typed_numbers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,8 +60,11 @@ def type_column(cells: pl.Series, field: PlannedField) -> TypedColumn:
     held = storage(field.type)
     assert held is not None  # noqa: S101 - cell_rules refuses fields without storage
     dtype = held.dtype()
+    fast = typed_numbers(cells, rules, dtype)
+    if fast is not None and not fast.has_nulls():
+        return TypedColumn(values=fast.alias(field.name))
     cells = _plain(cells, rules)
-    fast = _ordinary(cells, rules, dtype)
+    fast = _ordinary(cells, rules, dtype) if fast is None else fast
     if fast is None:
         values, slow = pl.Series(field.name, [None], dtype=dtype).new_from_index(0, cells.len()), None
     else:

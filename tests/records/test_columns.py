@@ -3,6 +3,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -186,3 +187,25 @@ def test_plain_texts_are_composed_already_whatever_stands_together():
         assert unicodedata.is_normalized("NFC", character)
         assert unicodedata.is_normalized("NFC", "e" + character)
         assert unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+
+
+@pytest.mark.parametrize("dtype", [pl.Int8, pl.UInt8, pl.Int16, pl.UInt32, pl.UInt64, pl.Int128])
+def test_whole_numbers_of_every_width_are_read_alike(planned, dtype):
+    cells = [0, 7, 100, 101, None]
+    assert_same_as_cells(
+        cells, pl.Series(cells, dtype=dtype), planned(type="decimal", decimals=2, min=0, max=100)
+    )
+
+
+def test_wide_numbers_do_not_wrap(planned):
+    cells = [2**63, 2**64 - 1, 10**12]
+    assert_same_as_cells(cells, pl.Series(cells, dtype=pl.UInt64), planned(type="decimal", decimals=6))
+
+
+def test_floats_that_are_no_short_decimal_are_refused_as_texts_are(planned):
+    field = planned(type="decimal", decimals=2, min=0, max=120)
+    typed = type_column(pl.Series([0.07, 1.1, 0.1 + 0.2, 119.999, 120.0, -0.0, float("nan")]), field)
+    assert typed.values.to_list() == [7, 110, None, None, 12000, 0, None]
+    assert [(bad.position, bad.text) for bad in typed.bad] == [
+        (2, "0.30000000000000004"), (3, "119.999"), (6, "NaN")
+    ]  # fmt: skip
