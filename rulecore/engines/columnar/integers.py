@@ -6,6 +6,7 @@ Polars wraps silently when an integer overflows, so nothing is computed whose bo
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -41,8 +42,9 @@ class Integer:
         return self.low >= 0 or self.high <= 0
 
 
+@lru_cache(maxsize=4096)
 def constant(value: int) -> Integer:
-    """Return a constant column."""
+    """Return a constant column; making one costs Polars some ten microseconds, and the same few are asked for again."""
     if abs(value) > INT128_LIMIT:
         raise TooWide
     dtype = pl.Int64() if abs(value) <= INT64_LIMIT else pl.Int128()
@@ -65,9 +67,14 @@ def width(low: int, high: int) -> pl.DataType:
     return _fit(low, high)
 
 
+@lru_cache(maxsize=4096)
+def _literal(value: int, *, wide: bool) -> pl.Expr:
+    return pl.lit(value, dtype=pl.Int128() if wide else pl.Int64())
+
+
 def _as(value: Integer, dtype: pl.DataType) -> pl.Expr:
     if value.constant is not None:
-        return pl.lit(value.constant, dtype=dtype)
+        return _literal(value.constant, wide=dtype == pl.Int128())
     return value.expr.cast(dtype) if dtype == pl.Int128() and not value.wide else value.expr
 
 
