@@ -65,3 +65,35 @@ def test_a_misspelt_rule_is_answered_with_the_nearest_one(capsys: pytest.Capture
 def test_formulas_are_in_the_language_of_the_reader(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--lang", "zh", "show", DOUBLE_HUNDRED, "--rule", "score"]) == 0
     assert "四舍五入" in capsys.readouterr().out
+
+
+MILESTONES = str(Path(__file__).parents[1] / "explain" / "policies" / "milestones.toml")
+
+
+def test_a_detail_table_is_shown_with_where_its_rows_come_from_its_fields_and_its_rules(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["show", MILESTONES]) == 0
+    page = capsys.readouterr().out
+    assert "Table 节点 (nodes)\n  rows from   the records' own file" in page
+    assert "record by   项目编码 (project)" in page
+    assert "rows        1 to 1000 a record" in page
+    assert "Fields of 节点 (nodes)\n  node " in page
+    assert "Rules of 节点 (nodes), computed for each row\n\n  节点得分 (points)" in page
+    assert "largest(质量分 × (1 − a_day × 延期天数), the record's 得分下限)" in page
+    assert "needs      nodes.weight, nodes.points, nodes.exempt, included" in page
+
+
+def test_a_rule_of_a_table_is_found_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", MILESTONES, "--rule", "nodes.points", "--format", "json"]) == 0
+    (rule,) = json.loads(capsys.readouterr().out)
+    assert rule["name"] == "points"
+    assert rule["needs"] == ["quality", "a_day", "delay", "floor"]
+
+
+def test_a_document_holds_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", MILESTONES, "--format", "json"]) == 0
+    ((table,),) = [policy["tables"] for policy in json.loads(capsys.readouterr().out)]
+    assert table["key"] == {"project": "项目编码"}
+    assert [rule["name"] for rule in table["rules"]] == ["points", "place"]
+    assert [column["of"] for column in table["output"]] == ["node", "points", "place"]

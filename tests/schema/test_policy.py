@@ -190,3 +190,27 @@ def test_the_command_knows_the_scorers_of_plugin_files(
 def test_the_command_writes_a_file(tmp_path: Path) -> None:
     assert run(["schema", "--output", str(tmp_path / "policy.schema.json")]) == 0
     assert json.loads((tmp_path / "policy.schema.json").read_text(encoding="utf-8"))["title"]
+
+
+MILESTONES = ROOT / "tests" / "explain" / "policies" / "milestones.toml"
+
+
+def test_a_policy_with_a_detail_table_is_accepted() -> None:
+    assert faults_of(MILESTONES.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('source = "records"', 'source = "record"', "$.tables.nodes.source"),
+        ('row = "node"', 'rows = "node"', "$.tables.nodes"),
+        ('scorer = "rank"\nby = "points"', 'scorer = "rank"\nof = "points"', "$.tables.nodes.rules.place"),
+        ('scorer = "rank"\nby = "points"', 'by = "points"', "$.tables.nodes.rules.place"),
+        ("[tables.nodes.fields.weight]", "[tables.nodes.fields.'a b']", "$.tables.nodes.fields"),
+        ('column = "权重"\ntype = "integer"', 'column = "权重"', "$.tables.nodes.fields.weight"),
+    ],
+)
+def test_what_a_detail_table_holds_is_checked_like_the_rest(old: str, new: str, where: str) -> None:
+    text = MILESTONES.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    assert where in faults_of(text.replace(old, new))
