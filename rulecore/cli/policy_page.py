@@ -84,7 +84,10 @@ def rule_page(rule: Values) -> str:
     rows += [(_("rounded"), rounding)] if rounding else []
     needs = ", ".join(map(str, cast("list[object]", rule["needs"])))
     rows += [(_("needs"), needs)] if needs else []
-    rows += [(_("compares"), _("all records of the policy and period"))] if rule["compares_records"] else []
+    if rule["compares_records"]:
+        within = rule["compares_within_record"]
+        compared = _("the rows of one record") if within else _("all records of the policy and period")
+        rows.append((_("compares"), compared))
     rows += [(_("remark"), str(rule["note"]))] if rule["note"] else []
     policy = f"{rule['policy']}: " if "policy" in rule else ""
     rows.append((_("stands in"), f"{policy}{rule['place']}"))

@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from rulecore.declarations import DatedValue
 from rulecore.expr import nodes
-from rulecore.expr.supplied import PARENT_MARK, ParentValue, TableCall
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
 from rulecore.expr.words import formula
 from rulecore.language import current_language
 from rulecore.numbers import format_number
 from rulecore.plan.labels import level_labels
+from rulecore.plan.supply import RECORD
 from rulecore.planned import CohortStep, Plan, PlannedColumn, PlannedField, PlannedRule, PlannedTable
 
 Values = dict[str, object]
@@ -102,6 +103,7 @@ def rule_document(plan: Plan, name: str, table: PlannedTable | None = None) -> V
     rule = level.rule(name)
     assert rule is not None  # noqa: S101 - asked for by a name of the policy's rules
     declared = level.policy.rules[name]
+    compared = [step for step in level.steps if isinstance(step, CohortStep) and step.rule == name]
     return {
         "name": name,
         "label": rule.label,
@@ -117,7 +119,8 @@ def rule_document(plan: Plan, name: str, table: PlannedTable | None = None) -> V
         "decimals": declared.decimals,
         "step": plain(declared.step),
         "needs": needed_names(rule.node),
-        "compares_records": any(isinstance(step, CohortStep) and step.rule == name for step in level.steps),
+        "compares_records": bool(compared),
+        "compares_within_record": bool(compared) and all(_within_record(step) for step in compared),
         "issues": list(rule.issues),
         "place": str(rule.place),
     }
@@ -148,6 +151,13 @@ def _names(node: nodes.Node) -> list[str]:
         else:
             waiting += reversed(list(part.children()))
     return list(found)
+
+
+def _within_record(step: CohortStep) -> bool:
+    """Whether rows of a table are compared with those of their own record only."""
+    return any(
+        isinstance(part, SuppliedRef) and part.name == f"{PARENT_MARK}{RECORD}" for part in step.node.by
+    )
 
 
 def _from_above(table: str, name: str) -> str:
