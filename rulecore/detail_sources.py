@@ -31,6 +31,26 @@ class OwnedDetails:
         return self.shares[number]
 
 
+def distinct_sources(tables: Sequence[RawTable], details: Details) -> Details:
+    """Return detail tables that no other input shares file and sheet with, so that every row has a place of its own.
+
+    Tables from Python are all called alike, and one file may be given twice: such a table is called a sheet of its name.
+    """
+    taken = {(table.file, table.sheet) for table in tables}
+    found: dict[str, list[RawTable]] = {}
+    for name, sources in details.items():
+        for source in sources:
+            sheet, count = source.sheet, 1
+            while (source.file, sheet) in taken:
+                sheet, count = name if count == 1 else f"{name} {count}", count + 1
+            taken.add((source.file, sheet))
+            found.setdefault(name, []).append(
+                source if sheet == source.sheet else evolve(source, sheet=sheet)
+            )
+        found.setdefault(name, [])
+    return found
+
+
 def own_tables(plan: Plan) -> tuple[PlannedTable, ...]:
     """Return a plan's detail tables that have sources of their own."""
     return tuple(table for table in plan.tables if table.declaration.source == "table")

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from rulecore.codes.records import UNUSED_COLUMNS
 from rulecore.contracts import Engine, RawTable
-from rulecore.detail_sources import OwnedDetails, owned_details
+from rulecore.detail_sources import OwnedDetails, distinct_sources, owned_details
 from rulecore.errors import Fault
 from rulecore.history.others import with_other_policies
 from rulecore.history.run import NOTHING, History, with_history
@@ -73,7 +73,7 @@ def evaluate(
     ``details`` holds the detail tables that have sources of their own, ``history`` the results of earlier periods.
     Raises :class:`rulecore.errors.InputError` where a table lacks columns that its policies need.
     """
-    details = details or {}
+    details = distinct_sources(tables, details or {})
     routed = route(tables, plans, as_of)
     owned = owned_details(plans, routed.tables, details)
     every = [*tables, *(table for each in details.values() for table in each)]

@@ -11,6 +11,7 @@ from rulecore.codes.tables import TOO_FEW_ROWS
 from rulecore.contracts import BrokenRow
 from rulecore.planned import Plan
 from rulecore.records.nested import Lacking, Record, Splitter
+from rulecore.records.table_fields import plain_fields
 
 if TYPE_CHECKING:
     from rulecore.contracts import RawTable
@@ -33,7 +34,8 @@ def split_nested(records: object, plans: Sequence[Plan]) -> tuple[object, dict[s
         return plain, splitter.details
     from rulecore.records.frames import raw_table
 
-    table = raw_table(plain or {planned.header: [] for planned in plans[0].fields})
+    headers = [planned.header for plan in plans for planned in plain_fields(plan)]
+    table = raw_table(plain or {header: [] for header in headers})
     broken = [_broken(one, len(plain) + row, plans) for row, one in enumerate(splitter.lacking, start=1)]
     return evolve(table, broken=(*table.broken, *broken)), splitter.details
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field, frozen
 
@@ -76,16 +76,24 @@ class Splitter:
             rows = [{**row, **one} for row in rows for one in spread]
         yield from rows
 
-    def add(self, table: PlannedTable, rows: Iterable[Record], known: Mapping[str, object]) -> None:
+    def add(self, table: PlannedTable, rows: Sequence[Record], known: Mapping[str, object]) -> None:
         """Add the rows of a table of its own, and of those below it."""
         keys = {header: known.get(name) for name, header in zip(table.identity, table.headers, strict=True)}
         collected = self.details.setdefault(table.name, [])
+        if not rows:
+            self.no_rows_below(table)
         for row in rows:
             own, nested = split_record(row, self.keys.get(table.name, {}))
             collected.append({**keys, **own})
             inner = {**known, **self.named(own, table.name)}
             for key, below in nested.items():
                 self.add(self.keys[table.name][key], below, inner)
+
+    def no_rows_below(self, table: PlannedTable) -> None:
+        """Note that tables below a table without rows have none either, and do not lack a source."""
+        for below in self.keys.get(table.name, {}).values():
+            self.details.setdefault(below.name, [])
+            self.no_rows_below(below)
 
     def named(self, cells: Record, table: str) -> dict[str, object]:
         """Return the cells of a record or row by the names of their fields."""
