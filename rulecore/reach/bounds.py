@@ -13,6 +13,7 @@ from fractions import Fraction
 from rulecore.expr import nodes, ranges
 from rulecore.expr.nodes import Node
 from rulecore.expr.ranges import Range
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.reach.possible import (
     ANY_FLAG,
     Anything,
@@ -315,7 +316,9 @@ def _days_between(bounds: Bounds, node: nodes.DaysBetween) -> Possible:
     return _numbers(pair, ranges.add(range_of(pair[0]), ranges.negate(range_of(pair[1]))))
 
 
-def _reference(bounds: Bounds, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef) -> Possible:
+def _reference(
+    bounds: Bounds, node: nodes.FieldRef | nodes.RuleRef | nodes.CohortRef | SuppliedRef
+) -> Possible:
     return bounds.names[node.name]
 
 
@@ -326,6 +329,7 @@ _MAKERS: dict[type[Node], Callable[..., Possible]] = {
     nodes.FieldRef: _reference,
     nodes.RuleRef: _reference,
     nodes.CohortRef: _reference,
+    SuppliedRef: _reference,
     nodes.ParameterRef: lambda bounds, node: bounds.of(node.value),
     nodes.Step: lambda bounds, node: bounds.of(node.operand),
     nodes.Add: _add,

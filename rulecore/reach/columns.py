@@ -11,6 +11,8 @@ from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef
+from rulecore.plan.references import names_read
 from rulecore.planned import PlannedRule
 from rulecore.results import PolicyResults
 
@@ -39,7 +41,7 @@ class Columns:
         if not isinstance(step, PlannedRule):
             raise InternalError(f"{name} has no column")
         evaluate = compile_node(step.node)
-        read = {other: self.named(other) for other in sorted(names_in(step.node))}
+        read = {other: self.named(other) for other in sorted(names_read(step.node))}
         rows = range(self.part.records.height)
         return [evaluate(Environment({other: column[row] for other, column in read.items()})) for row in rows]
 
@@ -48,24 +50,12 @@ class Columns:
         match operand:
             case nodes.Literal(value=value) | nodes.ParameterRef(value=nodes.Literal(value=value)):
                 return [value] * self.part.records.height
-            case nodes.FieldRef(name=name) | nodes.RuleRef(name=name) | nodes.CohortRef(name=name):
+            case (
+                nodes.FieldRef(name=name)
+                | nodes.RuleRef(name=name)
+                | nodes.CohortRef(name=name)
+                | SuppliedRef(name=name)
+            ):
                 return self.named(name)
             case _:
                 raise InternalError(f"a cohort step has the operand {type(operand).__name__}")
-
-
-def names_in(node: Node) -> set[str]:
-    """Return the names of fields, rules and steps an expression refers to."""
-    found: set[str] = set()
-    waiting: list[Node] = [node]
-    seen: set[int] = set()
-    while waiting:
-        part = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef):
-            found.add(part.name)
-        if not isinstance(part, nodes.CohortRef):
-            waiting += part.children()
-    return found

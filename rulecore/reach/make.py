@@ -20,9 +20,9 @@ from rulecore.explain.values import Standing
 from rulecore.expr import nodes
 from rulecore.expr.ranges import Range
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
-from rulecore.plan.references import parts
+from rulecore.numbers import format_number
+from rulecore.plan.references import names_read, parts
 from rulecore.planned import CohortStep, PlannedField, PlannedRule
-from rulecore.reach.columns import names_in
 from rulecore.reach.possible import Numbers
 from rulecore.reach.search import Found, nearest
 from rulecore.reach.situation import Path, Situation
@@ -106,8 +106,8 @@ def _steps(fields: Sequence[PlannedField], given: Mapping[str, Fraction]) -> dic
             listed = ", ".join(one.name for one in fields)
             faults.append(Fault(code=codes.UNKNOWN_INPUT, values={"name": name, "known": listed}))
         elif step <= 0 or (step / _unit(item)).denominator != 1:
-            example = f"{item.name}={_unit(item)}"
-            values = {"given": f"{name}={step}", "example": example}
+            example = f"{item.name}={format_number(_unit(item))}"
+            values = {"given": f"{name}={format_number(step)}", "example": example}
             faults.append(Fault(code=codes.WRONG_STEP, values=values))
         else:
             found[item.name] = step
@@ -123,7 +123,7 @@ def _unit(item: PlannedField) -> Fraction:
 
 def _ranked(answers: Iterator[InputAnswer]) -> tuple[InputAnswer, ...]:
     """Return the answers that reach the target by effort, then the others; equal ones stay in order."""
-    order = {"reached": 0, "undecided": 1, "cannot": 2, "not_tried": 3}
+    order = {"reached": 0, "undecided": 1, "through_rows": 2, "cannot": 3, "not_tried": 4}
     return tuple(
         sorted(
             answers, key=lambda answer: (order[answer.status], answer.change.steps if answer.change else 0)
@@ -166,6 +166,8 @@ class _Searcher:
             status="not_tried",
             place=item.place,
         )
+        if path.moves_rows:
+            return evolve(answer, status="through_rows")
         current = self.situation.values[item.name]
         if isinstance(current, Real):
             raise InternalError(f"the field {item.name} is irrational")
@@ -295,7 +297,7 @@ def _only_compares(step: PlannedRule | CohortStep, name: str) -> bool:
     It must not look inside texts, pass them on, or compare records by them.
     """
     if isinstance(step, CohortStep):
-        return name not in names_in(step.node)
+        return name not in names_read(step.node)
     asked = {
         id(child)
         for part in parts(step.node)

@@ -12,9 +12,11 @@ from rulecore.engines.decode import decode, encode
 from rulecore.engines.exact import Environment, Evaluate, ExactValue, compile_node
 from rulecore.errors import InternalError
 from rulecore.explain.recompute import recompute
+from rulecore.expr.supplied import ParentValue, TableCall
+from rulecore.plan.references import names_read
 from rulecore.planned import CohortStep, PlannedField, PlannedRule
 from rulecore.reach.bounds import Bounds
-from rulecore.reach.columns import Columns, names_in
+from rulecore.reach.columns import Columns
 from rulecore.reach.possible import Possible, flags_of, known
 from rulecore.reach.rivals import Rivals
 from rulecore.results import PolicyResults, Results
@@ -45,7 +47,7 @@ class Situation:
     @cached_property
     def reads(self) -> dict[str, set[str]]:
         """By the name of each step, the names it refers to."""
-        return {step.name: names_in(step.node) for step in self.part.plan.steps}
+        return {step.name: set(names_read(step.node)) for step in self.part.plan.steps}
 
     @cached_property
     def needed(self) -> set[str]:
@@ -82,12 +84,24 @@ class Situation:
                 row=self.row,
                 step=step,
                 fixed=not (self._closure(self.reads[step.name]) & shared)
-                and not any(names_in(operand) & changed for operand in step.node.by),
+                and not any(changed.intersection(names_read(operand)) for operand in step.node.by),
             )
             for step in steps
             if isinstance(step, CohortStep)
         }
-        return Path(field=name, steps=tuple(steps), rivals=rivals)
+        return Path(field=name, steps=tuple(steps), rivals=rivals, moves_rows=self._moves_rows(changed))
+
+    def _moves_rows(self, changed: set[str]) -> bool:
+        """Return whether detail rows that the target depends on are given a value that changes."""
+        plan = self.part.plan
+        given = {
+            value.node.name
+            for table in plan.tables
+            for value in table.plan.supplied
+            if isinstance(value.node, ParentValue)
+        }
+        calls = {value.name for value in plan.supplied if isinstance(value.node, TableCall)}
+        return bool(given & changed) and bool(calls & self.needed)
 
     def bounds(self, path: Path, value: Possible) -> Possible:
         """Return what the target can be while the field is within bounds and all else is as it is."""
@@ -169,6 +183,8 @@ class Path:
     field: str
     steps: tuple[PlannedRule | CohortStep, ...]
     rivals: Mapping[str, Rivals]
+    moves_rows: bool = False
+    """Whether detail rows change with the field, so that all of them would have to be computed again."""
 
 
 @frozen(kw_only=True)

@@ -147,7 +147,11 @@ def _number(rule: PlannedRule, text: str) -> Fraction:
 
 
 def _impossible(rule: PlannedRule, text: str, possible: str) -> UsageError:
-    values: dict[str, object] = {"rule": rule.name, "value": text, "possible": Phrase(alternatives=(possible,))}
+    values: dict[str, object] = {
+        "rule": rule.name,
+        "value": text,
+        "possible": Phrase(alternatives=(possible,)),
+    }
     return UsageError([Fault(code=codes.IMPOSSIBLE_TARGET, values=values)])
 
 

@@ -79,6 +79,8 @@ class _Writer:
                     N_("not decided: {count} steps do not reach it, more were not looked at"),
                     count=answer.searched,
                 )
+            case "through_rows":
+                return self.say(N_("not decided: rows of a detail table change with it"))
             case _:
                 return self.say(N_("not applicable now, so no change of it has a size"))
 

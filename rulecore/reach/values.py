@@ -11,7 +11,7 @@ from rulecore.contracts import Value
 from rulecore.explain.values import ExplainedPolicy, Standing, Words
 from rulecore.source import Place
 
-Status = Literal["reached", "cannot", "undecided", "not_tried"]
+Status = Literal["reached", "cannot", "undecided", "through_rows", "not_tried"]
 
 
 @frozen(kw_only=True)
@@ -44,7 +44,8 @@ class InputAnswer:
 
     ``reached``: ``change`` is the smallest. ``cannot``: no value that the field allows reaches it, shown by
     bounds over all of them. ``undecided``: changes up to ``searched`` steps do not reach it, further ones were
-    not decided. ``not_tried``: the input is not applicable now, so no change of it has a size.
+    not decided. ``through_rows``: detail rows change with it, which is not looked into. ``not_tried``: the input
+    is not applicable now, so no change of it has a size.
     """
 
     field: str

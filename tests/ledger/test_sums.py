@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from fractions import Fraction
 from importlib import import_module
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rulecore import load_policies
+from rulecore.evaluation import evaluate
 from rulecore.expr.types import NumberType
 from rulecore.language import Language
 from rulecore.ledger import LedgerBook
@@ -17,10 +20,15 @@ from rulecore.ledger.document import ledgers_document
 from rulecore.ledger.make import leaves_of
 from rulecore.ledger.write import all_ledgers
 from rulecore.planned import PlannedRule
+from rulecore.plugins import load_plugins
+from rulecore.registry import Registry
 from rulecore.results import PolicyResults, Results
+from rulecore.testing.bind import load_suite
+from rulecore.testing.files import find_cases
 
 ROOT = Path(__file__).parents[2]
 POLICIES = ROOT / "policies"
+DATA = ROOT.parent / "shared" / "cases"
 ORACLES = sorted(
     file.stem
     for file in (ROOT / "tests" / "oracles").glob("*.py")
@@ -115,3 +123,35 @@ def test_what_is_written_for_all_is_what_is_shown_for_one(records: str, language
         for row in range(part.records.height):
             assert next(scored) == ledgers_document(book.ledgers(row), language)
     assert next(scored, None) is None
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return load_plugins()
+
+
+@pytest.mark.parametrize("file", find_cases([POLICIES])[0], ids=lambda file: file.parent.name)
+def test_ledgers_of_every_shipped_case_add_up(file: Path, registry: Registry) -> None:
+    suite = load_suite(file, registry)
+    for case in suite.cases:
+        results = evaluate(
+            [suite.policies.plans[number] for number in case.plans],
+            [case.table],
+            suite.policies.engine("columnar"),
+            as_of=case.case.as_of,
+            details=case.details,
+            history=case.history,
+        )
+        check_all(results)
+
+
+@pytest.mark.parametrize("file", sorted(DATA.glob("*/input.csv")), ids=lambda file: file.parent.name)
+def test_ledgers_of_published_records_add_up(file: Path) -> None:
+    folder = POLICIES / "published" / file.parent.name
+    if not folder.exists():
+        pytest.skip("no policy for these data is shipped")
+    policies = load_policies(folder)
+    if any(plan.tables for plan in policies.plans):
+        pytest.skip("their detail tables are files of their own; the cases of the policy hold some")
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    assert check_all(policies.evaluate(rows[:: max(len(rows) // 200, 1)])) >= 0
