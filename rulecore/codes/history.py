@@ -171,8 +171,3 @@ GIVEN_AND_COMPUTED: Final = Code(
     message=N_("{column} stands in the records, and is also computed by {policy}"),
     hint=N_("leave the column out of the records, or the policy out of the run"),
 )
-UNREADABLE_SHIFT: Final = Code(
-    id="RC588",
-    message=N_("{value} is no period that can be counted back from"),
-    hint=N_("write periods as 2024, 2024H1, 2024Q1, 2024-03 or, for numbered ones, 1, 2, 3"),
-)

@@ -13,7 +13,11 @@ from rulecore.source import KeyPath
 
 
 def check_sources(sections: Sections) -> Iterator[Fault]:
-    """Yield faults of ``from``: no record named, fields that are none, and fields that name or route the record."""
+    """Yield faults of ``from``: no record named, fields that are none, and fields that name or route the record.
+
+    Also a ``period_length`` of periods that are no dates.
+    """
+    yield from _period_length(sections)
     for table, inner in sections.tables.items():
         for name, declared in inner.fields.items():
             if declared.from_ is not None:
@@ -42,6 +46,17 @@ def check_sources(sections: Sections) -> Iterator[Fault]:
             if own not in sections.field_names or (given is not None and given.from_ is not None):
                 reason = phrase(N_("{own} is no field of the records"), own=own)
                 yield _fault(sections, (*path, "by", other), name, reason)
+
+
+def _period_length(sections: Sections) -> Iterator[Fault]:
+    record = sections.record
+    if record is None or not record.period_length:
+        return
+    declared = sections.fields.get(record.period)
+    if declared is None or declared.type != "date":
+        reason = phrase(N_("the period is no date") if record.period else N_("there is no period"))
+        place = sections.document.place(("record", "period_length"))
+        yield Fault(code=codes.PERIOD_LENGTH, values={"reason": reason}, place=place)
 
 
 def _fault(sections: Sections, path: KeyPath, name: str, reason: Phrase) -> Fault:
