@@ -5,15 +5,14 @@ The grammar (``grammar.lark``) is loaded when the first expression is parsed, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from rulecore.codes import expressions as codes
 from rulecore.expr.advice import bracket_faults, deepest_bracket, syntax_fault
-from rulecore.expr.build import BUILDER, Subject
+from rulecore.expr.build import Subject
 from rulecore.expr.errors import ExpressionError, ExpressionFault
+from rulecore.expr.grammar import load_grammar
 from rulecore.expr.nodes import Node
 from rulecore.expr.tokens import MAXIMUM_NESTING, Word, read_words
 from rulecore.expr.transform import depth, transform
@@ -99,23 +98,4 @@ def _parse(words: list[Word], text: str, start: Start) -> Node:
 
 @lru_cache(maxsize=1)
 def _grammar() -> Lark:
-    from lark import Lark
-    from lark.lexer import Lexer
-
-    class ReadWords(Lexer):
-        """Hands over words already read."""
-
-        def __init__(self, configuration: object) -> None:
-            """Nothing is configured: the words come ready-made."""
-
-        def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
-            yield from lexer_state
-
-    text = files("rulecore.expr").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        text,
-        parser="lalr",
-        lexer=ReadWords,
-        transformer=BUILDER,
-        start=["expression", "unary_tests"],
-    )
+    return load_grammar()
