@@ -8,21 +8,21 @@ be a number that nobody meant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve
 from attrs import field as attribute
 
 from rulecore.codes import tables as codes
 from rulecore.contracts import RawTable
-from rulecore.errors import Code, Fault, InputError
+from rulecore.errors import Fault, InputError
 from rulecore.planned import Plan, PlannedField, PlannedTable
 from rulecore.records.characters import shown
+from rulecore.records.detail_checks import check_rows, note_differences
+from rulecore.records.detail_levels import OWNER, Level, Levels, TypedLevels, cell_value, reason_of
+from rulecore.records.detail_settling import settled
 from rulecore.records.headers import Matched, match_headers
 from rulecore.records.identity import ROW, TABLE, Refused, duplicates, nameless, written
-from rulecore.records.outcome import CellValue
-from rulecore.records.quarantine import Quarantined
-from rulecore.records.rows import broken_rows, table_name
 from rulecore.records.table_fields import (
     file_fields,
     identity_fields,
@@ -30,30 +30,12 @@ from rulecore.records.table_fields import (
     tables_apart,
     tables_in_file,
 )
-from rulecore.records.typed import TypedRecords, as_quarantined, field_named, joined, type_part
+from rulecore.records.typed import field_named, joined, type_part
 
 if TYPE_CHECKING:
     import polars as pl
 
-OWNER: Final = "#record"
-"""The column that says which record (or row of the table above) a row belongs to, by its position from 0."""
-MOST_LISTED: Final = 10
-
-
-@frozen(kw_only=True)
-class TypedLevels:
-    """Records and the rows of their detail tables, typed and complete.
-
-    ``records`` are the records as :class:`~rulecore.records.typed.TypedRecords` (its counts are of all rows read);
-    ``tables`` the rows of each table with ``#record``; ``rows`` every row that belongs to a record that stays:
-    ``#table``, ``#row`` and ``#record``.
-    """
-
-    records: TypedRecords
-    tables: Mapping[str, pl.DataFrame] = attribute(eq=False)
-    rows: pl.DataFrame = attribute(eq=False)
-    refused: tuple[tuple[str, str, int, str], ...] = ()
-    """Refused records as they stay in results: file, sheet and row of the first of their rows, and the entity."""
+__all__ = ["OWNER", "TypedLevels", "type_levels"]
 
 
 def type_levels(
@@ -63,25 +45,7 @@ def type_levels(
 
     Raises :class:`rulecore.errors.InputError` where required columns are missing or stand twice.
     """
-    return _Reading(plan=plan, sources=[*records], details=details).levels()
-
-
-@define
-class _Level:
-    """The rows of one level: ``name`` is empty for the records.
-
-    ``frame`` holds the level's fields under their own names, ``#table`` and ``#row`` of each row (of the first row,
-    where several rows of a file make one of this level) and ``#record``, the position of what it belongs to (null:
-    unknown).
-    """
-
-    name: str
-    fields: tuple[PlannedField, ...]
-    frame: pl.DataFrame
-    table: PlannedTable | None = None
-    refused: list[Refused] = attribute(factory=list)
-    virtual: bool = False
-    """Whether its rows are made from several rows of a file, and do not count themselves."""
+    return _Reading(plan=plan, sources=[*records], details=details).typed()
 
 
 @define(kw_only=True)
@@ -89,15 +53,17 @@ class _Reading:
     plan: Plan
     sources: list[RawTable]
     details: Mapping[str, Sequence[RawTable]]
-    levels_by_name: dict[str, _Level] = attribute(factory=dict)
+    levels: Levels = attribute(init=False)
     identities: dict[str, pl.DataFrame] = attribute(factory=dict)
     """For each level its rows' full identity: the record's fields and the row fields of the tables down to it."""
     notes: list[Fault] = attribute(factory=list)
     blank: int = 0
     chain: tuple[PlannedTable, ...] = ()
 
-    def levels(self) -> TypedLevels:
+    def typed(self) -> TypedLevels:
+        """Read the records and every table, check them together, and keep the records that are whole."""
         self.chain = tables_in_file(self.plan)
+        self.levels = Levels(plan=self.plan, sources=self.sources)
         count = len(self.sources)
         read = [self.read(range(count), file_fields(self.plan), self.plan.policy.record.entity)]
         own = tables_apart(self.plan)
@@ -113,8 +79,8 @@ class _Reading:
         for table, (_matched, frame, refused) in zip(own, read[1:], strict=True):
             self.add_table(table, frame, refused)
         for table in self.plan.tables:
-            self.check_rows(table)
-        return self.settled()
+            check_rows(self.levels, table)
+        return settled(self.levels, self.notes, self.blank)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -158,8 +124,8 @@ class _Reading:
             when = field_named(fields, record.period) if record.period else None
             order = [item.name for item in fields].index(record.entity)
             refused += duplicates(frame, parts[0], when, order, self.sources, parts[1:])
-            level = _Level("", fields, frame.with_columns(pl.lit(None, pl.Int64).alias(OWNER)), None, refused)
-            self.levels_by_name[""] = level
+            level = Level("", fields, frame.with_columns(pl.lit(None, pl.Int64).alias(OWNER)), None, refused)
+            self.levels.by_name[""] = level
             self.identities[""] = frame.select(identity)
             return
         rows = frame.with_row_index("#position").with_columns(pl.col("#position").cast(pl.Int64))
@@ -181,67 +147,15 @@ class _Reading:
             if owners is not None:
                 owner = owners.gather(first["#position"]).alias(OWNER)
             level_frame = first.select(*columns, ROW, TABLE).with_columns(owner)
-            level = _Level(name, own, level_frame, table, virtual=not last)
-            self.levels_by_name[name] = level
+            level = Level(name, own, level_frame, table, virtual=not last)
+            self.levels.by_name[name] = level
             self.identities[name] = first.select(
                 pl.col(key).alias(key.partition(".")[2] or key) for key in keys
             )
             if not last:
-                self.differences(rows, numbers, name, own, prefix, keys, refused)
+                note_differences(self.levels, rows, numbers, name, own, prefix, keys, refused)
             owners = numbers
-        self.levels_by_name[self.chain[-1].name].refused += refused
-
-    def differences(
-        self,
-        rows: pl.DataFrame,
-        numbers: pl.Series,
-        name: str,
-        fields: Sequence[PlannedField],
-        prefix: str,
-        keys: Sequence[str],
-        refused: list[Refused],
-    ) -> None:
-        """Note on every row of a record that a value of the record itself is not the same in all of them."""
-        import polars as pl
-
-        grouped = rows.with_columns(numbers.alias("#group"))
-        bad = {(reason.position, reason.field) for reason in refused}
-        for order, planned in enumerate(fields):
-            column = f"{prefix}{planned.name}"
-            if column in keys:
-                continue
-            first = pl.col(column).first().over("#group")
-            differs = grouped.select(~pl.col(column).eq_missing(first)).to_series()
-            groups = set(grouped["#group"].filter(differs).to_list())
-            for group in sorted(groups):
-                inside = grouped.filter(pl.col("#group") == group)
-                if any((position, column) in bad for position in inside["#position"]):
-                    continue
-                refused += self.difference(inside, planned, column, order)
-
-    def difference(
-        self, inside: pl.DataFrame, planned: PlannedField, column: str, order: int
-    ) -> Iterable[Refused]:
-        entity = self.entity_of(inside.row(0, named=True))
-        values = inside[column].to_list()
-        other = next(index for index, value in enumerate(values) if value != values[0])
-        said = {
-            "entity": entity,
-            "column": planned.header,
-            "first": shown(written(values[0], planned)) or "—",
-            "row": inside[ROW][0],
-            "other": shown(written(values[other], planned)) or "—",
-            "other_row": inside[ROW][other],
-        }
-        for position, value in zip(inside["#position"], values, strict=True):
-            yield _refused(
-                position, codes.DIFFERS_WITHIN_RECORD, said, planned, order, written(value, planned)
-            )
-
-    def entity_of(self, row: Mapping[str, object]) -> str:
-        """Return the name of a record from a row that holds its fields."""
-        entity = field_named(self.plan.fields, self.plan.policy.record.entity)
-        return shown(written(_cell(row[entity.name]), entity))
+        self.levels.by_name[self.chain[-1].name].refused += refused
 
     # --- tables of their own ----------------------------------------------------------------------------------------
 
@@ -262,235 +176,18 @@ class _Reading:
         for position in found.is_null().arg_true():
             if position not in known:
                 name = " / ".join(
-                    shown(written(_cell(frame[f"#key:{key}"][position]), planned))
+                    shown(written(cell_value(frame[f"#key:{key}"][position]), planned))
                     for key, planned in zip(names, keys, strict=True)
                 )
                 values = {"entity": name, "table": table.label}
-                refused.append(_refused(position, codes.ORPHAN_ROW, values, keys[0], 0, name))
+                refused.append(reason_of(position, codes.ORPHAN_ROW, values, keys[0], 0, name))
         own = frame.select(*(item.name for item in table.plan.fields), ROW, TABLE).with_columns(
             found.alias(OWNER)
         )
-        self.levels_by_name[table.name] = _Level(table.name, table.plan.fields, own, table, refused)
+        self.levels.by_name[table.name] = Level(table.name, table.plan.fields, own, table, refused)
         row = table.plan.policy.record.entity
         if row:
             self.identities[table.name] = ids.with_columns(frame[row])
-
-    # --- how many, and which ----------------------------------------------------------------------------------------
-
-    def check_rows(self, table: PlannedTable) -> None:
-        """Note rows that are there twice, and records with too few, too many or not all rows."""
-        import polars as pl
-
-        level, above = self.levels_by_name[table.name], self.levels_by_name[table.declaration.parent]
-        declared = table.declaration
-        counts = level.frame.group_by(OWNER).len().drop_nulls(OWNER)
-        every = pl.DataFrame({OWNER: pl.arange(0, above.frame.height, dtype=pl.Int64, eager=True)})
-        counted = every.join(counts, on=OWNER, how="left", maintain_order="left")["len"].fill_null(0)
-        for position in (counted < declared.at_least).arg_true():
-            values = {"count": counted[position], "least": declared.at_least}
-            self.note_above(above, position, codes.TOO_FEW_ROWS, table, values)
-        for position in (counted > declared.at_most).arg_true():
-            values = {"count": counted[position], "most": declared.at_most}
-            self.note_above(above, position, codes.TOO_MANY_ROWS, table, values)
-        if declared.row:
-            self.check_each(level, above, table)
-
-    def check_each(self, level: _Level, above: _Level, table: PlannedTable) -> None:
-        """Note rows of one name, and, where all are needed, those that are missing."""
-        import polars as pl
-
-        row = table.declaration.row
-        planned = field_named(level.fields, row)
-        numbered = level.frame.with_row_index("#position").drop_nulls([OWNER, row])
-        twice = numbered.filter(pl.struct(OWNER, row).is_duplicated())
-        for group in twice.group_by(OWNER, row, maintain_order=True).agg("#position", ROW).iter_rows():
-            owner, name, positions, lines = group
-            values = {
-                "entity": self.name_of(above, owner),
-                "table": table.label,
-                "row": shown(written(_cell(name), planned)),
-                "rows": ", ".join(str(line) for line in lines[:MOST_LISTED]),
-            }
-            for position in positions:
-                level.refused.append(
-                    _refused(position, codes.ROW_TWICE, values, planned, 0, written(_cell(name), planned))
-                )
-        if not table.declaration.complete:
-            return
-        wanted = planned.declaration.values
-        present = dict(numbered.group_by(OWNER).agg(pl.col(row).unique()).iter_rows())
-        for position in range(above.frame.height):
-            lacking = [value for value in wanted if value not in present.get(position, ())]
-            if lacking and position in present:
-                values = {"lacking": "、".join(lacking)}
-                self.note_above(above, position, codes.ROW_LACKING, table, values)
-
-    def note_above(
-        self, above: _Level, position: int, code: Code, table: PlannedTable, values: Mapping[str, object]
-    ) -> None:
-        """Note a reason that concerns a record as a whole."""
-        said = {"entity": self.name_of(above, position), "table": table.label, **values}
-        above.refused.append(_refused(position, code, said, above.fields[0], 0, "", whole=True))
-
-    def name_of(self, level: _Level, position: int) -> str:
-        """Return the name of the record that a row of a level belongs to (or is)."""
-        while level.table is not None:
-            above = self.levels_by_name[level.table.declaration.parent]
-            position = level.frame[OWNER][position]
-            level = above
-        return self.entity_of(level.frame.row(position, named=True))
-
-    # --- a record whole or not at all -------------------------------------------------------------------------------
-
-    def settled(self) -> TypedLevels:
-        """Refuse every row of a record that has a bad row, and number those that stay."""
-        import polars as pl
-
-        levels = self.ordered()
-        roots = {level.name: self.roots(level) for level in levels}
-        culprit: dict[int, Refused] = {}
-        where: dict[int, str] = {}
-        for level in levels:
-            for reason in sorted(level.refused, key=lambda reason: (reason.position, reason.order)):
-                root = roots[level.name][reason.position]
-                if root is not None and root not in culprit:
-                    culprit[root] = reason
-                    where[root] = self.place_of(level, reason.position)
-        items: list[Quarantined] = []
-        physical = [level for level in levels if not level.virtual]
-        for level in physical:
-            items += self.items_of(level, roots, culprit, where)
-        kept, positions = self.kept(levels, roots, culprit)
-        records = kept[""]
-        rows = pl.concat(
-            [
-                level.frame.select(TABLE, ROW).with_columns(
-                    pl.Series(
-                        OWNER,
-                        [
-                            None if root is None or root in culprit else positions[root]
-                            for root in roots[level.name]
-                        ],
-                        dtype=pl.Int64,
-                    )
-                )
-                for level in physical
-            ]
-        ).drop_nulls(OWNER)
-        broken = [item for source in self.sources for item in broken_rows(source)]
-        read = sum(level.frame.height for level in physical)
-        bad_rows = read - rows.height
-        typed = TypedRecords(
-            frame=records,
-            quarantined=tuple(broken + items),
-            rows_in=read + self.blank + len(broken),
-            quarantined_rows=bad_rows + len(broken),
-            blank_rows=self.blank,
-            tables=tuple((source.file, source.sheet) for source in self.sources),
-            notes=tuple(self.notes),
-        )
-        tables = {name: frame for name, frame in kept.items() if name}
-        return TypedLevels(
-            records=typed, tables=tables, rows=rows, refused=self.refused_records(roots, culprit)
-        )
-
-    def ordered(self) -> list[_Level]:
-        """Return the levels, each after the one its rows belong to."""
-        return [self.levels_by_name[""], *(self.levels_by_name[table.name] for table in self.plan.tables)]
-
-    def roots(self, level: _Level) -> list[int | None]:
-        """Return for each row of a level the position of its record."""
-        found: list[int | None] = list(range(level.frame.height))
-        while level.table is not None:
-            owners = level.frame[OWNER].to_list()
-            found = [None if position is None else owners[position] for position in found]
-            level = self.levels_by_name[level.table.declaration.parent]
-        return found
-
-    def place_of(self, level: _Level, position: int) -> str:
-        number, row = level.frame[TABLE][position], level.frame[ROW][position]
-        return f"{table_name(self.sources[number])}:{row}"
-
-    def items_of(
-        self,
-        level: _Level,
-        roots: Mapping[str, list[int | None]],
-        culprit: Mapping[int, Refused],
-        where: Mapping[int, str],
-    ) -> list[Quarantined]:
-        """Return why rows of a level that stands in a file are refused, each row with at least one reason."""
-        entity = field_named(self.plan.fields, self.plan.policy.record.entity)
-        refused = [*level.refused]
-        own = {reason.position for reason in refused}
-        above: dict[int, list[Refused]] = {}
-        for virtual in self.ordered():
-            if virtual.virtual:
-                for reason in virtual.refused:
-                    root = roots[virtual.name][reason.position]
-                    if root is not None:
-                        above.setdefault(root, []).append(reason)
-        for position, root in enumerate(roots[level.name]):
-            if root is None or root not in culprit:
-                continue
-            name = self.name_of(level, position)
-            wholes = above.get(root, []) if level.table in self.chain else []
-            refused += [evolve(reason, position=position) for reason in wholes]
-            if position not in own and not wholes:
-                values = {"entity": name, "where": where[root]}
-                refused.append(
-                    _refused(position, codes.OTHER_ROW_REFUSED, values, level.fields[0], 0, "", whole=True)
-                )
-        bad = sorted({reason.position for reason in refused})
-        names = [
-            None if root is None else self.levels_by_name[""].frame[entity.name][root]
-            for root in roots[level.name]
-        ]
-        frame = level.frame.with_columns(_series(entity, names).alias("#entity"))
-        return as_quarantined(
-            refused,
-            frame.drop(entity.name, strict=False).rename({"#entity": entity.name}),
-            bad,
-            self.sources,
-            entity,
-        )
-
-    def kept(
-        self,
-        levels: Sequence[_Level],
-        roots: Mapping[str, list[int | None]],
-        culprit: Mapping[int, Refused],
-    ) -> tuple[dict[str, pl.DataFrame], dict[int, int]]:
-        """Return the rows that stay, numbered anew, and the new numbers of the records."""
-        import polars as pl
-
-        kept: dict[str, pl.DataFrame] = {}
-        numbers: dict[str, dict[int, int]] = {}
-        for level in levels:
-            stays = [root is not None and root not in culprit for root in roots[level.name]]
-            old = [position for position, stay in enumerate(stays) if stay]
-            numbers[level.name] = {position: index for index, position in enumerate(old)}
-            frame = level.frame.filter(pl.Series(stays, dtype=pl.Boolean))
-            if level.table is not None:
-                above = numbers[level.table.declaration.parent]
-                owners = [above[owner] for owner in frame[OWNER]]
-                frame = frame.with_columns(pl.Series(OWNER, owners, dtype=pl.Int64))
-            else:
-                frame = frame.drop(OWNER)
-            kept[level.name] = frame
-        return kept, numbers[""]
-
-    def refused_records(
-        self, roots: Mapping[str, list[int | None]], culprit: Mapping[int, Refused]
-    ) -> tuple[tuple[str, str, int, str], ...]:
-        """Return the refused records as results show them."""
-        level = self.levels_by_name[""]
-        entity = field_named(level.fields, self.plan.policy.record.entity)
-        found = []
-        for root in sorted(culprit):
-            source = self.sources[level.frame[TABLE][root]]
-            name = written(_cell(level.frame[entity.name][root]), entity)
-            found.append((source.file, source.sheet, int(level.frame[ROW][root]), name))
-        return tuple(found)
 
 
 def _group_numbers(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
@@ -506,39 +203,3 @@ def _group_numbers(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
     groups = key.to_frame().unique(maintain_order=True).with_row_index("#group")
     found = key.to_frame().join(groups, on="#key", how="left", maintain_order="left", nulls_equal=True)
     return found["#group"].cast(pl.Int64)
-
-
-def _refused(
-    position: int,
-    code: Code,
-    values: Mapping[str, object],
-    planned: PlannedField,
-    order: int,
-    text: str,
-    *,
-    whole: bool = False,
-) -> Refused:
-    return Refused(
-        position=position,
-        order=order,
-        column="" if whole else planned.header,
-        field="" if whole else planned.name,
-        text=text,
-        code=code,
-        values=values,
-    )
-
-
-def _series(planned: PlannedField, values: Sequence[object]) -> pl.Series:
-    import polars as pl
-
-    from rulecore.records.storage import storage
-
-    held = storage(planned.type)
-    return pl.Series(planned.name, values, dtype=held.dtype() if held is not None else None)
-
-
-def _cell(value: object) -> CellValue:
-    from datetime import date
-
-    return value if isinstance(value, int | str | date) else None
