@@ -11,7 +11,7 @@ from attrs import field, frozen
 from rulecore.codes.records import NOT_EFFECTIVE, UNREADABLE_PERIOD
 from rulecore.contracts import Value
 from rulecore.engines.compiled import Program, Values, compile_program
-from rulecore.engines.nested import LevelValues, exact_step, flattened, run
+from rulecore.engines.nested import Levels, LevelValues, exact_step, flattened, run
 from rulecore.engines.schedule import Task, schedule, within_record
 from rulecore.errors import Fault
 from rulecore.expr.earlier import UNKNOWN, EarlierStanding, EarlierValue
@@ -32,8 +32,8 @@ class RecordResult:
     """The result of one record.
 
     ``values`` are the exact values of fields and rules by name (None is not applicable; a rule whose inexact
-    value is not rounded is left out). ``issues`` are the reasons by rule. ``faults`` say why the record was
-    refused: ``values`` is then empty.
+    value is not rounded is left out). ``issues`` are the reasons by rule, those of detail rows by table and rule
+    (``votes.points``). ``faults`` say why the record was refused: ``values`` is then empty.
     """
 
     values: Mapping[str, Value] = field(factory=dict)
@@ -177,8 +177,18 @@ class WholeRecords(SingleRecords):
         values = {name: computed.values[0][name] for name in shown}
         return RecordResult(
             values={name: value for name, value in values.items() if not isinstance(value, Real)},
-            issues={step: tuple(sorted(reasons)) for step, reasons in computed.issues[0].items()},
+            issues=_issues(levels),
         )
+
+
+def _issues(levels: Levels) -> dict[str, tuple[str, ...]]:
+    """Return the reasons by step; those of rows, of any row, by the table and the step: ``votes.points``."""
+    found: dict[str, set[str]] = {}
+    for name, level in levels.items():
+        for issues in level.computed.issues:
+            for step, reasons in issues.items():
+                found.setdefault(f"{name}.{step}" if name else step, set()).update(reasons)
+    return {step: tuple(sorted(reasons)) for step, reasons in found.items()}
 
 
 def _step_of_one(task: Task, level: LevelValues) -> None:

@@ -13,7 +13,8 @@ from rulecore.contracts import Value
 from rulecore.engines.decode import decode
 from rulecore.expr.types import NumberType
 from rulecore.results import Results
-from tests.engines.tables import Rule, TablesCase, make_tables_case, with_row_rules
+from rulecore.testing import compile_rule
+from tests.engines.tables import Rule, TablesCase, make_tables_case, registry, with_row_rules
 
 ROW_RULES = ("share", "lifted", "place", "own_sum", "team_sum", "depth")
 
@@ -117,3 +118,61 @@ def test_records_without_any_row_have_the_values_of_nothing(engine: str) -> None
     for index, rule in enumerate(case.rules):
         if f"r{index}" in values:
             assert values[f"r{index}"] == wanted(rule, rule.expected([])), rule.text
+
+
+REFUSING = """
+[policy]
+name = "units"
+version = "1"
+[record]
+entity = "unit"
+refuse = [{ when = "base > 1000 or any(goals.deep > 100)", reason = "太多" }]
+[fields.unit]
+type = "text"
+[fields.w]
+type = "integer"
+min = 0
+max = 5000
+[tables.steps]
+[tables.steps.fields.x]
+type = "integer"
+[tables.goals]
+[tables.goals.fields.y]
+type = "integer"
+[tables.goals.rules.deep]
+scorer = "formula"
+value = "y + twice"
+[rules.twice]
+scorer = "formula"
+value = "base * sum(steps.x)"
+[rules.base]
+scorer = "formula"
+value = "w + 1"
+[output]
+columns = ["unit"]
+"""
+
+
+@pytest.mark.parametrize(("w", "refused"), [(2, False), (30, True), (2000, True)])
+def test_a_refusal_may_need_rows_that_need_rules_that_need_other_rows(w: int, refused: bool) -> None:
+    policy = compile_rule(REFUSING, registry=registry())
+    record = {"unit": "U", "w": w, "steps": [{"x": 2}, {"x": 3}], "goals": [{"y": 5}, {"y": 7}]}
+    assert policy.evaluate_one(record).refused is refused
+    for engine in ("exact", "columnar"):
+        results = policy.evaluate([record], engine=engine)
+        assert (results.rows_quarantined, results.rows_scored) == ((5, 0) if refused else (0, 5))
+
+
+def test_one_record_leaves_comparisons_with_other_records_open() -> None:
+    text = REFUSING.replace(
+        'value = "y + twice"', 'value = "cohort_sum(y, by = unit) + cohort_max(y)"'
+    ).replace('value = "base * sum(steps.x)"', 'value = "w"')
+    policy = compile_rule(
+        text.replace(
+            'refuse = [{ when = "base > 1000 or any(goals.deep > 100)", reason = "太多" }]', ""
+        ).replace("[output]", '[rules.all]\nscorer = "formula"\nvalue = "sum(goals.deep)"\n[output]'),
+        registry=registry(),
+    )
+    alone = policy.evaluate_one({"unit": "U", "w": 1, "steps": [{"x": 2}], "goals": [{"y": 5}]})
+    assert alone["all"] is None
+    assert alone.issues == {"goals.deep@1": ("needs_cohort",)}
