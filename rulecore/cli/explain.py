@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -15,13 +15,12 @@ from rulecore.cli.frame import (
     option,
     plugins_dir_option,
     records_options,
-    table_files,
 )
+from rulecore.cli.given import RecordsGiven, evaluate_given
 from rulecore.language import N_, _, current_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
 
     from rulecore.explain.values import ExplainedRule, ExplainedTable, Explanation
     from rulecore.ledger.values import Ledgers
@@ -71,33 +70,15 @@ def explain(
     ledger: bool,
     everyone: bool,
     output: Path | None,
-    records: tuple[str, ...],
-    table: tuple[tuple[str, str], ...],
-    history: tuple[str, ...],
-    mapping: tuple[str, ...],
-    results: tuple[str, ...],
-    engine: str,
-    sheet: str,
-    encoding: str,
-    as_of: date | None,
     output_format: str,
+    **given: Unpack[RecordsGiven],
 ) -> int:
     """Write the explanation to standard output, or all of them to files, and return the exit code."""
     from rulecore.api import load_policies
 
     refuse_unclear(entity, everyone, output)
     policies = load_policies(policy, registry=invocation.registry())
-    found = policies.evaluate(
-        list(records),
-        engine=engine,
-        as_of=as_of,
-        sheet=sheet,
-        encoding=encoding,
-        tables=table_files(table),
-        history=list(history) or None,
-        mapping=mapping,
-        results=results,
-    )
+    found = evaluate_given(policies, given)
     if everyone and output is not None:
         return write_everyone(found, output)
     if ledger:
