@@ -18,6 +18,7 @@ from rulecore.engines.rows import over_rows
 from rulecore.engines.schedule import RECORD_NUMBER, Task, schedule
 from rulecore.errors import InternalError
 from rulecore.expr.constants import constant_value
+from rulecore.expr.earlier import UNKNOWN, EarlierStanding
 from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
 from rulecore.expr.supplied import ParentValue, SuppliedRef, TableCall
 from rulecore.planned import Plan, PlannedRule, SuppliedValue
@@ -98,8 +99,9 @@ def add_supplied(value: SuppliedValue, level: LevelValues, levels: Levels) -> No
             ]
         case TableCall(table=table) as call:
             found = _over_rows(call, levels[table], len(rows))
-        case _:  # from outside the records: there from the start, or unknown
-            found = [row.get(value.name) for row in rows]
+        case node:  # from outside the records: there from the start, or unknown
+            otherwise = UNKNOWN if isinstance(node, EarlierStanding) else None
+            found = [row.get(value.name, otherwise) for row in rows]
     for row, given in zip(rows, found, strict=True):
         row[value.name] = given
 

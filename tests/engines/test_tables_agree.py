@@ -176,3 +176,16 @@ def test_one_record_leaves_comparisons_with_other_records_open() -> None:
     alone = policy.evaluate_one({"unit": "U", "w": 1, "steps": [{"x": 2}], "goals": [{"y": 5}]})
     assert alone["all"] is None
     assert alone.issues == {"goals.deep@1": ("needs_cohort",)}
+
+
+def test_one_record_with_rows_has_no_history_and_says_so() -> None:
+    text = REFUSING.replace(
+        'refuse = [{ when = "base > 1000 or any(goals.deep > 100)", reason = "太多" }]', ""
+    )
+    text = text.replace('entity = "unit"', 'entity = "unit"\nperiod = "year"').replace(
+        "[tables.steps]\n", '[fields.year]\ntype = "integer"\nmin = 2000\nmax = 2100\n[tables.steps]\n'
+    )
+    text = text.replace("[output]", '[rules.before]\nscorer = "formula"\nvalue = "previous(w)"\n[output]')
+    policy = compile_rule(text.replace('["unit"]', '["unit", "w"]'), registry=registry())
+    record = {"unit": "U", "year": 2024, "w": 1, "steps": [{"x": 2}], "goals": [{"y": 5}]}
+    assert policy.evaluate_one(record).issues == {"before@1": ("needs_history",)}
