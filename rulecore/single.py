@@ -11,7 +11,10 @@ from attrs import field, frozen
 from rulecore.codes.records import NOT_EFFECTIVE, UNREADABLE_PERIOD
 from rulecore.contracts import Value
 from rulecore.engines.compiled import Program, Values, compile_program
+from rulecore.engines.exact import compile_node
+from rulecore.engines.exact.kernel import Evaluate
 from rulecore.engines.nested import Levels, LevelValues, exact_step, flattened, run
+from rulecore.engines.reference import add_rule
 from rulecore.engines.schedule import Task, schedule, within_record
 from rulecore.errors import Fault
 from rulecore.expr.earlier import UNKNOWN, EarlierStanding, EarlierValue
@@ -164,13 +167,13 @@ class WholeRecords(SingleRecords):
                 return RecordResult(faults=(expired,))
         if self.plan.refusals:
             levels = flattened(self.plan, [typed])
-            run(self._conditions, levels, _step_of_one)
+            run(self._conditions, levels, self._step)
             flags = levels[""].computed.values[0]
             reasons = tuple(refusal.reason for refusal in self.plan.refusals if flags[refusal.step] is True)
             if reasons:
                 return RecordResult(reasons=reasons)
         levels = flattened(self.plan, [typed])
-        run(self._tasks, levels, _step_of_one)
+        run(self._tasks, levels, self._step)
         computed = levels[""].computed
         shown = [planned.name for planned in self.plan.fields]
         shown += [step.name for step in self.plan.steps if isinstance(step, PlannedRule) and not step.hidden]
@@ -179,6 +182,26 @@ class WholeRecords(SingleRecords):
             values={name: value for name, value in values.items() if not isinstance(value, Real)},
             issues=_issues(levels),
         )
+
+    @cached_property
+    def _compiled(self) -> dict[int, Evaluate]:
+        """The rules as functions, by their identity: each is compiled once."""
+        return {
+            id(task.item): compile_node(task.item.node)
+            for task in (*(self._conditions if self.plan.refusals else ()), *self._tasks)
+            if isinstance(task.item, PlannedRule)
+        }
+
+    def _step(self, task: Task, level: LevelValues) -> None:
+        """Compute a step of one record; what other records decide is unknown."""
+        if isinstance(task.item, PlannedRule):
+            add_rule(task.item, level.computed, self._compiled[id(task.item)])
+        elif isinstance(task.item, CohortStep) and not (task.level and within_record(task.item)):
+            for values, issues in zip(level.computed.values, level.computed.issues, strict=True):
+                values[task.item.name] = None
+                issues[task.item.name] = {"needs_cohort"}
+        else:
+            exact_step(task, level)
 
 
 def _issues(levels: Levels) -> dict[str, tuple[str, ...]]:
@@ -189,16 +212,6 @@ def _issues(levels: Levels) -> dict[str, tuple[str, ...]]:
             for step, reasons in issues.items():
                 found.setdefault(f"{name}.{step}" if name else step, set()).update(reasons)
     return {step: tuple(sorted(reasons)) for step, reasons in found.items()}
-
-
-def _step_of_one(task: Task, level: LevelValues) -> None:
-    """Compute a step of one record; what other records decide is unknown."""
-    if isinstance(task.item, CohortStep) and not (task.level and within_record(task.item)):
-        for values, issues in zip(level.computed.values, level.computed.issues, strict=True):
-            values[task.item.name] = None
-            issues[task.item.name] = {"needs_cohort"}
-    else:
-        exact_step(task, level)
 
 
 def _text(value: Value) -> str:

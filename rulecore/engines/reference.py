@@ -10,6 +10,7 @@ from attrs import define, field
 from rulecore.contracts import Value
 from rulecore.engines.decode import decode, encode, encode_any, issue_column
 from rulecore.engines.exact import Environment, ExactValue, compile_node
+from rulecore.engines.exact.kernel import Evaluate
 from rulecore.engines.groups import call_rows, count_rows, grouped, rank_rows
 from rulecore.errors import InternalError
 from rulecore.expr.nodes import CohortCall, CohortCount, Node, Rank
@@ -43,9 +44,9 @@ def compute(plan: Plan, records: Sequence[Mapping[str, Value]]) -> Computed:
     return found
 
 
-def add_rule(rule: PlannedRule, found: Computed) -> None:
-    """Compute a rule of every record."""
-    evaluate_one = compile_node(rule.node)
+def add_rule(rule: PlannedRule, found: Computed, compiled: Evaluate | None = None) -> None:
+    """Compute a rule of every record; ``compiled`` is its node as a function, where that is known already."""
+    evaluate_one = compiled or compile_node(rule.node)
     for values, issues in zip(found.values, found.issues, strict=True):
         environment = Environment(values)
         values[rule.name] = evaluate_one(environment)
