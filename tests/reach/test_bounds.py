@@ -1,0 +1,110 @@
+"""Bounds hold: whatever value of its interval an input takes, every rule stays within what was said to be possible."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from random import Random
+
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulecore.contracts import Engine
+from rulecore.engines.exact import ExactValue
+from rulecore.engines.reference import evaluate
+from rulecore.expr.ranges import Range
+from rulecore.expr.types import NumberType
+from rulecore.planned import PlannedRule
+from rulecore.reach.possible import Anything, Flags, Nothing, Numbers, Possible, Texts
+from rulecore.reach.situation import Situation
+from rulecore.reals import Real
+from rulecore.results import ORDER, PolicyResults, Results
+from tests.engines.generated import Case, make_case
+
+EXACT = Engine(name="exact", summary="fractions", evaluate=evaluate)
+
+
+def results_of(case: Case) -> Results:
+    import polars as pl
+
+    frame = case.frame()
+    part = PolicyResults(
+        plan=case.plan,
+        records=frame.with_columns(pl.Series(ORDER, range(frame.height), dtype=pl.Int64())),
+        steps=evaluate(case.plan, frame),
+        rows_in=frame.height,
+        rows_scored=frame.height,
+    )
+    return Results(parts=(part,), rows_in=frame.height, engine="exact")
+
+
+def holds(possible: Possible, value: ExactValue) -> bool:
+    """Return whether a value is among those that are possible; of an irrational one only the kind is looked at."""
+    if value is None:
+        return possible.null
+    match possible:
+        case Anything():
+            return True
+        case Nothing():
+            return False
+        case Flags():
+            return isinstance(value, bool) and (possible.true if value else possible.false)
+        case Texts():
+            return isinstance(value, str) and (possible.values is None or value in possible.values)
+        case Numbers():
+            if isinstance(value, Real):
+                return True
+            number = Fraction(value.toordinal()) if isinstance(value, date) else value
+            return isinstance(number, Fraction) and possible.range.holds(number)
+
+
+def check(case: Case, random: Random) -> None:
+    if not case.records:
+        return
+    results = results_of(case)
+    (part,) = results.parts
+    row = random.randrange(len(case.records))
+    rules = [step.name for step in case.plan.steps if isinstance(step, PlannedRule)]
+    base = Situation(results=results, part=part, row=row, engine=EXACT, target="")
+    for item in case.plan.fields:
+        current = base.values[item.name]
+        if not isinstance(item.type, NumberType) or not isinstance(current, Fraction):
+            continue
+        values = interval_values(case, item.name, item.type, current, random)
+        value = Numbers(range=Range(min(values), max(values)))
+        for target in rules:
+            situation = evolve(base, target=target)
+            path = situation.path(item.name)
+            possible = situation.bounds(path, value)
+            if not path.steps or target not in part.steps.columns:
+                continue
+            for one in values:
+                outcome = situation.outcome(path, one)
+                assert holds(possible, outcome.value), (
+                    target,
+                    item.name,
+                    value,
+                    one,
+                    possible,
+                    outcome.value,
+                )
+
+
+def interval_values(
+    case: Case, name: str, type_: NumberType, current: Fraction, random: Random
+) -> list[Fraction]:
+    """Return some values of an interval that holds the current one: other records' among them, so that ties occur."""
+    unit = Fraction(1, 10 ** (type_.scale or 0))
+    assert type_.low is not None
+    assert type_.high is not None
+    others = [record[name] for record in case.records if isinstance(record[name], Fraction)]
+    wanted = [current, current + unit, *random.sample(others, min(2, len(others)))]
+    kept = {min(max(Fraction(value), type_.low), type_.high) for value in wanted}  # type: ignore[arg-type]
+    return sorted(random.sample(sorted(kept), random.randint(1, len(kept))))
+
+
+@settings(max_examples=250, deadline=None, derandomize=True)
+@given(st.randoms(use_true_random=False).map(lambda random: (make_case(random.randint, size=8), random)))
+def test_no_value_of_an_interval_leaves_the_bounds(drawn: tuple[Case, Random]) -> None:
+    check(*drawn)
