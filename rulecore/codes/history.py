@@ -26,7 +26,7 @@ UNKNOWN_SOURCE: Final = Code(
     id="RC192",
     message=N_("field {name} cannot be taken from another policy: {reason}"),
     hint=N_(
-        'write from = { policy = "its name", rule = "its rule", by = { its_field = "field_of_this_record" } }'
+        'write from = {{ policy = "its name", rule = "its rule", by = {{ its_field = "field_of_this_record" }} }}'
     ),
 )
 SOURCE_CYCLE: Final = Code(

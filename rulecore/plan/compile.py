@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import define, evolve, field
 
+from rulecore.codes.history import NEEDS_PERIOD, PREVIOUS_NOT_SHOWN
 from rulecore.codes.policy import NOT_CONSTANT
 from rulecore.errors import Fault, PolicyError, ordered
 from rulecore.expr.earlier import Previous
@@ -41,7 +42,8 @@ def further_faults(partial: PartialPolicy, registry: Registry) -> tuple[Fault, .
     """
     compiler = _Compiler(partial.loaded, registry, broken=partial.broken)
     compiler.collect()
-    unsure = {NOT_CONSTANT.id} if partial.broken else set()
+    # Its records and output may not have been read either: what earlier periods need of them is not known.
+    unsure = {NEEDS_PERIOD.id, PREVIOUS_NOT_SHOWN.id} | ({NOT_CONSTANT.id} if partial.broken else set())
     return tuple(fault for fault in compiler.faults if fault.code.id not in unsure)
 
 
