@@ -102,14 +102,17 @@ def _unreachable(suite: Suite, items: tuple[Item, ...], reached: frozenset[Item]
     found: dict[Item, None] = {}
     faults: list[Fault] = []
     for number, entry in suite.unreachable:
-        of_rule = [item for item in items if item.number == number and item.name == entry.rule and item.part]
+        of_rule = [item for item in items if item.number == number and item.name == entry.rule]
+        of_rule = [item for item in of_rule if item.part is not None or item.kind == "flag"]
         if number not in suite.wanted or (not of_rule and not entry.policy):
             continue
         named = [item for item in of_rule if item.part is not None and unparse(item.part) == entry.part]
+        # A flag written out as a part comes first: that part is what the entry was written for.
+        named = named or [item for item in of_rule if item.kind == "flag" and _part(item) == entry.part]
         values = {"rule": entry.rule, "part": entry.part}
         place = suite.document.place(_entry_path(suite, entry))
         if not named:
-            known = listed(unparse(item.part) for item in of_rule if item.part is not None)
+            known = listed(_part(item) for item in of_rule)
             fault = Fault(
                 code=codes.UNREACHABLE_UNKNOWN, values={**values, "known": known or "—"}, place=place
             )
@@ -120,6 +123,13 @@ def _unreachable(suite: Suite, items: tuple[Item, ...], reached: frozenset[Item]
     if faults:
         raise PolicyError(ordered(faults))
     return found
+
+
+def _part(item: Item) -> str:
+    """Return how ``[[unreachable]]`` names an item: as it is written, or the flag that the whole rule gives."""
+    if item.part is not None:
+        return unparse(item.part)
+    return "true" if item.index else "false"
 
 
 def _entry_path(suite: Suite, entry: Unreachable) -> KeyPath:

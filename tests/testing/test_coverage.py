@@ -116,6 +116,21 @@ def test_an_unreachable_part_that_is_none_is_refused(
         result(write(CASES + entry), registry)
 
 
+NEGATIVE = POLICY.replace('when = "done < 0"', 'when = "negative"').replace(
+    "[rules.band]", '[rules.negative]\nlabel = "为负"\nscorer = "formula"\nvalue = "done < 0"\n\n[rules.band]'
+)
+
+
+def test_a_flag_that_refuses_its_record_is_stated_as_never_true(write: Write, registry: Registry) -> None:
+    entry = '[[unreachable]]\nrule = "negative"\npart = "true"\nwhy = "为负的退回"\n'
+    without = result(write(CASES, NEGATIVE), registry)
+    assert "为负: true" in [words for words, _line in unreached(without.suite, without.coverage)]
+    found = result(write(CASES + entry, NEGATIVE), registry)
+    assert "为负: true" not in [words for words, _line in unreached(found.suite, found.coverage)]
+    with pytest.raises(PolicyError, match="RC923"):
+        result(write(CASES + entry.replace("true", "false"), NEGATIVE), registry)
+
+
 def survivors(file: Path, registry: Registry) -> list[str]:
     found = result(file, registry)
     (mutation,) = mutate(found.suite, found.results)
