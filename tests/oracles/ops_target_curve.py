@@ -109,7 +109,8 @@ def _profit_row(source: random.Random, good: bool) -> Row:
     if source.random() < 0.35:
         target = -Fraction(source.choice([500, 100, 333, source.randint(1, 9000)]))
         share = Fraction(source.choice([-20, -6, -3, -1, 0, 3, 6, 9, 15, 50, 97, 100, 103, 150]), 100)
-        return _row(PROFIT, _written(last), _written(mean), target, half_up(target - target * share, 2))
+        known = [_written(last), _written(mean)] if source.random() < 0.8 else ["", ""]
+        return _row(PROFIT, *known, target, half_up(target - target * share, 2))
     share = Fraction(source.choice([49, 50, 51, 79, 80, 81, 99, 100, 101, 120]), 100)
     target = half_up(baseline * share, 2) if baseline > 0 else Fraction(source.randint(1, 9000))
     steps = [0, 2, 3, 6, 9, 10, 12, 15, 18, 21, 40] if good else [-30, -18, -9, -6, -3, -2, -1, 0, 3]
@@ -126,6 +127,6 @@ def _cost_row(source: random.Random, good: bool) -> Row:
 
 
 def _research_row(source: random.Random, good: bool) -> Row:
-    target = Fraction(source.randint(50, 500), 100)
+    target = Fraction(source.choice([0, *[source.randint(50, 500)] * 9]), 100)
     steps = [0, 9, 10, 11, 22, 49, 50, 51, 90] if good else [-150, -100, -99, -20, -11, -10, -9, -1, 0, 10]
     return _row(RESEARCH, "", "", target, max(target + Fraction(source.choice(steps), 100), Fraction(0)))
