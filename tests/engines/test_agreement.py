@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulecore.engines.columnar import statements
 from tests.engines.agreement import differences
 from tests.engines.generated import Case, make_case
 
@@ -26,11 +24,3 @@ def test_the_columnar_engine_gives_what_the_exact_engine_gives(case: Case) -> No
 @given(st.randoms(use_true_random=False).map(lambda random: make_case(random.randint)))
 def test_large_generated_cases_agree_too(case: Case) -> None:
     assert differences(case) == []
-
-
-@settings(max_examples=100, deadline=None, derandomize=True)
-@given(st.randoms(use_true_random=False).map(lambda random: make_case(random.randint)))
-def test_records_in_many_parts_agree_too(case: Case) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(statements, "MANY", 0)
-        assert differences(case) == []

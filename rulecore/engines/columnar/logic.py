@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
+from attrs import evolve
 
 from rulecore.engines.columnar import integers, values
 from rulecore.engines.columnar.integers import Integer, TooWide
 from rulecore.engines.columnar.lower import TINY, Column, Lowering, lowers, null_of, select
+from rulecore.engines.columnar.narrowing import signs
 from rulecore.engines.columnar.values import ROUNDOFF, Guarded, Numeric, Ratio
 from rulecore.expr import nodes
 from rulecore.expr.types import FlagType, NumberType
@@ -162,7 +164,19 @@ def _conditional(lowering: Lowering, node: nodes.Conditional) -> Column:
         open_ = open_ & condition.eq_missing(pl.lit(False))
     with lowering.only_where(open_):
         otherwise = _branch_value(lowering, node.otherwise, node, number=number)
-    return _chosen(conditions, choices, otherwise, nullable=lowering.type_of(node).nullable)
+    chosen = _chosen(conditions, choices, otherwise, nullable=lowering.type_of(node).nullable)
+    return _signed(lowering, node, chosen) if isinstance(chosen, Ratio) else chosen
+
+
+def _signed(lowering: Lowering, node: nodes.Conditional, value: Ratio) -> Ratio:
+    """Return a number whose sign is known, where the conditions of its branches tell it."""
+    top = value.numerator
+    if top.wide or not top.low < 0 < top.high:
+        return value
+    at_least, at_most = signs(lowering.names, node)
+    if at_least:
+        return evolve(value, numerator=evolve(top, low=0))
+    return evolve(value, numerator=evolve(top, high=0)) if at_most else value
 
 
 def _branch_value(lowering: Lowering, value: nodes.Node, node: nodes.Conditional, *, number: bool) -> Column:

@@ -1,19 +1,15 @@
 """Named columns that a plan computes, and the passes over the records that compute those that are wanted.
 
 A statement is computed only if a column that is kept needs it, and what is wanted at one time is computed in one pass:
-for many records in Polars' streaming engine, part by part, so that what stands between inputs and results never leaves
-the processor's caches. Ranks and counts look at all records at once and have a pass of their own behind it.
+in Polars' streaming engine, part by part, so that what stands between inputs and results never leaves the processor's
+caches. Ranks and counts look at all records at once and have a pass of their own behind it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 import polars as pl
-
-MANY: Final = 50_000
-"""Records from which on parts are worth their while."""
 
 
 class Statements:
@@ -44,11 +40,11 @@ class Statements:
         behind = self._behind(needed)
         before = [name for name in needed if name not in behind]
         if not behind:
-            return self._pass(frame, before, wanted, streaming=True)
+            return self._pass(frame, before, wanted)
         asked = set(wanted)
         read = {root for name in behind for root in self._roots[name]}
         first = [name for name in before if name in asked or name in read]
-        done = self._pass(frame, before, first, streaming=True)
+        done = self._pass(frame, before, first)
         # One column at least: without any a frame does not know how many records there are.
         known = [name for name in frame.columns if name in read] or frame.columns[:1]
         rest = self._pass(frame.select(known).hstack(done), list(behind), [n for n in wanted if n in behind])
@@ -75,9 +71,7 @@ class Statements:
                 found[name] = None
         return found
 
-    def _pass(
-        self, frame: pl.DataFrame, names: Sequence[str], wanted: Sequence[str], *, streaming: bool = False
-    ) -> pl.DataFrame:
+    def _pass(self, frame: pl.DataFrame, names: Sequence[str], wanted: Sequence[str]) -> pl.DataFrame:
         """Compute statements in layers of columns that do not need one another."""
         if not wanted:
             return pl.DataFrame()
@@ -94,5 +88,5 @@ class Statements:
             lazy = lazy.with_columns(exprs)
         self.passes += 1
         self.computed += len(wanted)
-        many = streaming and frame.height >= MANY
-        return lazy.select(wanted).collect(engine="streaming" if many else "in-memory")
+        # Not in memory: there some expressions over columns that are constants give one row instead of one a record.
+        return lazy.select(wanted).collect(engine="streaming")
