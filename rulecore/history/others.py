@@ -15,7 +15,7 @@ from rulecore.history.earlier import as_texts, refused_entities, refused_rows
 from rulecore.history.sealed import Sealed
 from rulecore.plan.earlier import shown_whole
 from rulecore.planned import Plan, PlannedField
-from rulecore.records.characters import fold_header, trim
+from rulecore.records.characters import trim
 from rulecore.records.headers import match_headers
 from rulecore.records.identity import ROW
 from rulecore.records.typed import type_part
@@ -62,7 +62,7 @@ def _with_field(
 ) -> tuple[RawTable, ...]:
     mine = [part for part in parts if part.plan.policy.policy.name == source.policy]
     sealed = [item for item in others if any(policy.name == source.policy for policy in item.policies)]
-    given = [table for table in tables if _is_given(table, field)]
+    given = [table for table in tables if _is_given(plan, table, field)]
     values: dict[str, object] = {
         "field": field.name,
         "name": field.name,
@@ -100,16 +100,15 @@ def _with_field(
     return tuple(_filled(plan, table, field, source, own, merged) for table in tables)
 
 
-def _is_given(table: RawTable, field: PlannedField) -> bool:
+def _is_given(plan: Plan, table: RawTable, field: PlannedField) -> bool:
     """Whether a table holds a field's column with anything in it."""
-    position = _position(table, field)
+    position = _position(plan, table, field)
     return position is not None and table.frame.to_series(position).null_count() < table.frame.height
 
 
-def _position(table: RawTable, field: PlannedField) -> int | None:
-    folded = [fold_header(header) for header in table.headers]
-    wanted = fold_header(field.header)
-    return folded.index(wanted) if wanted in folded else None
+def _position(plan: Plan, table: RawTable, field: PlannedField) -> int | None:
+    """Return where the field's column is: under its header, an alias or its name, as in any input."""
+    return match_headers(table.headers, plan.fields, table.file, table.sheet).positions[field.name]
 
 
 def _with_period(by: Mapping[str, str], theirs: str, own: str) -> dict[str, str]:
@@ -219,7 +218,7 @@ def _filled(
             broken[row] = BrokenRow(row=row, text=" / ".join(named), code=codes.SOURCE_REFUSED, values=values)
     stays = ~table.rows.is_in(list(broken)) if broken else pl.repeat(True, table.rows.len(), eager=True)
     frame, rows = table.frame.filter(stays), table.rows.filter(stays)
-    position = _position(table, field)
+    position = _position(plan, table, field)
     name = str(len(table.headers)) if position is None else table.frame.columns[position]
     cells = pl.Series(name, [by_row.get(row) for row in rows.to_list()], dtype=pl.String)
     return evolve(

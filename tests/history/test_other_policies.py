@@ -142,6 +142,17 @@ def test_without_the_other_policy_the_field_stands_in_the_records(tmp_path: Path
     assert [fault.code.id for fault in error.value.faults] == ["RC583"]
 
 
+def test_the_column_of_such_a_field_is_found_by_its_name_as_any_other(tmp_path: Path) -> None:
+    found = policies(tmp_path, person=PERSON)
+    given = [{**row, "unit_grade": "B"} for row in PEOPLE]
+    assert found.evaluate(given).text_table["places"].to_list() == ["1", "1"]
+    (tmp_path / "unit.toml").write_text(UNIT, encoding="utf-8")
+    units = rulecore.load_policy(tmp_path / "unit.toml").evaluate(UNITS)
+    with pytest.raises(InputError) as error:
+        found.evaluate(given, results=units)
+    assert [fault.code.id for fault in error.value.faults] == ["RC587"]
+
+
 def test_a_field_is_not_given_and_computed_at_once(tmp_path: Path) -> None:
     units = policies(tmp_path, unit=UNIT).evaluate(UNITS)
     (tmp_path / "unit.toml").unlink()
