@@ -8,7 +8,10 @@ from rulecore.expr.parser import parse_expression
 from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType
 
-NAMES = {"x": NumberType(scale=2, low=Fraction(0), high=Fraction(120)), "y": NumberType(scale=2, low=Fraction(-5), high=Fraction(5))}  # fmt: skip
+NAMES = {
+    "x": NumberType(scale=2, low=Fraction(0), high=Fraction(120)),
+    "y": NumberType(scale=2, low=Fraction(-5), high=Fraction(5)),
+}
 
 
 def conditional(text):
