@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from rulecore.codes import reaching as codes
 from rulecore.contracts import Engine, Value
-from rulecore.engines.decode import decode
+from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault, InternalError, UsageError
 from rulecore.explain.find import find_record
 from rulecore.explain.labels import label_words, labels_of
@@ -279,15 +279,20 @@ class _Searcher:
             displaced=tuple(self.displaced(outcome.everyone)),
         )
 
-    def displaced(self, everyone: Sequence[Value]) -> Iterator[Displaced]:
-        part, rule = self.situation.part, self.situation.part.plan.rule(self.target.rule)
-        assert isinstance(rule, PlannedRule)  # noqa: S101 - the target is a rule
+    def displaced(self, everyone: Sequence[ExactValue]) -> Iterator[Displaced]:
+        """Yield the other records for which the rule now comes to something else."""
         if not everyone:
             return
-        before = decode(part.steps[rule.name], rule.type)
-        names = part.entities()
+        situation = self.situation
+        before = situation.columns.named(self.target.rule)
+        names = situation.part.entities()
         for row, (old, new) in enumerate(zip(before, everyone, strict=True)):
-            if old != new and row != self.situation.row:
+            if (
+                row != situation.row
+                and not isinstance(old, Real)
+                and not isinstance(new, Real)
+                and old != new
+            ):
                 yield Displaced(entity=names[row], before=old, after=new)
 
 

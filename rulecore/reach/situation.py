@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from rulecore.contracts import Engine, Value
-from rulecore.engines.decode import decode, encode
+from rulecore.contracts import Engine
+from rulecore.engines.decode import encode
 from rulecore.engines.exact import Environment, Evaluate, ExactValue, compile_node
 from rulecore.errors import InternalError
 from rulecore.explain.recompute import recompute
@@ -162,13 +162,10 @@ class Situation:
             raise InternalError(f"the field {name} has no column")
         before = self.part.records[name]
         after = before[: self.row].append(column).append(before[self.row + 1 :])
+        records = self.part.records.with_columns(after.alias(name))
         inputs = [item.name for item in self.part.plan.inputs]
-        frame = self.part.records.with_columns(after.alias(name)).select(inputs)
-        steps = self.engine.evaluate(self.part.plan, frame)
-        rule = self.part.plan.rule(self.target)
-        if rule is None or self.target not in steps.columns:
-            raise InternalError(f"the rule {self.target} has no column")
-        values = decode(steps[self.target], rule.type)
+        steps = self.engine.evaluate(self.part.plan, records.select(inputs))
+        values = Columns(part=evolve(self.part, records=records, steps=steps)).named(self.target)
         return Outcome(value=values[self.row], everyone=tuple(values))
 
     def field(self, name: str) -> PlannedField:
@@ -192,5 +189,5 @@ class Outcome:
     """What the target comes to; ``everyone`` are its values for all records, where all were computed."""
 
     value: ExactValue = None
-    everyone: tuple[Value, ...] = ()
+    everyone: tuple[ExactValue, ...] = ()
     refused: bool = False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rulecore import load_policy
 from rulecore.contracts import Engine
 from rulecore.engines.exact import ExactValue
 from rulecore.engines.reference import evaluate
@@ -102,6 +104,89 @@ def interval_values(
     wanted = [current, current + unit, *random.sample(others, min(2, len(others)))]
     kept = {min(max(Fraction(value), type_.low), type_.high) for value in wanted}  # type: ignore[arg-type]
     return sorted(random.sample(sorted(kept), random.randint(1, len(kept))))
+
+
+RANKS = """
+[policy]
+name = "ranks"
+version = "1"
+[record]
+entity = "unit"
+[fields]
+unit = { type = "text" }
+team = { type = "text", values = ["x", "y"] }
+ok = { type = "flag" }
+a = { type = "integer", min = 0, max = 4 }
+b = { type = "integer", min = 0, max = 4, missing = "not_applicable" }
+c = { type = "integer", min = 0, max = 4 }
+d = { type = "integer", min = 0, max = 4, missing = "not_applicable" }
+RULES
+[output]
+columns = ["unit"]
+"""
+FORMULAS = {
+    "smallest": "rank(a + c, c)",
+    "largest": 'rank(a, c, method = "max", by = [team])',
+    "dense": 'rank(b, method = "dense")',
+    "ordinal": 'rank(a, b, c, method = "ordinal")',
+    "some": "rank(a, where = ok and a >= c)",
+    "many": "cohort_count(where = a >= 2, by = [team])",
+    "trimmed": "trimmed_mean(a, b, c, d)",
+    "middle": "mean(a, b, c)",
+    "nested": "rank(a + smallest)",
+    "grade": "if smallest <= many then 'A' else if largest == 1 then 'B' else 'C'",
+}
+
+
+def test_ranks_counts_and_means_stay_within_their_bounds(tmp_path: Path) -> None:
+    rules = "".join(
+        f'[rules.{name}]\nscorer = "formula"\nvalue = """{text}"""\n' for name, text in FORMULAS.items()
+    )
+    (tmp_path / "policy.toml").write_text(RANKS.replace("RULES", rules), encoding="utf-8")
+    policy = load_policy(tmp_path)
+    random = Random(11)  # noqa: S311 - which records are looked at
+    narrow = 0
+    for _ in range(150):
+        rows = [
+            {
+                "unit": f"U{number}",
+                "team": random.choice("xy"),
+                "ok": random.choice("是否"),
+                **{name: str(random.randint(0, 2)) for name in "ac"},
+                **{name: random.choice(["", *"012"]) for name in "bd"},
+            }
+            for number in range(random.randint(1, 7))
+        ]
+        results = policy.evaluate(rows, engine="exact")
+        (part,) = results.parts
+        row = random.randrange(len(rows))
+        field, low = random.choice("aabcd"), random.randint(0, 2)
+        interval = [Fraction(value) for value in range(low, random.randint(low, 2) + 1)]
+        outcomes = {}
+        for target in FORMULAS:
+            situation = Situation(results=results, part=part, row=row, engine=EXACT, target=target)
+            if situation.values[field] is None:
+                continue
+            possible = situation.bounds(
+                situation.path(field), Numbers(range=Range(interval[0], interval[-1]))
+            )
+            for value in interval:
+                outcomes[target, value] = situation.whole(field, value).value
+                assert holds(possible, outcomes[target, value]), (
+                    target,
+                    field,
+                    interval,
+                    rows,
+                    row,
+                    possible,
+                )
+            found = {outcomes[target, value] for value in interval}
+            narrow += (
+                isinstance(possible, Numbers)
+                and possible.range == Range(*(2 * [*found])[:2])
+                and len(found) == 1
+            )
+    assert narrow > 50
 
 
 @settings(max_examples=250, deadline=None, derandomize=True)
