@@ -52,7 +52,7 @@ def plan_runs(
             continue
         share = with_other_policies(plan, share, parts, history.others)
         levels = read_levels(plan, share, owned.of_plan(number))
-        levels = with_history(plan, levels, engine, places, history)
+        levels = with_history(plan, levels, engine, places, history.with_parts(plan, parts))
         part, refused = evaluate_plan(plan, levels, engine, places)
         parts.append(part)
         yield PlanRun(number=number, levels=levels, part=part, refused=refused)

@@ -98,11 +98,6 @@ class Reading:
         return next(item for item in self.plan.fields if item.name == name)
 
 
-def reads_earlier(plan: Plan) -> bool:
-    """Whether a plan reads earlier periods."""
-    return any(isinstance(value.node, EarlierStanding) for value in plan.supplied)
-
-
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
@@ -189,14 +184,11 @@ def records_of(reading: Reading, sealed: Sealed, policy: SealedPolicy) -> pl.Dat
     )
 
 
-def sealed_policy(plan: Plan, sealed: Sealed) -> SealedPolicy | None:
-    """Return what the manifest says of a plan's policy, as it is called now or was before; None if it is not there."""
+def sealed_policies(plan: Plan, sealed: Sealed) -> tuple[SealedPolicy, ...]:
+    """Return what the manifest says of a plan's policy, as it is called now or was before, in each version there is."""
     header = plan.policy.policy
-    for name in (header.name, *header.formerly):
-        for policy in sealed.policies:
-            if policy.name == name:
-                return policy
-    return None
+    names = (header.name, *header.formerly)
+    return tuple(policy for policy in sealed.policies if policy.name in names)
 
 
 def _names(fields: Iterable[PlannedField]) -> set[str]:

@@ -14,18 +14,19 @@ from rulecore.history.earlier import (
     Reading,
     combined,
     own_records,
-    reads_earlier,
     records_of,
-    sealed_policy,
+    sealed_policies,
     steps_of,
     supplied,
 )
 from rulecore.history.mapping import NOBODY_RENAMED, EntityMapping
-from rulecore.history.sealed import Sealed
+from rulecore.history.sealed import Sealed, sealed_part
 from rulecore.places import Places
+from rulecore.plan.earlier import reads_earlier
 from rulecore.planned import Plan
 from rulecore.policy_run import evaluate_plan
 from rulecore.records.details import TypedLevels
+from rulecore.results import PolicyResults
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,12 +50,20 @@ class History:
         """The tables that were read."""
         return tuple(sealed.table for sealed in (*self.sealed, *self.others))
 
+    def with_parts(self, plan: Plan, parts: Sequence[PolicyResults]) -> History:
+        """Return the history with what the same run gave under earlier versions of a policy that looks back."""
+        names = (plan.policy.policy.name, *plan.policy.policy.formerly)
+        same = [part for part in parts if part.plan.policy.policy.name in names]
+        if not same or not reads_earlier(plan):
+            return self
+        return evolve(self, sealed=(*self.sealed, *map(sealed_part, same)))
+
     def check(self, plans: Sequence[Plan]) -> None:
         """Raise InputError for files that are results of no policy of the run that reads earlier periods."""
         reading = [plan for plan in plans if reads_earlier(plan)]
         faults: list[Fault] = []
         for sealed in self.sealed if reading else ():
-            if all(sealed_policy(plan, sealed) is None for plan in reading):
+            if not any(sealed_policies(plan, sealed) for plan in reading):
                 name = ", ".join(dict.fromkeys(plan.policy.policy.name for plan in reading))
                 found = ", ".join(policy.name for policy in sealed.policies) or "—"
                 values = {"file": sealed.file, "found": found, "name": name}
@@ -69,7 +78,7 @@ class History:
             return (Fault(code=codes.HISTORY_UNUSED),)
         if self.stated and not self.sealed:
             return ()
-        lacking = [plan for plan in reading if all(sealed_policy(plan, one) is None for one in self.sealed)]
+        lacking = [plan for plan in reading if not any(sealed_policies(plan, one) for one in self.sealed)]
         names = dict.fromkeys(plan.policy.policy.name for plan in lacking)
         return tuple(Fault(code=codes.NO_HISTORY, values={"policy": name}) for name in names)
 
@@ -88,8 +97,11 @@ def with_history(
     if not reads_earlier(plan):
         return levels
     reading = Reading(plan=plan, mapping=history.mapping)
-    found = [(sealed, sealed_policy(plan, sealed)) for sealed in history.sealed]
-    files = [records_of(reading, sealed, policy) for sealed, policy in found if policy is not None]
+    files = [
+        records_of(reading, sealed, policy)
+        for sealed in history.sealed
+        for policy in sealed_policies(plan, sealed)
+    ]
     tables = levels.records.tables
     file = tables[0][0] if tables else ""
     frame = levels.records.frame

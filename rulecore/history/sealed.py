@@ -22,7 +22,7 @@ from rulecore.source import Place
 if TYPE_CHECKING:
     import polars as pl
 
-    from rulecore.results import Results
+    from rulecore.results import PolicyResults, Results
 
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
@@ -36,6 +36,7 @@ class SealedPolicy:
     """
 
     name: str
+    version: str = ""
     title: str = ""
     headers: Mapping[str, str] = field(factory=dict)
     not_applicable: Mapping[str, str] = field(factory=dict)
@@ -71,10 +72,14 @@ class Sealed:
         if len(self.policies) == 1:
             return every
         for language in LANGUAGES:
-            position = self.position(translate("policy", language))
-            if position is not None:
-                cells = self.table.frame.to_series(position).cast(pl.String)
-                return cells.is_in([policy.title or policy.name]).fill_null(False)
+            policies = self.position(translate("policy", language))
+            versions = self.position(translate("version", language))
+            if policies is not None and versions is not None:
+                names, numbers = (
+                    self.table.frame.to_series(position).cast(pl.String) for position in (policies, versions)
+                )
+                mine = (names == (policy.title or policy.name)) & (numbers == policy.version)
+                return mine.fill_null(False)
         known = ", ".join(self.table.headers)
         values = {"file": self.file, "column": translate("policy"), "name": policy.name, "columns": known}
         raise InputError([Fault(code=codes.HISTORY_COLUMN, values=values, place=self.place)])
@@ -156,6 +161,7 @@ def _policies(manifest: Mapping[str, object]) -> tuple[SealedPolicy, ...]:
     return tuple(
         SealedPolicy(
             name=item["name"],
+            version=str(item.get("version", "")),
             title=str(item.get("title", "")),
             headers=_texts(item.get("columns")),
             not_applicable=_texts(item.get("not_applicable")),
@@ -179,6 +185,15 @@ def sealed_results(results: Results, file: str) -> Sealed:
     return Sealed(
         file=file, table=raw_table(results.text_table, file), policies=_policies(manifest_of(results))
     )
+
+
+def sealed_part(part: PolicyResults) -> Sealed:
+    """Return what one policy gave in the run at hand as what a later policy of the same run reads."""
+    from rulecore.results import Results
+
+    header = part.plan.policy.policy
+    results = Results(parts=(part,), rows_in=part.rows_scored)
+    return sealed_results(results, f"{header.name} {header.version}")
 
 
 def seal(given: object, readers: Mapping[str, Reader], encoding: str = "") -> tuple[Sealed, ...]:

@@ -33,7 +33,7 @@ from rulecore.expr.types import DateType, FlagType, NothingType, NumberType, Tex
 from rulecore.language import N_
 from rulecore.numbers import format_number
 from rulecore.phrase import phrase
-from rulecore.planned import PlannedColumn, PlannedRule, SuppliedValue
+from rulecore.planned import Plan, PlannedColumn, SuppliedValue
 from rulecore.records.storage import storage
 
 if TYPE_CHECKING:
@@ -228,8 +228,6 @@ def type_words(type_: Type) -> str:
     return "—"
 
 
-def reads_history(rules: Iterator[PlannedRule] | tuple[PlannedRule, ...]) -> bool:
-    """Whether any of these rules reads an earlier period."""
-    return any(
-        isinstance(part, EarlierStanding | EarlierValue) for rule in rules for part in rule.node.children()
-    )
+def reads_earlier(plan: Plan) -> bool:
+    """Whether a plan reads earlier periods."""
+    return any(isinstance(value.node, EarlierStanding) for value in plan.supplied)

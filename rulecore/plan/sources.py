@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from rulecore.codes import history as codes
 from rulecore.declarations import FieldSource
 from rulecore.errors import Fault
 from rulecore.language import N_
 from rulecore.phrase import phrase
-from rulecore.plan.earlier import shown_whole
+from rulecore.plan.earlier import reads_earlier, shown_whole
 from rulecore.planned import Plan, PlannedField
 
 
@@ -25,7 +26,7 @@ def in_turn(plans: Sequence[Plan]) -> tuple[int, ...]:
 
     Plans in a circle, which :func:`source_faults` tells of, stand last.
     """
-    needs = _needs(plans)
+    needs = [other | before for other, before in zip(_needs(plans), _versions_before(plans), strict=True)]
     found: list[int] = []
     while len(found) < len(plans):
         rest = [number for number in range(len(plans)) if number not in found]
@@ -37,14 +38,36 @@ def in_turn(plans: Sequence[Plan]) -> tuple[int, ...]:
 
 
 def _needs(plans: Sequence[Plan]) -> list[set[int]]:
-    numbers: dict[str, set[int]] = {}
-    for number, plan in enumerate(plans):
-        numbers.setdefault(plan.policy.policy.name, set()).add(number)
+    """Return for each plan the plans whose results its fields come from."""
+    numbers = _numbers(plans)
     return [
         {other for _field, source in sourced_fields(plan) for other in numbers.get(source.policy, ())}
         - {number}
         for number, plan in enumerate(plans)
     ]
+
+
+def _numbers(plans: Sequence[Plan]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for number, plan in enumerate(plans):
+        found.setdefault(plan.policy.policy.name, set()).add(number)
+    return found
+
+
+def _versions_before(plans: Sequence[Plan]) -> list[set[int]]:
+    """Return for each plan that looks back the plans that are earlier versions of its policy."""
+    numbers = _numbers(plans)
+    found: list[set[int]] = []
+    for plan in plans:
+        header = plan.policy.policy
+        same: set[int] = set().union(*(numbers.get(name, set()) for name in (header.name, *header.formerly)))
+        earlier = {other for other in same if _begins(plans[other]) < _begins(plan)}
+        found.append(earlier if reads_earlier(plan) else set())
+    return found
+
+
+def _begins(plan: Plan) -> date:
+    return plan.policy.policy.effective.from_ or date.min
 
 
 def source_faults(plans: Sequence[Plan]) -> Iterator[Fault]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rulecore.contracts import RawTable
 from rulecore.declarations import Scalar
-from rulecore.history.earlier import Reading, reads_earlier
+from rulecore.history.earlier import Reading
 from rulecore.history.mapping import entity_mapping
 from rulecore.history.run import History
 from rulecore.history.sealed import Sealed, SealedPolicy
-from rulecore.plan.earlier import shown_whole
+from rulecore.plan.earlier import reads_earlier, shown_whole
 from rulecore.planned import Plan
 from rulecore.testing.cases import Case
 from rulecore.testing.names import PlanNames

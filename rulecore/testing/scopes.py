@@ -18,10 +18,10 @@ from rulecore.engines.exact import ExactValue
 from rulecore.engines.nested import Levels, LevelValues, compute_nested
 from rulecore.errors import Fault
 from rulecore.evaluation import plan_runs
-from rulecore.history.earlier import reads_earlier
 from rulecore.levels import limited
 from rulecore.numbers import format_number
 from rulecore.places import Places
+from rulecore.plan.earlier import reads_earlier
 from rulecore.plan.sources import sourced_fields
 from rulecore.planned import Plan
 from rulecore.policy_run import read_levels
