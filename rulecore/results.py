@@ -285,7 +285,9 @@ class Results:
             frame.with_columns(pl.col(header).cast(dtype) for header, dtype in _common(frames, frame))
             for frame in frames
         ]
-        whole = pl.concat(frames, how="diagonal").sort(ORDER, maintain_order=True)
+        whole = pl.concat(frames, how="diagonal")
+        if not whole[ORDER].is_sorted():
+            whole = whole.sort(ORDER, maintain_order=True)
         return whole.select([pl.col(header) for header in headers])
 
     def _provenance(
