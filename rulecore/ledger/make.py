@@ -45,7 +45,7 @@ def ledgers_of(results: Results, entity: str, period: str = "") -> Ledgers:
     found = find_record(results, entity, period)
     if isinstance(found, tuple):
         return refused_ledgers(results, entity, period, found)
-    return LedgerBook.of(results, found.part).ledgers(found.row)
+    return LedgerBook.of(results, found.part).page(found.row, 1).ledgers(0)
 
 
 def refused_ledgers(results: Results, entity: str, period: str, refused: tuple[Fault, ...]) -> Ledgers:
@@ -80,12 +80,13 @@ class LedgerBook:
     def pages(self) -> Iterator[LedgerBook]:
         """Yield books of some thousand records each: all of them would fill the memory with exact numbers."""
         for start in range(0, self.part.records.height, PAGE):
-            rows = slice(start, start + PAGE)
-            yield evolve(
-                self,
-                part=evolve(self.part, records=self.part.records[rows], steps=self.part.steps[rows]),
-                first=start,
-            )
+            yield self.page(start, PAGE)
+
+    def page(self, first: int, count: int) -> LedgerBook:
+        """Return a book of so many records, from one on; its rows count from there."""
+        rows = slice(first, first + count)
+        part = evolve(self.part, records=self.part.records[rows], steps=self.part.steps[rows])
+        return evolve(self, part=part, first=self.first + first)
 
     @cached_property
     def policy(self) -> ExplainedPolicy:
