@@ -87,8 +87,7 @@ def duplicates(
     parts = [entity, *key] if period is None else [entity, *key, period]
     keys = list(dict.fromkeys(field.name for field in parts))
     known = frame.select(*keys, ROW, TABLE).with_row_index("#position").drop_nulls(keys)
-    one = known[keys[0]] if len(keys) == 1 else known.select(keys)
-    if one.n_unique() == known.height:
+    if known.select(keys).n_unique() == known.height:
         return []
     shared = known.filter(pl.struct(keys).is_duplicated())
     groups = shared.group_by(keys, maintain_order=True).agg("#position", ROW, TABLE)
