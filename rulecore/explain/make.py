@@ -33,7 +33,7 @@ from rulecore.explain.values import (
 )
 from rulecore.explain.wording import LANGUAGES, Labels, Wording, named_parts, translated
 from rulecore.expr import nodes
-from rulecore.expr.earlier import Previous, PreviousRecord
+from rulecore.expr.earlier import Previous, PreviousRecord, PreviousState
 from rulecore.expr.nodes import Node
 from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.words import rounding_words
@@ -228,7 +228,9 @@ class _Maker:
         """Yield the issues of a rule, of the cohort steps it reads and of the earlier periods it looked at."""
         reasons = set(trace.issues)
         for part in trace.order:
-            earlier = isinstance(part, SuppliedRef) and isinstance(part.node, Previous | PreviousRecord)
+            earlier = isinstance(part, SuppliedRef) and isinstance(
+                part.node, Previous | PreviousRecord | PreviousState
+            )
             if isinstance(part, nodes.CohortRef) or (earlier and isinstance(part, SuppliedRef)):
                 reasons |= self.part.issues_at(part.name, self.row)
         for reason in sorted(reasons):

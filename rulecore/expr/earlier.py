@@ -55,6 +55,20 @@ class PreviousRecord(Node):
 
 
 @frozen
+class PreviousState(Node):
+    """The state that a state machine was in one period before; an entity without earlier periods was in ``initial``.
+
+    Where there are earlier periods but not that one, the state is not known, unless ``gap_begins_anew``. What is not
+    known is an issue of the machine itself (``own``), not of rules that look at it.
+    """
+
+    name: str
+    initial: str
+    gap_begins_anew: bool = False
+    own: bool = True
+
+
+@frozen
 class EarlierStanding(Node):
     """What is known of the entity that many periods before, one of :data:`STANDINGS`; only in hidden rules."""
 

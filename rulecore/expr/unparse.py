@@ -10,7 +10,13 @@ from typing import Final
 
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
-from rulecore.expr.earlier import EarlierStanding, EarlierValue, Previous, PreviousRecord
+from rulecore.expr.earlier import (
+    EarlierStanding,
+    EarlierValue,
+    Previous,
+    PreviousRecord,
+    PreviousState,
+)
 from rulecore.expr.levels import (
     ATOM,
     CHOICE,
@@ -413,6 +419,11 @@ def _(node: PreviousRecord) -> Written:
     if node.periods == 0:
         return "not is_first_period()", NEGATION
     return _call("has_previous", f"periods = {node.periods}" if node.periods != 1 else "")
+
+
+@_write.register
+def _(node: PreviousState) -> Written:
+    return _write(Previous(node.name))
 
 
 @_write.register

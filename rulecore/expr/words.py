@@ -11,7 +11,13 @@ from attrs import evolve, field, frozen
 
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
-from rulecore.expr.earlier import EarlierStanding, EarlierValue, Previous, PreviousRecord
+from rulecore.expr.earlier import (
+    EarlierStanding,
+    EarlierValue,
+    Previous,
+    PreviousRecord,
+    PreviousState,
+)
 from rulecore.expr.levels import (
     ATOM,
     CHOICE,
@@ -471,6 +477,11 @@ def _previous_record(speaker: _Speaker, node: Node) -> Worded:
     assert isinstance(node, PreviousRecord | EarlierStanding)  # noqa: S101 - registered for these
     phrase = {0: "has earlier", 1: "has previous"}.get(node.periods, "has periods before")
     return speaker.say(phrase, periods=node.periods), ATOM
+
+
+@_words_for(PreviousState)
+def _previous_state(speaker: _Speaker, node: PreviousState) -> Worded:
+    return speaker.say("state before"), ATOM
 
 
 _WORDINGS[Previous] = _WORDINGS[EarlierValue] = _previous

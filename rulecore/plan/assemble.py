@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 from rulecore.codes import plan as codes
 from rulecore.declarations import OutputColumn, Policy, RuleDeclaration, TableDeclaration
 from rulecore.errors import Code, Fault
-from rulecore.expr.earlier import Previous, PreviousRecord
+from rulecore.expr.earlier import Previous, PreviousRecord, PreviousState
 from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.infer import CohortTypes, Inference
 from rulecore.expr.nodes import (
@@ -31,7 +31,7 @@ from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
-from rulecore.plan.earlier import EarlierUse, supply_from_history
+from rulecore.plan.earlier import EarlierUse, state_before, supply_from_history
 from rulecore.plan.references import issue_reasons, parts, rules_read
 from rulecore.plan.structure_keys import StructureKeys
 from rulecore.plan.supply import (
@@ -212,7 +212,9 @@ class Assembly:
         """
         count = 0
         inference = self.inference
-        earlier: dict[Node, SuppliedRef] = {}  # each rule its own, since an issue belongs to the rule it was met in
+        earlier: dict[
+            Node, SuppliedRef
+        ] = {}  # each rule its own, since an issue belongs to the rule it was met in
 
         def lift(node: Node) -> Node:
             nonlocal count
@@ -226,6 +228,14 @@ class Assembly:
                     supply_from_rows(self, node, name, draft)
                     self.made[key] = name
                 return SuppliedRef(self.made[key], node, span=node.span)
+            if isinstance(node, PreviousState):
+                if node not in earlier:
+                    known = transform(state_before(node), lift)
+                    count += 1
+                    name = f"{draft.name}@{count}"
+                    self.append(name, draft, known, inference.type_of(known), hidden=True)
+                    earlier[node] = SuppliedRef(name, node)
+                return evolve(earlier[node], span=node.span)
             if isinstance(node, Previous | PreviousRecord):
                 if node not in earlier:
                     count += 1

@@ -9,7 +9,7 @@ from attrs import define, evolve, field
 from rulecore.codes.history import NEEDS_PERIOD, PREVIOUS_NOT_SHOWN
 from rulecore.codes.policy import NOT_CONSTANT
 from rulecore.errors import Fault, PolicyError, ordered
-from rulecore.expr.earlier import Previous
+from rulecore.expr.earlier import Previous, PreviousState
 from rulecore.expr.types import Type
 from rulecore.plan.assemble import Assembly, Draft
 from rulecore.plan.earlier import MOST_PASSES, earlier_faults, earlier_types
@@ -109,7 +109,7 @@ class _Compiler:
         """
         self.assemble(order, blocked)
         drafts = (*self.drafts.values(), *refusals)
-        if not any(isinstance(part, Previous) for draft in drafts for part in parts(draft.node)):
+        if not any(isinstance(part, Previous | PreviousState) for draft in drafts for part in parts(draft.node)):
             return {}
         known: Mapping[str, Type] = {}
         changed: dict[str, Type] = {}

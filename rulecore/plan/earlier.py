@@ -25,9 +25,20 @@ from rulecore.expr.earlier import (
     EarlierValue,
     Previous,
     PreviousRecord,
+    PreviousState,
 )
 from rulecore.expr.errors import ExpressionFault
-from rulecore.expr.nodes import Branch, Compare, Conditional, Literal, Node, Undecided
+from rulecore.expr.nodes import (
+    Branch,
+    Compare,
+    Conditional,
+    IsApplicable,
+    Literal,
+    Node,
+    Not,
+    NotApplicable,
+    Undecided,
+)
 from rulecore.expr.supplied import SuppliedRef
 from rulecore.expr.types import DateType, FlagType, NothingType, NumberType, TextType, Type, as_nullable
 from rulecore.language import N_
@@ -96,6 +107,19 @@ def supply_from_history(
     guarded = Conditional(guards, otherwise)
     assembly.append(name, draft, guarded, assembly.inference.type_of(guarded), hidden=True)
     return SuppliedRef(name, node, span=node.span)
+
+
+def state_before(node: PreviousState) -> Node:
+    """Return the state of the period before as what it is made of."""
+    earlier = Previous(node.name)
+    known: Node = earlier
+    if node.own:
+        known = Conditional((Branch(IsApplicable(earlier), earlier),), Undecided("unknown_state"))
+    missing: Node = Undecided("history_gap") if node.own else NotApplicable()
+    if node.gap_begins_anew:
+        missing = Literal(node.initial)
+    begins = Branch(Not(PreviousRecord(0)), Literal(node.initial))
+    return Conditional((begins, Branch(PreviousRecord(1), known)), missing)
 
 
 def _supply(assembly: Assembly, column: str, node: Node, type_: Type, draft: Draft) -> None:

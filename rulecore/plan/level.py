@@ -11,7 +11,7 @@ from rulecore.codes import plan as codes
 from rulecore.contracts import Problem, Scorer
 from rulecore.declarations import Policy, RuleDeclaration
 from rulecore.errors import Code, Fault
-from rulecore.expr.earlier import OWN_RULE, Previous
+from rulecore.expr.earlier import OWN_RULE, Previous, PreviousState
 from rulecore.expr.errors import ExpressionError, ExpressionFault
 from rulecore.expr.nodes import FieldRef, ListLiteral, Literal, Node, ParameterRef, RuleRef
 from rulecore.expr.parser import parse_expression
@@ -269,7 +269,9 @@ class Level:
 
 def _of_own_rule(node: Node, name: str) -> Node:
     """Return a rule's own earlier value, which its scorer asked for, by the rule's name."""
-    return evolve(node, name=name) if isinstance(node, Previous) and node.name == OWN_RULE else node
+    if isinstance(node, Previous | PreviousState) and node.name == OWN_RULE:
+        return evolve(node, name=name)
+    return node
 
 
 def located(problem: ExpressionFault, loaded: LoadedPolicy, fallback: KeyPath) -> Fault:

@@ -10,7 +10,7 @@ from attrs import frozen
 from rulecore.codes import scorers as codes
 from rulecore.codes import states as state_codes
 from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
-from rulecore.expr.earlier import OWN_RULE, Previous, PreviousRecord
+from rulecore.expr.earlier import OWN_RULE, PreviousRecord, PreviousState
 from rulecore.expr.nodes import (
     And,
     Branch,
@@ -21,7 +21,6 @@ from rulecore.expr.nodes import (
     ListLiteral,
     Not,
     NotApplicable,
-    Step,
     Undecided,
 )
 from rulecore.language import N_
@@ -87,7 +86,7 @@ class StateMachine(Scorer):
     )
 
     def problems(self) -> Iterator[Problem]:
-        """Yield states given twice or not declared, transitions from terminal ones, states out of reach or without end."""
+        """Yield states given twice, undeclared, out of reach or without end, and transitions from terminal ones."""
         if not self.transitions:
             values = {"parameter": "transitions", "count": 0, "least": 1}
             yield Problem(code=codes.TOO_FEW, key=("transitions",), values=values)
@@ -152,16 +151,7 @@ class StateMachine(Scorer):
 
         What nobody knows is an issue of that rule, not of others that look at it.
         """
-        earlier = Previous(rule)
-        own = rule == OWN_RULE
-        known: Node = earlier
-        if own:
-            known = Conditional((Branch(IsApplicable(earlier), earlier),), Undecided("unknown_state"))
-        missing: Node = LiteralNode(self.initial)
-        if self.gap != "initial":
-            missing = Undecided("history_gap") if own else NotApplicable()
-        begins, follows = Branch(FIRST, LiteralNode(self.initial)), Branch(PreviousRecord(1), known)
-        return Step(N_("state before"), Conditional((begins, follows), missing))
+        return PreviousState(rule, self.initial, self.gap == "initial", own=rule == OWN_RULE)
 
     def hits(self, before: Node) -> Iterator[tuple[Transition, Node]]:
         """Yield each transition with the condition under which it fits."""
@@ -182,7 +172,7 @@ class StateMachine(Scorer):
         stays = before if self.no_transition == "stay" else Undecided("no_transition")
         moved: Node = Conditional(tuple(branches), stays)
         # Without a state before there is nothing to move from, whatever the conditions say.
-        moved = Conditional((Branch(IsApplicable(before), moved),), before)
+        moved = Conditional((Branch(IsApplicable(before), moved),), NotApplicable())
         if self.first_period == "stays":
             moved = Conditional((Branch(FIRST, LiteralNode(self.initial)),), moved)
         return moved
