@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
@@ -270,9 +271,7 @@ class _Binder:
             if table is None:
                 return None
             return CaseRecords(table=table, details=details, count=table.rows.len())
-        every = {number: PlanNames(plan) for number, plan in enumerate(self.policies.plans)}
-        shared = self.cells(self.cases.defaults, ("defaults",), every)
-        shared |= self.cells(case.defaults, (*key, "defaults"), names)
+        shared = self.shared | self.cells(case.defaults, (*key, "defaults"), names, rows=True)
         written = [
             self.record(record, (*key, "records", index), names, shared)
             for index, record in enumerate(case.records)
@@ -339,16 +338,32 @@ class _Binder:
             rows.setdefault(name, [])
         return (self.cells(cells, path, names) if not parent else cells), rows
 
+    @cached_property
+    def shared(self) -> dict[str, Scalar]:
+        """The cells that all records of all cases share; their faults are told once."""
+        every = {number: PlanNames(plan) for number, plan in enumerate(self.policies.plans)}
+        return self.cells(self.cases.defaults, ("defaults",), every, rows=True)
+
     def cells(
-        self, record: Mapping[str, Scalar], path: KeyPath, names: Mapping[int, PlanNames]
+        self,
+        record: Mapping[str, Scalar],
+        path: KeyPath,
+        names: Mapping[int, PlanNames],
+        *,
+        rows: bool = False,
     ) -> dict[str, Scalar]:
-        """Return a record's cells by the headers of their fields."""
+        """Return a record's cells by the headers of their fields.
+
+        With ``rows`` they may be of detail rows that stand in the records' own file: what rows share.
+        """
         found: dict[str, Scalar] = {}
         written: dict[str, str] = {}
         for key, value in record.items():
-            planned = next((one for plan in names.values() if (one := plan.field(key)) is not None), None)
+            fields = (plan.column(key) if rows else plan.field(key) for plan in names.values())
+            planned = next((one for one in fields if one is not None), None)
             if planned is None:
-                known = [word for plan in names.values() for word in plan.field_words()]
+                words = (plan.column_words() if rows else plan.field_words() for plan in names.values())
+                known = [word for each in words for word in each]
                 self.unknown(codes.UNKNOWN_RECORD_KEY, (*path, key), key, known)
             elif planned.header in found:
                 self.fault(

@@ -39,6 +39,15 @@ class PlanNames:
                 return planned
         return next((planned for planned in self.plan.fields if planned.name == key), None)
 
+    def column(self, key: str) -> PlannedField | None:
+        """Return the field that a key names among all columns of the records' own file.
+
+        Those are the record's fields and the ones of the detail tables whose rows stand in that file.
+        """
+        long = [PlanNames(table.plan) for table in self.plan.tables if table.declaration.source == "records"]
+        found = (names.field(key) for names in (self, *long))
+        return next((planned for planned in found if planned is not None), None)
+
     def target(self, key: str) -> Target | None:
         """Return what a key of an expected row names.
 
@@ -80,6 +89,13 @@ class PlanNames:
         """Yield the fields' headers and names, for messages."""
         for planned in self.plan.fields:
             yield planned.header
+
+    def column_words(self) -> Iterator[str]:
+        """Yield the headers of the records' own file, for messages."""
+        yield from self.field_words()
+        for table in self.plan.tables:
+            if table.declaration.source == "records":
+                yield from PlanNames(table.plan).field_words()
 
     def target_words(self) -> Iterator[str]:
         """Yield what can be expected, for messages."""

@@ -198,7 +198,7 @@ def _cells(record: Record, level: Plan, plan: Plan, parent: str, defaults: set[s
     for table in plan.tables:
         if table.declaration.parent == parent:
             rows = record.rows.get(table.name, ())
-            inner = (", ".join(_cells(row, table.plan, plan, table.name, set())) for row in rows)
+            inner = (", ".join(_cells(row, table.plan, plan, table.name, defaults)) for row in rows)
             yield f"{toml_key(table.name)} = [{', '.join(f'{{ {cells} }}' for cells in inner)}]"
 
 
@@ -243,5 +243,5 @@ def _field(plan: Plan, name: str) -> PlannedField:
 def _default_headers(suite: Suite, plan: Plan) -> set[str]:
     defaults = suite.document.data.get("defaults")
     names: Sequence[str] = list(defaults) if isinstance(defaults, Mapping) else []
-    found = (PlanNames(plan).field(name) for name in names)
+    found = (PlanNames(plan).column(name) for name in names)
     return {planned.header for planned in found if planned is not None}

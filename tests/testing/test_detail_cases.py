@@ -196,3 +196,34 @@ def test_the_kit_takes_rows_in_records(source: str) -> None:
     assert evaluate_rule(text, [record]) == [Fraction(33, 10)]
     policy = compile_rule(text.replace("sum(goals.weight) != 100", "sum(goals.weight) < 0"))
     assert_engines_agree(policy, boundary_records(policy, 40))
+
+
+SHARED = """
+[defaults]
+marks = 30
+[[cases]]
+name = "一个目标"
+defaults = { "权重" = 100 }
+records = [
+  { unit = "U1", goals = [{ goal = "G1", steps = [{}] }] },
+  { unit = "U2", goals = [{ goal = "G1", steps = [{ marks = 60 }, { marks = "" }] }] },
+]
+expect = [{ unit = "U1", score = 10 }, { unit = "U2", score = 20 }]
+[[cases]]
+name = "另一个目标"
+records = [{ unit = "U1", goals = [{ goal = "G1", weight = 100, steps = [{}] }] }]
+expect = [{ unit = "U1", score = 10 }]
+"""
+
+
+def test_rows_of_the_records_own_file_take_what_they_leave_out_from_defaults(tmp_path: Path) -> None:
+    assert [case.differences for case in result_of(tmp_path, "records", SHARED).results] == [(), ()]
+
+
+def test_defaults_for_rows_of_a_file_of_their_own_are_refused_once(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError) as caught:
+        result_of(tmp_path, "table", SHARED)
+    assert [(fault.code.id, fault.values["key"]) for fault in caught.value.faults] == [
+        ("RC907", "marks"),
+        ("RC907", "权重"),
+    ]
