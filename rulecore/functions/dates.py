@@ -6,7 +6,23 @@ from datetime import date
 from fractions import Fraction
 
 from rulecore.contracts import Function, FunctionParameter
-from rulecore.expr.nodes import DatePart, DaysBetween, Node, ShiftDate, ShiftWorkdays, WorkdaysBetween
+from rulecore.expr.nodes import (
+    Add,
+    And,
+    Branch,
+    Compare,
+    Conditional,
+    DatePart,
+    DaysBetween,
+    Literal,
+    Multiply,
+    Node,
+    ShiftDate,
+    ShiftWorkdays,
+    Step,
+    Subtract,
+    WorkdaysBetween,
+)
 from rulecore.functions.parameters import VALUE
 from rulecore.language import N_
 
@@ -28,6 +44,18 @@ def _workdays_between(start: Node, end: Node, holidays: tuple[date, ...], workda
 def _add_workdays(value: Node, days: Node, holidays: tuple[date, ...], workdays: tuple[date, ...]) -> Node:
     _refuse_both(holidays, workdays)
     return ShiftWorkdays(value, days, holidays, workdays)
+
+
+def _months_between(start: Node, end: Node) -> Node:
+    """Return the months by the calendar, less one where the day of the last of them has not come yet."""
+    years = Subtract(DatePart("year", end), DatePart("year", start))
+    months = Subtract(DatePart("month", end), DatePart("month", start))
+    apart = Step(N_("months by the calendar"), Add(Multiply(years, Literal(Fraction(12))), months))
+    moved = ShiftDate("months", start, apart)
+    one = Literal(Fraction(1))
+    beyond = And((Compare(">=", end, start), Compare(">", moved, end)))
+    before = And((Compare("<", end, start), Compare("<", moved, end)))
+    return Conditional((Branch(beyond, Subtract(apart, one)), Branch(before, Add(apart, one))), apart)
 
 
 FUNCTIONS = (
@@ -84,6 +112,15 @@ FUNCTIONS = (
         aliases=("加月数", "顺延月数"),
         example="add_months(2024-01-31, 1)",
         result="2024-02-29",
+    ),
+    Function(
+        name="months_between",
+        summary=N_("Whole months from the first date to the second; negative if the second is earlier."),
+        parameters=(FunctionParameter(name="start"), FunctionParameter(name="end")),
+        build=_months_between,
+        aliases=("相隔月数", "满月数"),
+        example="months_between(2024-01-15, 2024-04-14)",
+        result="2",
     ),
     Function(
         name="month_end",
