@@ -134,6 +134,10 @@ def _field_row(field: Values) -> tuple[str, ...]:
         "refuse": _("a blank is refused"),
         "not_applicable": _("a blank is not applicable"),
     }.get(str(field["missing"]), _("a blank is {value}").format(value=field["missing"]))
+    if "from" in field:
+        source = _map(field["from"])
+        given = _("{rule} of the policy {policy}").format(rule=source["rule"], policy=source["policy"])
+        missing = f"{given}; {missing}"
     return (str(field["name"]), str(field["column"]), _type_words(_map(field["type"])), missing)
 
 

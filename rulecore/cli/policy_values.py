@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from rulecore.declarations import DatedValue
+from rulecore.declarations import DatedValue, FieldDeclaration
 from rulecore.expr import nodes
 from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
@@ -92,9 +92,18 @@ def field_document(field: PlannedField) -> Values:
         "aliases": list(declared.aliases),
         "type": type_document(field.type),
         "missing": plain(declared.missing),
+        **_source(declared),
         "not_applicable": None if not_applicable is None else list(not_applicable),
         "reference": declared.reference,
     }
+
+
+def _source(declared: FieldDeclaration) -> Values:
+    """Return where a field comes from, if that is another policy's results."""
+    source = declared.from_
+    if source is None:
+        return {}
+    return {"from": {"policy": source.policy, "rule": source.rule, "by": dict(source.by)}}
 
 
 def rule_document(plan: Plan, name: str, table: PlannedTable | None = None) -> Values:

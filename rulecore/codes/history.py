@@ -135,7 +135,7 @@ MAPPING_ROW: Final = Code(
 NO_HISTORY: Final = Code(
     id="RC581",
     message=N_(
-        "{policy} reads earlier periods, and no history was given: every record counts as its entity's first"
+        "{policy} reads earlier periods, and no history was given: what these records do not hold counts as not there"
     ),
     hint=N_("give the results of the earlier periods with --history FILE"),
     severity="warning",
