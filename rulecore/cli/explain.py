@@ -20,7 +20,7 @@ from rulecore.cli.given import RecordsGiven, evaluate_given
 from rulecore.language import N_, _, current_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rulecore.explain.values import ExplainedRule, ExplainedTable, Explanation
     from rulecore.ledger.values import Ledgers
@@ -77,6 +77,8 @@ def explain(
     from rulecore.api import load_policies
 
     refuse_unclear(entity, everyone, output)
+    if everyone:
+        refuse_with_all({"--rule": bool(rule), "--period": bool(period)})
     policies = load_policies(policy, registry=invocation.registry())
     found = evaluate_given(policies, given)
     if everyone and output is not None:
@@ -103,6 +105,18 @@ def refuse_unclear(entity: str, everyone: bool, output: Path | None) -> None:
         raise UsageError([Fault(code=ENTITY_OR_ALL)])
     if everyone is (output is None):
         raise UsageError([Fault(code=ALL_NEEDS_OUTPUT)])
+
+
+def refuse_with_all(given: Mapping[str, bool]) -> None:
+    """Raise UsageError for options that are given though they only go with one record."""
+    from rulecore.codes.explaining import ONE_RECORD_ONLY
+    from rulecore.errors import Fault, UsageError
+
+    faults = [
+        Fault(code=ONE_RECORD_ONLY, values={"option": option}) for option, used in given.items() if used
+    ]
+    if faults:
+        raise UsageError(faults)
 
 
 def write_everyone(results: Results, output: Path) -> int:

@@ -28,6 +28,11 @@ ENTITY_OR_ALL = Code(
     message=N_("either one record is explained (--entity) or all of them (--all)"),
     hint=N_("Give --entity NAME, or --all with --output FILE.jsonl or --output FOLDER."),
 )
+ONE_RECORD_ONLY = Code(
+    id="RC038",
+    message=N_("{option} goes with one record, not with --all"),
+    hint=N_("Leave it out: all ledgers are written as JSON, with every rule."),
+)
 ALL_NEEDS_OUTPUT = Code(
     id="RC025",
     message=N_("--all and --output belong together: explanations of all records go to a file or a folder"),

@@ -38,3 +38,8 @@ REFUSED_RECORD = Code(
     message=N_("{entity} was refused: it has no results that could be better"),
     hint=N_("rulecore explain says why it was refused."),
 )
+INEXACT_TARGET = Code(
+    id="RC037",
+    message=N_("{rule} is no exact number: there is a logarithm or a root in it that is not rounded"),
+    hint=N_("Ask about a rule that rounds it, or that is made of its rounded value."),
+)

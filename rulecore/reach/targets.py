@@ -111,8 +111,10 @@ def target_of(plan: Plan, written: str, current: Mapping[str, ExactValue]) -> Ta
     match = _WRITTEN.match(written)
     if match is None:
         rule = _rule(plan, written.strip())
+        _refuse_inexact(rule)
         return next_target(plan, rule, current[rule.name])
     rule = _rule(plan, match["rule"].strip())
+    _refuse_inexact(rule)
     operator, text = _OPERATORS[match["operator"]], match["value"].strip()
     match rule.type:
         case NumberType():
@@ -137,6 +139,11 @@ def _rule(plan: Plan, wanted: str) -> PlannedRule:
     hint = N_("did you mean {suggestion}?") if near else None
     values = {"name": wanted, "known": ", ".join(known), "suggestion": near or ""}
     raise UsageError([Fault(code=codes.UNKNOWN_TARGET, values=values, hint=hint)])
+
+
+def _refuse_inexact(rule: PlannedRule) -> None:
+    if isinstance(rule.type, NumberType) and not rule.type.exact:
+        raise UsageError([Fault(code=codes.INEXACT_TARGET, values={"rule": rule.name})])
 
 
 def _number(rule: PlannedRule, text: str) -> Fraction:

@@ -127,6 +127,7 @@ def test_nothing_is_left_where_writing_fails(tmp_path: Path, monkeypatch: pytest
         ([], "RC024"),
         (["--entity", "U01", "--all", "--output", "x.jsonl"], "RC024"),
         (["--all"], "RC025"),
+        (["--all", "--output", "x.jsonl", "--rule", "score"], "RC038"),
         (["--entity", "U01", "--output", "x.jsonl"], "RC025"),
         (["--entity", "U01", "--ledger", "--rule", "grade"], "RC026"),
         (["--entity", "U20", "--ledger"], "RC020"),

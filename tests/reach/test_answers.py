@@ -243,3 +243,13 @@ def test_fields_and_steps_that_make_no_sense_are_refused(
     with pytest.raises(UsageError) as caught:
         of(results, "U01", "grade=A", **options)  # type: ignore[arg-type]
     assert [fault.code.id for fault in caught.value.faults] == [code]
+
+
+def test_an_irrational_number_has_nothing_to_reach(tmp_path: Path) -> None:
+    text = (POLICIES / "double_hundred" / "policy.toml").read_text(encoding="utf-8")
+    rule = '[rules.growth]\nscorer = "formula"\nvalue = "ln(party_basic + 1)"\n'
+    (tmp_path / "policy.toml").write_text(text.replace("[output]", rule + "[output]"), encoding="utf-8")
+    policies = load_policies(tmp_path)
+    results = policies.evaluate(POLICIES / "double_hundred" / "records.csv")
+    with pytest.raises(UsageError, match="RC037"):
+        reach(results, policies.engine("columnar"), "U01", "growth>=2")
