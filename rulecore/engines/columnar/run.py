@@ -10,7 +10,7 @@ import polars as pl
 
 from rulecore.contracts import Value
 from rulecore.engines.columnar import arithmetic as _arithmetic  # noqa: F401 - fills the table of lowerings
-from rulecore.engines.columnar import cohorts, values
+from rulecore.engines.columnar import cohorts
 from rulecore.engines.columnar import distributions as _distributions  # noqa: F401
 from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
@@ -18,22 +18,15 @@ from rulecore.engines.columnar import texts as _texts  # noqa: F401
 from rulecore.engines.columnar import workdays as _workdays  # noqa: F401
 from rulecore.engines.columnar.aggregates import aggregated
 from rulecore.engines.columnar.cohorts import Coded
-from rulecore.engines.columnar.lower import TINY, Lowering, any_of, float_column
-from rulecore.engines.columnar.rounding import round_value
+from rulecore.engines.columnar.lower import TINY, float_column
+from rulecore.engines.columnar.lowered import NAMED, lowered_plan
 from rulecore.engines.columnar.statements import Statements
-from rulecore.engines.columnar.values import Numeric, Ratio
 from rulecore.engines.decode import decode, encode, encode_any, is_ratio, issue_column, nearest_float
 from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.engines.groups import call_rows, grouped
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
-from rulecore.expr.supplied import SuppliedRef
-from rulecore.expr.types import NumberType, Type
-from rulecore.numbers import Rounding
 from rulecore.planned import CohortStep, Plan, PlannedRule
-from rulecore.records.storage import storage
-
-NAMED = (nodes.FieldRef, nodes.RuleRef, nodes.CohortRef, SuppliedRef)
 
 
 def evaluate(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
@@ -45,14 +38,15 @@ class _Run:
     def __init__(self, plan: Plan, frame: pl.DataFrame) -> None:
         self.plan = plan
         self.frame = frame
-        self.types: dict[str, Type] = {field.name: field.type for field in plan.inputs}
-        self.types |= {step.name: step.type for step in plan.steps}
-        self.lowering = Lowering(self.types)
+        self.lowered = lowered_plan(plan)
+        self.types = self.lowered.types
+        self.lowering = self.lowered.lowering
         self.rules = {step.name: step for step in plan.steps if isinstance(step, PlannedRule)}
         self.compiled: dict[str, Callable[[Environment], ExactValue]] = {}
         self.kept: list[str] = []
         self.statements = Statements()
-        self.last_use = _last_uses(plan)
+        self.pending: list[tuple[str, pl.Expr]] = []
+        self.whole: set[str] = set()
         self.step = 0
         for supplied in plan.supplied:
             if is_ratio(supplied.type):
@@ -91,69 +85,32 @@ class _Run:
 
     def flush(self, *names: str) -> None:
         """Compute the columns noted so far that are results or will be used again, and the ones named."""
-        wanted = {*names, *self.kept, *self.reused()}
-        pending = [name for name, _expr in self.noted() if name in wanted]
+        wanted = {*names, *self.kept, *self.lowered.reused(self.step)}
+        pending = [name for name, _expr in self.pending if name in wanted]
+        for name, expr in self.pending:
+            whole = name in self.whole or name in self.lowering.whole
+            self.statements.note(name, expr, whole=whole)
+        self.pending.clear()
         pending += [name for name in names if name not in pending and name not in self.frame.columns]
         if pending:
             self.frame = self.frame.hstack(self.statements.compute(self.frame, pending))
 
-    def noted(self) -> list[tuple[str, pl.Expr]]:
-        """Take over the statements that lowering has noted, and return them."""
-        taken = [*self.lowering.statements]
-        self.lowering.statements.clear()
-        for name, expr in taken:
-            self.statements.note(name, expr, whole=name in self.lowering.whole)
-        return taken
-
-    def reused(self) -> set[str]:
-        """Return the columns of rules without one of their own that later steps read."""
-        return {
-            root
-            for name, value in self.lowering.unstored.items()
-            if self.last_use.get(name, -1) > self.step
-            for expr in _parts(value)
-            for root in expr.meta.root_names()
-        }
-
     def keep(self, name: str, expr: pl.Expr, *, whole: bool = False) -> None:
         """Note a column of the result; ``whole``: it is made from all records at once."""
-        self.lowering.statements.append((name, expr))
+        self.pending.append((name, expr))
         self.kept.append(name)
         if whole:
-            self.lowering.whole.add(name)
+            self.whole.add(name)
 
     # --- rules ----------------------------------------------------------------------------------------------
 
     def add_rule(self, rule: PlannedRule) -> None:
-        """Note the statements of a rule: its value, its issues, and where it is in doubt."""
-        lowering = self.lowering
-        lowering.begin(rule.node)
-        kept = storage(rule.type)
-        if not isinstance(rule.type, NumberType):
-            self.keep(rule.name, lowering.plain(rule.node, rule.type))
-        elif kept is None:
-            lowering.unstored[rule.name] = lowering.bind_number(lowering.number(rule.node))
-        else:
-            self.keep(rule.name, self.scaled(rule.node, kept.scale, rule.type).cast(kept.dtype()))
-        for reason in rule.issues:
-            places = lowering.issues.get(reason, [])
-            self.keep(issue_column(rule.name, reason), any_of(places) if places else pl.lit(value=False))
-        if lowering.suspects:
-            doubt = f"#doubt:{rule.name}"
-            lowering.statements.append((doubt, any_of(lowering.suspects)))
-            self.recompute(rule, doubt)
-            if kept is None and isinstance(rule.type, NumberType):
-                lowering.doubtful[rule.name] = doubt
-
-    def scaled(self, node: nodes.Node, scale: int, type_: NumberType) -> pl.Expr:
-        """Return a number as a column of integers scaled by ``10 ** scale``."""
-        value = self.lowering.number(node)
-        if isinstance(value, Ratio) and value.whole and value.scale <= scale:
-            return values.with_scale(value, scale).numerator.expr
-        # The number has no more than these decimals: rounding only brings it into the form of an integer.
-        return round_value(
-            self.lowering, value, Fraction(1, 10**scale), Rounding.HALF_EVEN, type_
-        ).numerator.expr
+        """Note the columns of a rule: its value, its issues, and where it is in doubt."""
+        found = self.lowered.rule(self.step, rule)
+        self.pending += found.statements
+        self.kept += found.kept
+        if found.doubt:
+            self.recompute(rule, found.doubt)
 
     # --- rows in doubt --------------------------------------------------------------------------------------
 
@@ -212,21 +169,18 @@ class _Run:
     def add_cohort_step(self, step: CohortStep) -> None:
         """Compute a step that compares records with each other."""
         lowering, node = self.lowering, step.node
-        lowering.begin(node)
         if isinstance(node, nodes.CohortCall):
             self.call(step, node)
             return
-        groups = [cohorts.grouping(lowering, part) for part in node.by]
-        ranked = node.keys if isinstance(node, nodes.Rank) else ()
-        keys = [cohorts.comparable(lowering, key.operand) for key in ranked]
-        holds = None if node.where is None else lowering.bind_column(lowering.plain(node.where))
-        scope = [self.coded(item) for item in groups]
+        found = self.lowered.cohort(self.step, node)
+        self.pending += found.statements
+        scope = [self.coded(item) for item in found.groups]
         known = zip(node.by, scope, strict=True)
         present = [group.is_not_null() for part, group in known if lowering.type_of(part).nullable]
         if isinstance(node, nodes.Rank):
-            self.add_rank(step, node, [self.coded(item) for item in keys], scope, holds, present)
+            self.add_rank(step, node, [self.coded(item) for item in found.keys], scope, found.holds, present)
         else:
-            self.keep(step.name, cohorts.count(scope, holds, present), whole=True)
+            self.keep(step.name, cohorts.count(scope, found.holds, present), whole=True)
 
     def add_rank(
         self,
@@ -258,7 +212,7 @@ class _Run:
         name = f"#code{len(self.statements.exprs)}"
         parts = [f"{name}:{part}" for part in ("value", "error", "doubt")]
         for part, expr in zip(parts, (item.value, item.error, item.doubt), strict=True):
-            self.lowering.statements.append((part, expr))
+            self.pending.append((part, expr))
         self.flush(*parts)
         floats, errors, doubts = (self.frame[part] for part in parts)
         codes = cohorts.order_codes(floats, errors, doubts, exactly)
@@ -321,29 +275,6 @@ class _Run:
         if not isinstance(part, NAMED):
             return None
         return self.frame[part.name] if part.name in self.frame.columns else None
-
-
-def _last_uses(plan: Plan) -> dict[str, int]:
-    """Return the number of the last step that reads each name."""
-    found: dict[str, int] = {}
-    for number, step in enumerate(plan.steps):
-        seen: set[int] = set()
-        waiting = [step.node]
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, NAMED):
-                found[part.name] = number
-            elif id(part) not in seen:
-                seen.add(id(part))
-                waiting += part.children()
-    return found
-
-
-def _parts(value: Numeric) -> tuple[pl.Expr, ...]:
-    """Return the columns that a number is made of."""
-    if isinstance(value, Ratio):
-        return value.numerator.expr, value.denominator.expr
-    return (value.value,) if isinstance(value.absolute, float) else (value.value, value.absolute)
 
 
 def _guardable(value: Value) -> float | None:
