@@ -93,9 +93,10 @@ def race(
     with together(peers, folder, workload) as runners:
         for runner in runners:
             runner.ask(do="run")
-            found = runner.ask(do="results").get("results")
+            answer = runner.ask(do="results")
+            found = answer.get("results")
             if isinstance(found, list):
-                runner.rows = len(found)
+                runner.rows = int(str(answer["rows"]))
                 runner.wrong = sum(one != other for one, other in zip(found, wanted, strict=False))
         for _ in range(rounds):
             for runner in runners:

@@ -36,7 +36,7 @@ def test_further_runs_give_what_the_first_gave():
 def test_runs_at_the_same_time_do_not_disturb_one_another():
     cases = CASES
     assert len(cases) < MOST_PLANS
-    copies = [evolve(case.plan, steps=tuple([*case.plan.steps])) for case in cases]
+    copies = [evolve(case.plan, steps=(*case.plan.steps,)) for case in cases]
     with ThreadPoolExecutor(4) as pool:
         found = list(
             pool.map(lambda pair: evaluate(pair[0], pair[1].frame()), [*zip(copies, cases, strict=True)] * 3)
