@@ -160,7 +160,7 @@ class PolicyResults:
     def issue_text(self, step: str, reason: str) -> str:
         """Return an issue in the policy's language, with the label of the rule that met it."""
         code = issue_code(reason)
-        rule = self.plan.rule(step.split("@")[0])
+        rule = self.plan.rule(step.split("@")[0]) or self.plan.rule(step)
         label = rule.label if rule is not None else step
         sentence = translate(code.message, self.language).format(rule=label, reason=reason)
         return f"{code.id} {sentence}"

@@ -256,3 +256,15 @@ def test_an_explanation_names_the_period_file_and_row_of_an_earlier_value(tmp_pa
     assert "90.5 − 80 = 10.5" in explanation.text("zh")
     assert "records:1" in explanation.text("en")
     assert isinstance(explanation, rulecore.explain.values.Explanation)
+
+
+def test_a_refusal_may_look_back_and_its_issue_names_its_reason(tmp_path: Path, engine: str) -> None:
+    condition = "coalesce(previous(score), 100) < 50 and coalesce(score, 0) < 50"
+    text = policy_text({"old": "coalesce(previous(score), 0)"}).replace(
+        "[fields.unit]", f'refuse = [{{ when = "{condition}", reason = "连续过低" }}]\n[fields.unit]'
+    )
+    rows = records(("甲", "2023", 10), ("甲", "2024", 20), ("甲", "2025", 60), ("乙", "2024", 20))
+    results = load(text, tmp_path).evaluate(rows, history=(), engine=engine)
+    assert [(item.entity, item.row) for item in results.quarantined] == [("甲", 2)]
+    assert results.text_table["old"].to_list() == ["0.0", "0.0", "0.0"]
+    assert "refuse@" not in results.text_table["问题"].to_list()[1]
