@@ -287,8 +287,8 @@ class Explanation:
     """Why one record's results are what they are.
 
     ``source`` is the row of the input. ``rules`` are in the order in which they were computed; ``tables`` hold the
-    record's detail rows with their own rules, ``earlier`` what was read of earlier periods. A quarantined record has no rules; ``refused`` then holds every reason,
-    each with its place.
+    record's detail rows with their own rules, ``earlier`` what was read of earlier periods. A quarantined record has no
+    rules; ``refused`` then holds every reason, each with its place.
     """
 
     entity: str

@@ -109,7 +109,9 @@ class _Compiler:
         """
         self.assemble(order, blocked)
         drafts = (*self.drafts.values(), *refusals)
-        if not any(isinstance(part, Previous | PreviousState) for draft in drafts for part in parts(draft.node)):
+        if not any(
+            isinstance(part, Previous | PreviousState) for draft in drafts for part in parts(draft.node)
+        ):
             return {}
         known: Mapping[str, Type] = {}
         changed: dict[str, Type] = {}

@@ -32,7 +32,7 @@ def period_step(value: object, length: str = "") -> Step | None:
     """Return a period's kind and number, or None for what is no period that can be counted back from.
 
     Read are the years, half-years, quarters, months and written dates that :func:`rulecore.records.periods.period_days`
-    reads, and other whole numbers (the third round is 3). ``length`` says what a date stands for; without it, for the day.
+    reads, and other whole numbers (the third round is 3). ``length`` says what a date stands for; without it, the day.
     """
     if isinstance(value, Fraction | Decimal):
         value = int(value) if value == int(value) else str(value)

@@ -268,3 +268,18 @@ def test_a_refusal_may_look_back_and_its_issue_names_its_reason(tmp_path: Path, 
     assert [(item.entity, item.row) for item in results.quarantined] == [("甲", 2)]
     assert results.text_table["old"].to_list() == ["0.0", "0.0", "0.0"]
     assert "refuse@" not in results.text_table["问题"].to_list()[1]
+
+
+def test_results_without_provenance_are_a_history_too_refused_records_included(
+    tmp_path: Path, engine: str
+) -> None:
+    text = policy_text({"old": "previous(score)"}).replace(
+        "[fields.unit]", 'refuse = [{ when = "coalesce(score, 0) > 90", reason = "过高" }]\n[fields.unit]'
+    )
+    policy = load(text + 'provenance = false\nrefused = { old = "拒收" }\n', tmp_path)
+    before = policy.evaluate(records(("甲", "2023", 95), ("乙", "2023", 80)), history=(), engine=engine)
+    assert before.text_table.rows() == [("甲", "", "", "拒收"), ("乙", "2023", "80.0", "")]
+    now = policy.evaluate(records(("甲", "2024", 9), ("乙", "2024", 9)), history=before, engine=engine)
+    assert column(now, "old") == {"甲": "", "乙": "80.0"}
+    part = now.parts[0]
+    assert [bool(text) for text in part.issues()] == [True, False]
