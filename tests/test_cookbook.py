@@ -1,4 +1,4 @@
-"""The tables of values on docs/cookbook.md and the policy guide, computed from the snippets beside them."""
+"""The tables of values on docs/cookbook.md, the policy guide and the page on tables, computed from the snippets beside them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.worked_tables import WorkedTable, differences, worked_tables
 
 DOCS = Path(__file__).parent.parent / "docs"
 COOKBOOK = DOCS / "cookbook.md"
-WORKED = [worked for page in ("cookbook.md", "policy-guide.md") for worked in worked_tables(DOCS / page)]
+WORKED = [worked for page in ("cookbook.md", "policy-guide.md", "tables.md") for worked in worked_tables(DOCS / page)]
 
 
 @pytest.fixture(scope="module")
