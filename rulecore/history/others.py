@@ -11,8 +11,9 @@ from rulecore.codes import history as codes
 from rulecore.contracts import BrokenRow, RawTable
 from rulecore.declarations import FieldSource
 from rulecore.errors import Code, Fault, InputError
-from rulecore.history.earlier import as_texts, refused_entities, refused_rows
+from rulecore.history.reading import as_texts
 from rulecore.history.sealed import Sealed
+from rulecore.history.typed_results import refused_entities, refused_rows
 from rulecore.plan.earlier import shown_whole
 from rulecore.planned import Plan, PlannedField
 from rulecore.records.characters import trim

@@ -10,17 +10,11 @@ from attrs import evolve, frozen
 from rulecore.codes import history as codes
 from rulecore.contracts import Engine, RawTable
 from rulecore.errors import Fault, InputError
-from rulecore.history.earlier import (
-    Reading,
-    combined,
-    own_records,
-    records_of,
-    sealed_policies,
-    steps_of,
-    supplied,
-)
+from rulecore.history.given import combined, own_records, supplied
 from rulecore.history.mapping import NOBODY_RENAMED, EntityMapping
+from rulecore.history.reading import Reading, steps_of
 from rulecore.history.sealed import Sealed, sealed_part
+from rulecore.history.typed_results import records_of, sealed_policies
 from rulecore.places import Places
 from rulecore.plan.earlier import reads_earlier
 from rulecore.planned import Plan

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rulecore.contracts import RawTable
 from rulecore.declarations import Scalar
-from rulecore.history.earlier import Reading
 from rulecore.history.mapping import entity_mapping
+from rulecore.history.reading import Reading
 from rulecore.history.run import History
 from rulecore.history.sealed import Sealed, SealedPolicy
 from rulecore.plan.earlier import reads_earlier, shown_whole

@@ -42,7 +42,7 @@ def test_one_run_over_many_periods_is_a_run_for_each(
     whole = policy.evaluate(records(*rows), history=())
     assert whole.text_table.equals(policy.evaluate(records(*rows), history=(), engine="exact").text_table)
     earlier: list[rulecore.Results] = []
-    found = {}
+    found: dict[tuple[object, ...], tuple[object, ...]] = {}
     for number in range(6):
         share = [row for row in rows if row[1] == period(number)]
         if share:

@@ -22,14 +22,14 @@ def test_a_text_that_needs_its_own_earlier_value_can_be_any_of_those_that_lead_t
     rules = {"level": 'if is_first_period() then "Ⅰ" else if previous(level) == "Ⅰ" then "Ⅱ" else "Ⅲ"'}
     found = type_of(tmp_path, rules, "level")
     assert isinstance(found, TextType)
-    assert found.values == {"Ⅰ", "Ⅱ", "Ⅲ"}
+    assert found.values == frozenset({"Ⅰ", "Ⅱ", "Ⅲ"})
 
 
 def test_texts_settle_across_rules_that_need_each_other(tmp_path: Path) -> None:
     rules = {"a": 'coalesce(previous(b), "x")', "b": 'if score > 1 then a else "y"'}
     found = type_of(tmp_path, rules, "b")
     assert isinstance(found, TextType)
-    assert found.values == {"x", "y"}
+    assert found.values == frozenset({"x", "y"})
 
 
 def test_a_number_of_the_period_before_has_the_range_of_its_rule(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_a_number_may_state_its_bounds(tmp_path: Path) -> None:
     rules = {"points": "min(coalesce(previous(points, low = 0, high = 10), 0) + 1, 10)"}
     found = type_of(tmp_path, rules, "points")
     assert isinstance(found, NumberType)
-    assert (found.low, found.high) == (1, 10)
+    assert (found.low, found.high) == (Fraction(1), Fraction(10))
 
 
 def test_a_flag_may_need_its_own_earlier_value(tmp_path: Path) -> None:
