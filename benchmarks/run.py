@@ -44,7 +44,8 @@ def main() -> None:
             found = section(setting)
             print(found, flush=True)
             text.append(found)
-    given.output.write_text("\n".join(text), encoding="utf-8")
+            # After every section: a run that is stopped leaves what it has.
+            given.output.write_text("\n".join(text), encoding="utf-8")
     print(f"written: {given.output}")
 
 
