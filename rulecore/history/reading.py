@@ -78,7 +78,7 @@ class Reading:
         return next(item for item in self.plan.fields if item.name == name)
 
 
-def steps_of(reading: Reading, periods: pl.Series, file: str, *, of_history: bool = False) -> pl.Series:
+def steps_of(reading: Reading, periods: pl.Series, file: str) -> pl.Series:
     """Return the number of each period, packed with its kind; raises InputError for what cannot be counted back."""
     import polars as pl
 

@@ -91,10 +91,8 @@ def seal_file(location: str, readers: Mapping[str, Reader], encoding: str = "") 
     The manifest stands beside the file: ``results.csv`` has ``results.manifest.json``. Raises
     :class:`rulecore.errors.InputError`.
     """
-    from rulecore.sources import read_source
-
     path = Path(location)
-    first = _read(location, readers, encoding, read_source)
+    first = _read(location, readers, encoding)
     manifest_path = path.with_name(f"{path.stem}.manifest.json")
     place = Place(file=location)
     values: dict[str, object] = {"file": location, "manifest": str(manifest_path)}
@@ -115,7 +113,7 @@ def seal_file(location: str, readers: Mapping[str, Reader], encoding: str = "") 
     return Sealed(file=location, table=first, policies=_policies(manifest))
 
 
-def _read(location: str, readers: Mapping[str, Reader], encoding: str, read: object) -> RawTable:
+def _read(location: str, readers: Mapping[str, Reader], encoding: str) -> RawTable:
     """Read a results file; of a workbook the sheet with the results, whatever its language."""
     from rulecore.sources import read_source
 

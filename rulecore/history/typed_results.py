@@ -56,7 +56,7 @@ def records_of(reading: Reading, sealed: Sealed, policy: SealedPolicy) -> pl.Dat
     if part.refused:
         raise InputError(_cell_faults(reading, sealed, part.frame, part.refused))
     frame = part.frame
-    steps = steps_of(reading, frame[record.period], sealed.file, of_history=True)
+    steps = steps_of(reading, frame[record.period], sealed.file)
     found = earlier_frame(reading, frame, steps, _wheres(sealed, frame[ROW].to_list()))
     return with_refused(
         reading, found, refused_entities(table, refused, match.positions[record.entity]), sealed.file
