@@ -8,7 +8,7 @@ start from full marks, its lines count from zero (``split``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from attrs import frozen
@@ -49,7 +49,7 @@ def claimed_marks(plan: Plan) -> dict[str, Fraction]:
 def adjusts(rule: PlannedRule, settings: object) -> bool:
     """Return whether a rule is points that others are given or lose: it counts from zero."""
     return rule.scorer == "bonus" or (
-        rule.scorer == "deduction" and not (isinstance(settings, dict) and "from" in settings)
+        rule.scorer == "deduction" and not (isinstance(settings, Mapping) and "from" in settings)
     )
 
 
