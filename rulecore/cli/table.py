@@ -16,6 +16,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
     "show": (N_("Show a policy as it is understood."), "rulecore.cli.show"),
     "explain": (N_("Explain one record's results, every number of them."), "rulecore.cli.explain"),
     "reach": (N_("Find what it would take to reach a better result."), "rulecore.cli.reach"),
+    "diff": (
+        N_("Compare policies, versions of the records, or results: who moves, and why."),
+        "rulecore.cli.diff",
+    ),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
     "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
     "functions": (

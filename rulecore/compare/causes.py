@@ -1,0 +1,270 @@
+"""Why a record's results differ: the first rule in the order of computing that differs while all it reads agrees.
+
+A difference begins at an input of the record, at a rule that the policies define otherwise, or at a step that looks at
+other records (a rank, a count, a cohort function) while the record's own operands agree. Everything behind it only
+passes the difference on; what passes it on and is defined otherwise as well is a cause beside the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from attrs import evolve, field, frozen
+
+from rulecore.compare.same import same_value
+from rulecore.compare.side import Key, Side
+from rulecore.compare.values import Cause, CauseKind, PolicyLine
+from rulecore.engines.exact import Environment, Evaluate, ExactValue, compile_node
+from rulecore.explain.numbers import explained
+from rulecore.expr import nodes
+from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import TableCall
+from rulecore.plan.references import names_read, parts
+from rulecore.plan.structure_keys import StructureKeys
+from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
+from rulecore.policy.amounts import same
+from rulecore.policy.document import Document
+from rulecore.policy.origins import Change, differences
+from rulecore.policy.words import shown_value
+
+OWN_WORDS = ("name", "version", "title")
+"""Keys of ``[policy]`` that change with every issue of a policy and no result with them."""
+
+
+@frozen(kw_only=True, slots=False)
+class PolicyPair:
+    """Two policies that one record was computed by."""
+
+    old: Plan
+    new: Plan
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The lines that differ."""
+        old, new = self.old.document, self.new.document
+        if not isinstance(old, Document) or not isinstance(new, Document) or old is new:
+            return ()
+        return tuple(
+            finer
+            for change in differences(old, new)
+            if not (change.key[0] == "policy" and change.key[-1] in OWN_WORDS)
+            for finer in _finer(change, old, new)
+        )
+
+    @cached_property
+    def lines(self) -> tuple[PolicyLine, ...]:
+        """The lines that differ, as they are shown."""
+        return tuple(line_of(change) for change in self.changes)
+
+    @cached_property
+    def old_steps(self) -> Mapping[str, PlannedRule | CohortStep]:
+        """The old policy's steps by name."""
+        return {step.name: step for step in self.old.steps}
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the inputs that both have, but those that say who a record is."""
+        record = self.new.policy.record
+        identity = {record.entity, *record.key, record.period}
+        known = {item.name for item in self.old.inputs}
+        return tuple(
+            item.name for item in self.new.inputs if item.name in known and item.name not in identity
+        )
+
+    @cached_property
+    def steps(self) -> tuple[tuple[PlannedRule | CohortStep, frozenset[str], bool], ...]:
+        """The steps both have, in order, each with what it reads in both and whether it is defined otherwise."""
+        keys = StructureKeys()
+        names = {*self.inputs, *self.old_steps}
+        found = []
+        for step in self.new.steps:
+            old = self.old_steps.get(step.name)
+            if old is not None:
+                read = {*names_read(step.node), *names_read(old.node)} & names
+                found.append((step, frozenset(read), keys.key(step.node) != keys.key(old.node)))
+        return tuple(found)
+
+    def lines_of(self, step: PlannedRule | CohortStep | SuppliedValue) -> tuple[PolicyLine, ...]:
+        """Return the lines that make a step differ: its rule's own, the parameters it reads, its tables'."""
+        rule = step.name.split("@")[0] if not isinstance(step, SuppliedValue) else step.rule
+        old = self.old_steps.get(step.name)
+        wanted = {("rules", rule)}
+        for node in [step.node, *([old.node] if old is not None else [])]:
+            wanted |= set(_sections_read(node))
+        return tuple(line_of(change) for change in self.changes if change.key[:2] in wanted)
+
+
+def _finer(change: Change, old: Document, new: Document) -> Iterator[Change]:
+    """Yield a change of a list as those of its items, where it has as many on both sides."""
+    before, after = change.before, change.after
+    items: list[tuple[str | int, object, object]] = []
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        items = [(index, *pair) for index, pair in enumerate(zip(before, after, strict=True))]
+    elif isinstance(before, Mapping) and isinstance(after, Mapping) and before.keys() == after.keys():
+        items = [(name, before[name], after[name]) for name in before]
+    if not items:
+        yield change
+        return
+    for part, first, second in items:
+        if not same(first, second):
+            key = (*change.key, part)
+            inner = Change(
+                key=key,
+                before=first,
+                after=second,
+                place=new.place(key),
+                before_place=old.place(key),
+            )
+            yield from _finer(inner, old, new)
+
+
+def line_of(change: Change) -> PolicyLine:
+    """Return a changed value as it is shown."""
+    return PolicyLine(
+        key=change.name,
+        before=None if change.before is None else shown_value(change.before),
+        after=None if change.after is None else shown_value(change.after),
+        before_place=change.before_place,
+        after_place=change.place if change.after is not None else None,
+    )
+
+
+def _sections_read(node: Node) -> Iterator[tuple[str, str]]:
+    for part in parts(node):
+        if isinstance(part, nodes.ParameterRef | nodes.ListLiteral) and part.name:
+            yield "parameters", part.name
+        elif isinstance(part, TableCall):
+            yield "tables", part.table
+
+
+@frozen(kw_only=True)
+class Traced:
+    """The causes of a record's differences, and for each step that differs the positions of its causes."""
+
+    causes: tuple[Cause, ...]
+    because: Mapping[str, tuple[int, ...]]
+
+
+@frozen(kw_only=True, slots=False)
+class Tracer:
+    """Finds the causes between two sides."""
+
+    old: Side
+    new: Side
+    _pairs: dict[tuple[int, int], PolicyPair] = field(factory=dict, init=False, repr=False, eq=False)
+    _compiled: dict[int, Evaluate] = field(factory=dict, init=False, repr=False, eq=False)
+
+    def pair(self, key: Key) -> PolicyPair:
+        """Return the two policies of a record."""
+        old, new = self.old.plan(key), self.new.plan(key)
+        if (id(old), id(new)) not in self._pairs:
+            self._pairs[id(old), id(new)] = PolicyPair(old=old, new=new)
+        return self._pairs[id(old), id(new)]
+
+    def pairs(self) -> Sequence[PolicyPair]:
+        """Return all pairs of policies that were looked at."""
+        return tuple(self._pairs.values())
+
+    def trace(self, key: Key) -> Traced:
+        """Return why a record's results differ."""
+        pair = self.pair(key)
+        causes: list[Cause] = []
+        because: dict[str, tuple[int, ...]] = {}
+
+        def begin(name: str, cause: Cause, before: Sequence[int] = ()) -> None:
+            # Several hidden steps of one rule may look at the others in the same way: that is said once.
+            known = [index for index, other in enumerate(causes) if _kind_of(other) == _kind_of(cause)]
+            found = known[0] if known and "@" in name else len(causes)
+            if found == len(causes):
+                causes.append(cause)
+            because[name] = tuple(sorted({*before, found}))
+
+        for name in pair.inputs:
+            before, after = self.old.value(key, name), self.new.value(key, name)
+            if not same_value(before, after):
+                begin(name, self._of_input(pair, name, before, after))
+        for step, read, otherwise in pair.steps:
+            before, after = self.old.value(key, step.name), self.new.value(key, step.name)
+            if same_value(before, after):
+                continue
+            passed = dict.fromkeys(index for name in sorted(read) for index in because.get(name, ()))
+            if passed and not (otherwise and self._matters(key, pair, step)):
+                because[step.name] = tuple(sorted(passed))
+            else:
+                begin(step.name, self._of_step(pair, step, otherwise, before, after), sorted(passed))
+        return Traced(causes=tuple(causes), because=because)
+
+    def _matters(self, key: Key, pair: PolicyPair, step: PlannedRule | CohortStep) -> bool:
+        """Return whether the other definition gives this record another value, from its old or its new inputs."""
+        old = pair.old_steps[step.name]
+        if not isinstance(step, PlannedRule) or not isinstance(old, PlannedRule):
+            return True  # a definition over all records
+        return any(
+            not same_value(self._computed(side, key, old.node), self._computed(side, key, step.node))
+            for side in (self.old, self.new)
+        )
+
+    def _computed(self, side: Side, key: Key, node: Node) -> ExactValue:
+        """Return what a rule gives with the values of one side; what that side does not have is not applicable."""
+        if id(node) not in self._compiled:
+            self._compiled[id(node)] = compile_node(node)
+        values = {
+            name: side.value(key, name) if side.has(key, name) else None
+            for name in sorted(set(names_read(node)))
+        }
+        return self._compiled[id(node)](Environment(values))
+
+    def _of_input(self, pair: PolicyPair, name: str, before: ExactValue, after: ExactValue) -> Cause:
+        found = next(item for item in pair.new.inputs if item.name == name)
+        first, second = explained(before), explained(after)
+        if not isinstance(found, SuppliedValue):
+            return Cause(kind="input", name=name, label=found.label, before=first, after=second)
+        if isinstance(found.node, TableCall):
+            table = next((item.label for item in pair.new.tables if item.name == found.node.table), name)
+            lines = pair.lines_of(found)
+            kind: CauseKind = "policy" if lines else "rows"
+            return Cause(kind=kind, name=name, label=table, lines=lines, before=first, after=second)
+        label = _rule_label(pair.new, found.rule)
+        return Cause(kind="earlier", name=name, label=label, before=first, after=second)
+
+    def _of_step(
+        self,
+        pair: PolicyPair,
+        step: PlannedRule | CohortStep,
+        otherwise: bool,
+        before: ExactValue,
+        after: ExactValue,
+    ) -> Cause:
+        cause = Cause(
+            kind="policy" if otherwise else "others",
+            name=step.name,
+            label=_rule_label(pair.new, step.name.split("@")[0]),
+            before=explained(before),
+            after=explained(after),
+        )
+        if otherwise:
+            return evolve(cause, lines=pair.lines_of(step))
+        return evolve(cause, others=_how(step.node))
+
+
+def _kind_of(cause: Cause) -> Cause:
+    """Return a cause without what tells two of one rule apart."""
+    return evolve(cause, name="", before=None, after=None)
+
+
+def _rule_label(plan: Plan, name: str) -> str:
+    rule = plan.rule(name)
+    return rule.label if rule is not None else name
+
+
+def _how(node: Node) -> str:
+    match node:
+        case nodes.Rank():
+            return "rank"
+        case nodes.CohortCount():
+            return "count"
+        case nodes.CohortCall():
+            return node.function
+        case _:
+            return "others"
