@@ -34,7 +34,8 @@ class OwnedDetails:
 def distinct_sources(tables: Sequence[RawTable], details: Details) -> Details:
     """Return detail tables that no other input shares file and sheet with, so that every row has a place of its own.
 
-    Tables from Python are all called alike, and one file may be given twice: such a table is called a sheet of its name.
+    Tables from Python are all called alike, and one file may be given twice: such a table is called a sheet of its
+    name.
     """
     taken = {(table.file, table.sheet) for table in tables}
     found: dict[str, list[RawTable]] = {}
@@ -89,7 +90,8 @@ def owned_details(
     for name, tables in details.items():
         numbers = having[name]
         if len(numbers) < 2:
-            for number in numbers or [0]:
+            # Where no policy has records, the first that has the table says so of each row.
+            for number in numbers or [next(n for n, plan in enumerate(plans) if _table(plan, name))]:
                 found[number][name] = list(tables)
             continue
         identities = {number: _identities(plans[number], shares[number]) for number in numbers}

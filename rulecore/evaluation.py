@@ -48,7 +48,7 @@ def plan_runs(
     history.check(plans)
     for number in in_turn(plans):
         plan, share = plans[number], routed.tables[number]
-        if not share:
+        if not share and not owned.of_plan(number):
             continue
         share = with_other_policies(plan, share, parts, history.others)
         levels = read_levels(plan, share, owned.of_plan(number))
