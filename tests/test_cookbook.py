@@ -1,4 +1,4 @@
-"""The tables of values on docs/cookbook.md, the policy guide and the page on tables, computed from the snippets beside them."""
+"""Tables of values on the cookbook, the policy guide and the page on tables, computed from the snippets beside them."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from attrs import frozen
 
 import rulecore
 from rulecore.contracts import Value
-from rulecore.declarations import FieldDeclaration
+from rulecore.declarations import FieldDeclaration, Policy
 from rulecore.registry import Registry
 from rulecore.results import PolicyResults, Results
 from rulecore.testing.values import value_text
@@ -125,7 +125,8 @@ def _records(worked: WorkedTable, policy: rulecore.CompiledPolicy) -> list[dict[
         given = {
             name: cell for name, cell in lines[0].items() if "." not in name and not name.startswith(ARROW)
         }
-        record: dict[str, object] = {**_filler(declared.fields), **given, declared.record.entity: entity}
+        record: dict[str, object] = {**_filler(declared.fields), **_routed(declared), **given}
+        record[declared.record.entity] = entity
         for table, declaration in declared.tables.items():
             rows = [
                 {
@@ -144,6 +145,14 @@ def _records(worked: WorkedTable, policy: rulecore.CompiledPolicy) -> list[dict[
                 record[table] = [_filler(declaration.fields)]
         records.append(record)
     return records
+
+
+def _routed(policy: Policy) -> dict[str, object]:
+    """Return the cells that bring a record to the policy: those it applies to, in a period that it is in force in."""
+    routed: dict[str, object] = {name: choices[0] for name, choices in policy.policy.applies_to.items()}
+    if policy.record.period and policy.policy.effective.from_ is not None:
+        routed[policy.record.period] = str(policy.policy.effective.from_.year)
+    return routed
 
 
 def _numbered(row: str | None, given: Mapping[str, str], number: int) -> dict[str, str]:
