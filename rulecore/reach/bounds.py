@@ -6,9 +6,9 @@ returned. A conditional looks only at branches that can be taken. A node that is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from typing import Final
 
 from rulecore.expr import nodes, ranges
 from rulecore.expr.nodes import Node
@@ -28,7 +28,17 @@ from rulecore.reach.possible import (
     nullable,
     range_of,
 )
+from rulecore.reals import (
+    FIRST_PRECISION,
+    Number,
+    Real,
+    exponential,
+    logarithm,
+    normal_probability,
+    root_power,
+)
 
+FURTHEST_EXPONENT: Final = Fraction(1000)
 ZERO = Range(Fraction(0), Fraction(0))
 
 
@@ -106,11 +116,10 @@ def _power(bounds: Bounds, node: nodes.Power) -> Possible:
     if exponent.denominator == 1 and exponent >= 0:
         return _numbers([base], ranges.whole_power(range_of(base), exponent.numerator))
     if exponent > 0:
-        low = range_of(base).low
-        found = ranges.monotone(
-            lambda value: max(value, 0.0) ** float(exponent), range_of(base), below=Fraction(0)
-        )
-        return nullable(_numbers([base], found), low is None or low < 0)
+        found, low = range_of(base), range_of(base).low
+        positive = Range(Fraction(0) if low is None else max(low, Fraction(0)), found.high)
+        rising = _rising(lambda value: root_power(value, exponent) if value > 0 else Fraction(0), positive)
+        return nullable(_numbers([base], rising), low is None or low < 0)
     return nullable(_numbers([base], Range()))
 
 
@@ -118,13 +127,41 @@ def _logarithm(bounds: Bounds, node: nodes.NaturalLogarithm) -> Possible:
     operand = bounds.of(node.operand)
     source = range_of(operand)
     positive = source.low is not None and source.low > 0
-    found = ranges.monotone(math.log, source if positive else Range(None, source.high), below=None)
+    if source.high is not None and source.high <= 0:
+        return Nothing()
+    found = _rising(logarithm, source if positive else Range(None, source.high))
     return nullable(_numbers([operand], found), not positive)
 
 
 def _exponential(bounds: Bounds, node: nodes.Exponential) -> Possible:
     operand = bounds.of(node.operand)
-    return _numbers([operand], ranges.monotone(math.exp, range_of(operand), below=Fraction(0)))
+    low, high = range_of(operand).low, range_of(operand).high
+    # Beyond these ends the exact bounds would have thousands of digits.
+    low = None if low is None or low < -FURTHEST_EXPONENT else min(low, FURTHEST_EXPONENT)
+    high = None if high is None or high > FURTHEST_EXPONENT else max(high, -FURTHEST_EXPONENT)
+    found = _rising(exponential, Range(low, high))
+    return _numbers([operand], Range(Fraction(0) if found.low is None else found.low, found.high))
+
+
+def _normal(bounds: Bounds, node: nodes.NormalProbability) -> Possible:
+    operand = bounds.of(node.operand)
+    found = _rising(normal_probability, range_of(operand))
+    low, high = found.low, found.high
+    return _numbers(
+        [operand], Range(Fraction(0) if low is None else low, Fraction(1) if high is None else high)
+    )
+
+
+def _rising(function: Callable[[Fraction], Number], operand: Range) -> Range:
+    """Return the range of a rising function, from enclosures of its values at both ends."""
+    low = None if operand.low is None else _enclosed(function(operand.low))
+    high = None if operand.high is None else _enclosed(function(operand.high))
+    return Range(None if low is None else low[0], None if high is None else high[1])
+
+
+def _enclosed(value: Number) -> tuple[Fraction, Fraction] | None:
+    """Return fractions that enclose a number; None for one that is too large to hold."""
+    return value.bounds(FIRST_PRECISION) if isinstance(value, Real) else (value, value)
 
 
 def _present(bounds: Bounds, operands: tuple[Node, ...]) -> list[Possible]:
@@ -344,6 +381,7 @@ _MAKERS: dict[type[Node], Callable[..., Possible]] = {
     nodes.Power: _power,
     nodes.NaturalLogarithm: _logarithm,
     nodes.Exponential: _exponential,
+    nodes.NormalProbability: _normal,
     nodes.Total: _total,
     nodes.Mean: _mean,
     nodes.TrimmedMean: _mean,
