@@ -85,10 +85,7 @@ def evaluate(
         records = run.levels.records
         quarantined += [*records.quarantined, *run.refused]
         blank += records.blank_rows
-        # A record that meets several conditions is one row with several reasons.
-        refused_rows += records.quarantined_rows + len(
-            {(item.file, item.sheet, item.row) for item in run.refused}
-        )
+        refused_rows += run.part.rows_quarantined
     parts = [found[number].part for number in sorted(found)]
     typed = [found[number].levels.records for number in sorted(found)]
     return Results(

@@ -52,7 +52,8 @@ class PolicyResults:
     """The records of one policy: ``records`` the typed fields with ``#order``, ``steps`` what the engine computed.
 
     ``tables`` are the rows of its detail tables. ``refused`` are the quarantined rows of this policy as (place in the
-    input, entity as written). ``rows_scored`` counts the rows of the input that its records were made of.
+    input, entity as written). ``rows_scored`` counts the rows of the input that its records were made of,
+    ``rows_quarantined`` those that were refused: with detail tables there are more of them than records.
     """
 
     plan: Plan
@@ -62,6 +63,7 @@ class PolicyResults:
     refused: tuple[tuple[int, str], ...] = ()
     rows_in: int = 0
     rows_scored: int = 0
+    rows_quarantined: int = 0
 
     @property
     def language(self) -> Language:

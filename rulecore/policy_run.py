@@ -62,6 +62,8 @@ def evaluate_plan(
         name = written(records.frame[entity.name][row], entity)
         shown[places.order((*source, records.frame[ROW][row]))] = name
     inputs = [item.name for item in plan.inputs]
+    # A record that meets several conditions is one row with several reasons.
+    rows_refused = len({(item.file, item.sheet, item.row) for item in refused})
     part = PolicyResults(
         plan=plan,
         # With what explanations need besides: where earlier records stand.
@@ -75,7 +77,8 @@ def evaluate_plan(
         },
         refused=tuple(sorted(shown.items())),
         rows_in=records.rows_in,
-        rows_scored=levels.rows.height - len({(item.file, item.sheet, item.row) for item in refused}),
+        rows_scored=levels.rows.height - rows_refused,
+        rows_quarantined=records.quarantined_rows + rows_refused,
     )
     return part, refused
 

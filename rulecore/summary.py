@@ -68,7 +68,7 @@ def summarize(results: Results) -> Summary:
         scored=results.rows_scored,
         quarantined=results.rows_quarantined,
         blank=results.rows_blank,
-        unrouted=results.rows_quarantined - sum(policy.quarantined for policy in policies),
+        unrouted=results.rows_quarantined - sum(part.rows_quarantined for part in results.parts),
         language=results.language,
     )
 

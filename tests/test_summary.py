@@ -5,6 +5,7 @@ from pathlib import Path
 from rulecore import load_policy
 from rulecore.summary import PolicySummary, Summary, row_count_line, summarize, summary_rows, summary_sheet
 
+MILESTONES = Path(__file__).parents[1] / "policies" / "milestone"
 POLICY = """\
 [policy]
 name = "appraisal"
@@ -61,6 +62,26 @@ def test_refused_rows_and_blank_rows_are_accounted_for(tmp_path: Path) -> None:
     summary = summary_of(tmp_path, "80", "101", "九十")
     assert (summary.rows, summary.scored, summary.quarantined, summary.unrouted) == (3, 1, 2, 0)
     assert summary.policies[0].quarantined == 2
+
+
+def test_rows_of_refused_records_are_not_rows_without_a_policy() -> None:
+    node = {
+        "节点": "N1",
+        "计划日期": "2024-06-30",
+        "实际日期": "2024-06-30",
+        "质量分": "90",
+        "容错认定": "否",
+    }
+    rows = [
+        node | {"项目编码": "K1", "权重": "50"},
+        node | {"项目编码": "K1", "权重": "40", "节点": "N2"},
+        node | {"项目编码": "K2", "权重": "100", "质量分": "九十"},
+        node | {"项目编码": "K3", "权重": "100"},
+    ]
+    summary = summarize(load_policy(MILESTONES).evaluate(rows))
+    (policy,) = summary.policies
+    assert (summary.rows, summary.scored, summary.quarantined, summary.unrouted) == (4, 1, 3, 0)
+    assert (policy.records, policy.scored, policy.quarantined) == (3, 1, 2)
 
 
 def test_rows_without_a_policy_have_a_line_of_their_own() -> None:
