@@ -106,22 +106,21 @@ def _shown(worked: WorkedTable) -> str:
     return text
 
 
-def _entity(line: Line, policy: rulecore.CompiledPolicy, number: int) -> str:
-    return line.get(policy.plan.policy.record.entity, f"R{number}")
-
-
-def _groups(worked: WorkedTable, policy: rulecore.CompiledPolicy) -> dict[tuple[str, str], list[Line]]:
-    period = policy.plan.policy.record.period
-    found: dict[tuple[str, str], list[Line]] = {}
+def _groups(worked: WorkedTable, policy: rulecore.CompiledPolicy) -> dict[tuple[str, str, str], list[Line]]:
+    """Return the lines of each record by its entity, its full name (with its key) and its period."""
+    record = policy.plan.policy.record
+    found: dict[tuple[str, str, str], list[Line]] = {}
     for number, line in enumerate(worked.lines, start=1):
-        found.setdefault((_entity(line, policy, number), line.get(period or "", "")), []).append(line)
+        entity = line.get(record.entity, f"R{number}")
+        name = "/".join([entity, *(line[key] for key in record.key)])
+        found.setdefault((entity, name, line.get(record.period or "", "")), []).append(line)
     return found
 
 
 def _records(worked: WorkedTable, policy: rulecore.CompiledPolicy) -> list[dict[str, object]]:
     declared = policy.plan.policy
     records: list[dict[str, object]] = []
-    for (entity, _period), lines in _groups(worked, policy).items():
+    for (entity, _name, _period), lines in _groups(worked, policy).items():
         given = {
             name: cell for name, cell in lines[0].items() if "." not in name and not name.startswith(ARROW)
         }
@@ -180,18 +179,18 @@ def _record_differences(
     worked: WorkedTable, policy: rulecore.CompiledPolicy, results: Results
 ) -> Iterator[str]:
     refused = dict(_refusals(results))
-    for (entity, period), lines in _groups(worked, policy).items():
+    for (entity, name, period), lines in _groups(worked, policy).items():
         wanted = lines[0].get(f"{ARROW} {REFUSED}", "")
         if wanted or entity in refused:
             if not wanted or wanted not in refused.get(entity, ""):
                 yield f"{entity}: refused {refused.get(entity)!r}, not {wanted!r}"
             continue
-        part, row = next(results.find(entity, period))
+        part, row = next(results.find(name, period))
         values = results.values_of(part, row)
-        for name in _expected(worked):
-            cell = lines[0][f"{ARROW} {name}"]
-            if name != REFUSED and "." not in name and cell and not same(cell, values[name]):
-                yield f"{entity} {period}: {name} is {value_text(values[name])}, not {cell}"
+        for of in _expected(worked):
+            cell = lines[0][f"{ARROW} {of}"]
+            if of != REFUSED and "." not in of and cell and not same(cell, values[of]):
+                yield f"{name} {period}: {of} is {value_text(values[of])}, not {cell}"
 
 
 def _refusals(results: Results) -> Iterator[tuple[str, str]]:
