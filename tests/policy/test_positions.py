@@ -75,7 +75,8 @@ def documents(draw: st.DrawFn) -> str:
             case "table":
                 lines.append(f'[ {name} . sub ]  # 表\n"键" = {draw(values)}')
             case "tables":
-                lines += [f"[[{name}]]\na = {draw(values)}\n[{name}.b]\nc = {draw(values)}"] * draw(
+                # Keys of later lines fall into the last table, so those written here must be no one's.
+                lines += [f'[[{name}]]\n"甲甲" = {draw(values)}\n[{name}.b]\n"乙乙" = {draw(values)}'] * draw(
                     st.integers(1, 3)
                 )
         lines.append(draw(st.sampled_from(["", "# [不是表]", "  "])))
