@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rulecore.cli.frame import option
+from rulecore.cli.frame import option, table_files
 from rulecore.language import N_, _
 
 if TYPE_CHECKING:
+    from rulecore.cli.given import RecordsGiven
+    from rulecore.compare.varied import Experiment
     from rulecore.contracts import Document
     from rulecore.registry import Registry
 
@@ -65,3 +67,28 @@ def write_output(
 def json_text(values: Mapping[str, object]) -> str:
     """Return plain values as JSON, Chinese as it is."""
     return json.dumps(values, ensure_ascii=False, indent=2)
+
+
+def experiment_of(registry: Registry, policy: Path, given: RecordsGiven) -> Experiment:
+    """Return policies and records at hand, to be evaluated again and again. Raises PolicyError and InputError."""
+    from rulecore.api import load_policies
+    from rulecore.compare.varied import Experiment
+    from rulecore.contracts import ReadOptions
+
+    policies = load_policies(policy, registry=registry)
+    options = ReadOptions(sheet=given["sheet"], encoding=given["encoding"])
+    tables, details = policies.read(list(given["records"]), table_files(given["table"]), options)
+    history = policies.history(
+        list(given["history"]) or None, given["mapping"], given["results"], given["encoding"]
+    )
+    return Experiment(
+        plans=policies.plans,
+        loaded=policies.loaded,
+        registry=registry,
+        tables=tables,
+        details=details,
+        engine=policies.engine(given["engine"]),
+        history=history,
+        as_of=given["as_of"],
+        origins=tuple(registry.origins()),
+    )

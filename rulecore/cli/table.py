@@ -20,6 +20,7 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         N_("Compare policies, versions of the records, or results: who moves, and why."),
         "rulecore.cli.diff",
     ),
+    "sweep": (N_("Show the outcome of records against a parameter of the policy."), "rulecore.cli.sweep"),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
     "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
     "functions": (

@@ -38,3 +38,18 @@ NO_RECORDS = Code(
     message=N_("policies are compared by the results they give, and no records are named"),
     hint=N_("Name them with --records FILE."),
 )
+UNKNOWN_PARAMETER = Code(
+    id="RC087",
+    message=N_("no policy has a parameter {name}"),
+    hint=N_("The parameters are: {known}."),
+)
+WRONG_RANGE = Code(
+    id="RC088",
+    message=N_("--parameter {given}: {reason}"),
+    hint=N_("Write NAME=LOW..HIGH:STEP, such as bonus_cap=0..6:1, or NAME=VALUE,VALUE."),
+)
+TOO_MANY_POINTS = Code(
+    id="RC089",
+    message=N_("{count} combinations of values are asked for, at most {most} are computed"),
+    hint=N_("Take larger steps, or fewer parameters at a time."),
+)

@@ -273,5 +273,5 @@ def check_ripple(found: Difference, entity: str) -> None:
         others += [item.entity for item in (*found.only_old, *found.only_new)]
         values["others"] = ", ".join(others[:5])
         raise UsageError([Fault(code=codes.OTHERS_DIFFER, values=values)])
-    if found.records and entity not in own:
+    if entity not in own:
         raise UsageError([Fault(code=codes.NOT_CORRECTED, values=values)])
