@@ -60,7 +60,10 @@ class _Writer:
     def root(self, ledger: RuleLedger, leaves: list[Leaf]) -> Iterator[str]:
         yield self.heading(ledger)
         if ledger.value is None:
-            names = ", ".join(ledger.missing) or "—"
+            if not ledger.missing:  # The branch that holds says so itself.
+                yield INDENT + self.say(N_("not applicable"))
+                return
+            names = ", ".join(ledger.missing)
             yield INDENT + self.say(N_("not applicable, because these are not: {names}"), names=names)
             return
         rows = list(self.tree(ledger, 1))

@@ -9,6 +9,7 @@ import pytest
 
 from rulecore import load_policy
 from rulecore.ledger import Ledgers, RuleLedger, ledgers_of
+from rulecore.ledger.text import ledgers_text
 
 HEAD = """
 [policy]
@@ -257,6 +258,11 @@ value = "100 - penalty"
 def test_what_is_not_applicable_names_why(tmp_path: Path) -> None:
     found = ledger(tmp_path, formula("party + safety + work"))
     assert (found.value, found.entries, found.missing) == (None, (), ("safety",))
+
+
+def test_what_a_branch_makes_not_applicable_names_nothing(tmp_path: Path) -> None:
+    found = ledgers(tmp_path, formula("if party > 1 then not_applicable else party"))
+    assert ledgers_text(found, "en").splitlines()[-1].strip() == "not applicable"
 
 
 def test_every_line_says_where_it_comes_from(tmp_path: Path) -> None:
