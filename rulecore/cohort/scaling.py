@@ -29,7 +29,8 @@ def scaled(cohort: Cohort) -> list[Value]:
     column, envelopes, *first = cohort.arguments
     known = [(row, amount) for row, amount in enumerate(numbers(column)) if amount is not None]
     rows, amounts = [row for row, _amount in known], [amount for _row, amount in known]
-    priorities = [numbers(first[0])[row] for row in rows] if first else amounts
+    firsts = numbers(first[0]) if first else []
+    priorities = [firsts[row] for row in rows] if first else amounts
     envelope = common([envelopes[row] for row in rows])
     if envelope is None or envelope < 0 or min(amounts) < 0:
         return [None] * cohort.size

@@ -29,7 +29,9 @@ def decode(column: pl.Series, type_: Type) -> list[Value]:
     if kept is None:
         if not is_ratio(type_):
             raise InternalError(f"a column of type {type_} cannot be stored")
-        return [None if text is None else Fraction(text) for text in column.to_list()]
+        texts = column.to_list()
+        values = {text: Fraction(text) for text in set(texts) if text is not None}
+        return [values.get(text) for text in texts]
     factor = 10**kept.scale
     return [None if scaled is None else Fraction(scaled, factor) for scaled in column.to_list()]
 

@@ -96,11 +96,10 @@ def note_differences(
         column = f"{prefix}{planned.name}"
         if column in keys:
             continue
-        first = pl.col(column).first().over("#group")
-        differs = grouped.select(~pl.col(column).eq_missing(first)).to_series()
-        groups = set(grouped["#group"].filter(differs).to_list())
-        for group in sorted(groups):
-            inside = grouped.filter(pl.col("#group") == group)
+        differs = ~pl.col(column).eq_missing(pl.col(column).first().over("#group"))
+        records = grouped.filter(differs.any().over("#group"))
+        # One pass: a filter for each record would take longer with the square of the number of records.
+        for inside in records.partition_by("#group", maintain_order=True):
             if any((position, column) in bad for position in inside["#position"]):
                 continue
             refused += _difference(levels, inside, planned, column, order)

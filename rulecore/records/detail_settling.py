@@ -103,11 +103,11 @@ def _items_of(
             refused.append(
                 reason_of(position, codes.OTHER_ROW_REFUSED, values, level.fields[0], 0, "", whole=True)
             )
+    if not refused:
+        return []
     bad = sorted({reason.position for reason in refused})
-    names = [
-        None if root is None else all_levels.by_name[""].frame[entity.name][root]
-        for root in roots[level.name]
-    ]
+    own_names = all_levels.by_name[""].frame[entity.name].to_list()
+    names = [None if root is None else own_names[root] for root in roots[level.name]]
     frame = level.frame.with_columns(_series(entity, names).alias("#entity"))
     return as_quarantined(
         refused,

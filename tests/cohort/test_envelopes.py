@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import ClassVar
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rulecore.cohort.envelopes import ENVELOPE_LEFT, FILL_ENVELOPE
 from rulecore.cohort.scaling import SCALE_TO_ENVELOPE
+from rulecore.contracts import Cohort
 from tests.cohort.cohorts import call
 
 COSTS = st.lists(st.integers(0, 40), min_size=1, max_size=9)
@@ -78,6 +81,27 @@ def test_amounts_beyond_it_are_scaled_to_exactly_the_envelope() -> None:
     assert call(SCALE_TO_ENVELOPE, [1, 1], 1, tie="first") == [1, 0]
     assert call(SCALE_TO_ENVELOPE, [2, -1], 1) == [None, None]
     assert call(SCALE_TO_ENVELOPE, [2, None, 3], 4, decimals=1) == [Fraction("1.6"), None, Fraction("2.4")]
+
+
+class Counted(tuple[Fraction, ...]):
+    """A column that counts how often it is gone through."""
+
+    __slots__ = ()
+    passes: ClassVar[int] = 0
+
+    def __iter__(self) -> Iterator[Fraction]:
+        Counted.passes += 1
+        return super().__iter__()
+
+
+def test_what_decides_between_equal_fractions_is_read_once_not_once_for_each_amount() -> None:
+    size = 300
+    amounts, envelope = tuple([Fraction(7)] * size), tuple([Fraction(size)] * size)
+    first = Counted(Fraction(number) for number in range(size))
+    options: dict[str, Fraction | str | bool] = {"decimals": Fraction(0), "tie": "first"}
+    cohort = Cohort(arguments=(amounts, envelope, first), options=options, size=size)
+    assert sum(value for value in SCALE_TO_ENVELOPE.compute(cohort) if isinstance(value, Fraction)) == size
+    assert Counted.passes < 5
 
 
 @given(COSTS, st.integers(0, 300), st.integers(0, 2))

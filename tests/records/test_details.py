@@ -148,6 +148,23 @@ def test_a_value_of_the_record_must_be_the_same_in_all_its_rows() -> None:
     assert {item.row for item in results.quarantined} == {1, 2}
 
 
+def test_each_record_that_differs_is_told_with_its_own_rows() -> None:
+    rows = [
+        ("P1", "10", "甲", "80"),
+        ("P2", "20", "甲", "70"),
+        ("P3", "30", "甲", "70"),
+        ("P2", "21", "乙", "60"),
+        ("P1", "11", "乙", "90"),
+        ("P3", "30", "乙", "70"),
+    ]
+    results = long(rows)
+    told = {
+        (item.row, item.entity, item.values["row"], item.values["other_row"]) for item in results.quarantined
+    }
+    assert told == {(1, "P1", 1, 5), (5, "P1", 1, 5), (2, "P2", 2, 4), (4, "P2", 2, 4)}
+    assert scored(results) == {"P3": 140}
+
+
 def test_one_bad_cell_takes_the_whole_record_along() -> None:
     results = long([GOOD[0], ("P1", "10", "乙", "many"), *GOOD[2:]])
     assert {(item.row, item.code.id) for item in results.quarantined} == {(1, "RC566"), (2, "RC511")}

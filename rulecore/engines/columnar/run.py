@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import nan
+from typing import Final
 
 import polars as pl
 
@@ -27,6 +28,9 @@ from rulecore.engines.groups import call_rows, grouped
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
 from rulecore.planned import CohortStep, Plan, PlannedRule
+
+FEWEST_COMPARED: Final = 256
+"""From how many rows on equal ones are looked for before they are computed exactly."""
 
 
 def evaluate(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
@@ -76,9 +80,9 @@ class _Run:
         every = pl.arange(0, self.frame.height, eager=True, dtype=pl.UInt32())
         for step in self.plan.steps:
             if step.name in self.plan.ratios and isinstance(step, PlannedRule):
-                found, _issues = self.exactly(nodes.RuleRef(step.name), every)
+                found, _issues, places = self.exactly_distinct(nodes.RuleRef(step.name), every)
                 column = encode_any(step.name, [_settled(value) for value in found], step.type)
-                self.frame = self.frame.with_columns(column)
+                self.frame = self.frame.with_columns(column if places is None else column.gather(places))
                 self.kept.append(step.name)
 
     # --- statements -----------------------------------------------------------------------------------------
@@ -131,18 +135,37 @@ class _Run:
 
     def exactly(self, node: nodes.Node, rows: pl.Series) -> tuple[list[ExactValue], list[set[str]]]:
         """Return an expression's exact values on some rows, and the issues met on each."""
+        found, issues, places = self.exactly_distinct(node, rows)
+        if places is None:
+            return found, issues
+        return [found[place] for place in places], [issues[place] for place in places]
+
+    def exactly_distinct(
+        self, node: nodes.Node, rows: pl.Series
+    ) -> tuple[list[ExactValue], list[set[str]], pl.Series | None]:
+        """Return an expression's exact values and issues, once for rows that are equal in all it reads.
+
+        The places say which of them each row has; None: each its own.
+        """
         names = sorted(self.needed(node))
         part = self.frame.select(names)[rows] if names else pl.DataFrame()
+        count, places = rows.len(), None
+        if names and count >= FEWEST_COMPARED:
+            distinct = part.unique(maintain_order=True)
+            if 2 * distinct.height <= count:
+                numbered = distinct.with_row_index("#place")
+                joined = part.join(numbered, on=names, how="left", maintain_order="left", nulls_equal=True)
+                part, count, places = distinct, distinct.height, joined["#place"]
         columns = {name: decode(part[name], self.types[name]) for name in names}
         evaluate_one = compile_node(node)
         found: list[ExactValue] = []
         issues: list[set[str]] = []
-        for index in range(rows.len()):
+        for index in range(count):
             known = {name: column[index] for name, column in columns.items()}
             environment = Environment(_Unfolding(known, self))
             found.append(evaluate_one(environment))
             issues.append(environment.issues)
-        return found, issues
+        return found, issues, places
 
     def needed(self, node: nodes.Node) -> set[str]:
         """Return the columns an expression reads, also through rules that have none of their own."""
