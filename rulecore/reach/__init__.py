@@ -2,7 +2,7 @@
 
 ``possible`` and ``bounds`` say what values can be while an input is only known to lie in an interval, ``rivals`` the
 same for ranks and counts among other records; ``situation`` puts them together for one record and computes it exactly;
-``search`` finds the smallest change, ``targets`` reads what is to be reached, ``make`` gives the answer.
+``slopes`` tells what goes one way only; ``search`` finds the smallest change, ``targets`` reads what is to be reached, ``make`` gives the answer.
 """
 
 from rulecore.reach.make import reach

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
+from attrs import frozen
+
 from rulecore.expr import nodes, ranges
 from rulecore.expr.nodes import Node
 from rulecore.expr.ranges import Range
@@ -28,6 +30,7 @@ from rulecore.reach.possible import (
     nullable,
     range_of,
 )
+from rulecore.reach.slopes import Slopes
 from rulecore.reals import (
     FIRST_PRECISION,
     Number,
@@ -39,7 +42,30 @@ from rulecore.reals import (
 )
 
 FURTHEST_EXPONENT: Final = Fraction(1000)
+_WIDE: Final = (nodes.Divide, nodes.Multiply, nodes.Subtract)
+"""Nodes whose bounds are too wide where the same input stands on both sides."""
 ZERO = Range(Fraction(0), Fraction(0))
+
+
+@frozen(kw_only=True)
+class Smooth:
+    """Slopes over an interval, and the bounds at its two ends: what goes one way only lies between those."""
+
+    slopes: Slopes
+    ends: tuple[Bounds, Bounds]
+
+    def narrowed(self, node: Node, found: Possible) -> Possible:
+        """Return the bounds of a number, those at the ends where it goes one way only."""
+        if not isinstance(found, Numbers) or found.null:
+            return found
+        if found.range.low == found.range.high and found.range.bounded:
+            return found
+        if not self.slopes.one_way(node):
+            return found
+        first, last = (end.of(node) for end in self.ends)
+        if not isinstance(first, Numbers) or not isinstance(last, Numbers):
+            return found
+        return Numbers(range=ranges.union((first.range, last.range)), null=first.null or last.null)
 
 
 class Bounds:
@@ -47,6 +73,8 @@ class Bounds:
 
     def __init__(self, names: Mapping[str, Possible]) -> None:
         self.names = names
+        self.smooth: Smooth | None = None
+        """What is known of how values rise over the interval, where one input alone changes."""
         self._known: dict[int, Possible] = {}
 
     def of(self, node: Node) -> Possible:
@@ -56,6 +84,8 @@ class Bounds:
             maker = _MAKERS.get(type(node))
             found = Anything() if maker is None else maker(self, node)
             self._known[id(node)] = found
+            if self.smooth is not None and isinstance(node, _WIDE):
+                found = self._known[id(node)] = self.smooth.narrowed(node, found)
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property
 
 from attrs import evolve, field, frozen
@@ -12,13 +13,15 @@ from rulecore.engines.decode import encode
 from rulecore.engines.exact import Environment, Evaluate, ExactValue, compile_node
 from rulecore.errors import InternalError
 from rulecore.explain.recompute import recompute
+from rulecore.expr.ranges import Range
 from rulecore.expr.supplied import ParentValue, TableCall
 from rulecore.plan.references import names_read
 from rulecore.planned import CohortStep, PlannedField, PlannedRule
-from rulecore.reach.bounds import Bounds
+from rulecore.reach.bounds import Bounds, Smooth
 from rulecore.reach.columns import Columns
-from rulecore.reach.possible import Possible, flags_of, known
+from rulecore.reach.possible import Numbers, Possible, flags_of, known, point
 from rulecore.reach.rivals import Rivals
+from rulecore.reach.slopes import Slopes
 from rulecore.results import PolicyResults, Results
 
 
@@ -105,14 +108,34 @@ class Situation:
 
     def bounds(self, path: Path, value: Possible) -> Possible:
         """Return what the target can be while the field is within bounds and all else is as it is."""
+        levels = self._levels(path, value)
+        bounds, changed = levels[0]
+        for step in path.steps:
+            for level, names in levels:
+                if isinstance(step, PlannedRule):
+                    names[step.name] = level.of(step.node)
+                else:
+                    names[step.name] = path.rivals[step.name].possible(level)
+            if bounds.smooth is not None:
+                slope = bounds.smooth.slopes.of(step.node) if isinstance(step, PlannedRule) else None
+                bounds.smooth.slopes.names[step.name] = slope
+        return changed[self.target]
+
+    def _levels(self, path: Path, value: Possible) -> list[tuple[Bounds, dict[str, Possible]]]:
+        """Return bounds over an interval and, for a number, at its two ends, with the names they refer to."""
         changed = {**self.bounded, path.field: value}
         bounds = Bounds(changed)
-        for step in path.steps:
-            if isinstance(step, PlannedRule):
-                changed[step.name] = bounds.of(step.node)
-            else:
-                changed[step.name] = path.rivals[step.name].possible(bounds)
-        return changed[self.target]
+        levels = [(bounds, changed)]
+        if isinstance(value, Numbers) and value.range.low != value.range.high:
+            for end in (value.range.low, value.range.high):
+                if end is None:
+                    return levels
+                names = {**self.bounded, path.field: point(end)}
+                levels.append((Bounds(names), names))
+            ends = (levels[1][0], levels[2][0])
+            slopes = Slopes(bounds, {path.field: Range(Fraction(1), Fraction(1))})
+            bounds.smooth = Smooth(slopes=slopes, ends=ends)
+        return levels
 
     @cached_property
     def bounded(self) -> dict[str, Possible]:
