@@ -18,7 +18,7 @@ from rulecore.testing.words import item_words
 
 POLICIES = Path(__file__).parents[1] / "policies"
 FILES, _WITHOUT = find_cases([POLICIES])
-FULLY_NOTICED = ("double_hundred", "party_branch_star")
+FULLY_NOTICED = ("double_hundred", "party_branch_star", "milestone", "chief_goals")
 
 
 @pytest.fixture(scope="module")
