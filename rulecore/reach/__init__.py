@@ -1,8 +1,9 @@
 """What it would take: the smallest change of each input that reaches the next band, grade, star or rank.
 
-``possible`` and ``bounds`` say what values can be while an input is only known to lie in an interval, ``rivals`` the
-same for ranks and counts among other records; ``situation`` puts them together for one record and computes it exactly;
-``slopes`` tells what goes one way only; ``search`` finds the smallest change, ``targets`` reads what is to be reached, ``make`` gives the answer.
+``possible`` and ``bounds`` say what values can be while an input is only known to lie in an interval, ``slopes`` what
+goes one way only, ``rivals`` the same for ranks and counts among other records; ``situation`` puts them together for one
+record and computes it exactly; ``search`` finds the smallest change, ``targets`` reads what is to be reached, ``make``
+gives the answer.
 """
 
 from rulecore.reach.make import reach
