@@ -21,6 +21,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         "rulecore.cli.diff",
     ),
     "sweep": (N_("Show the outcome of records against a parameter of the policy."), "rulecore.cli.sweep"),
+    "robustness": (
+        N_("Show how far results hold when weights and thresholds are varied."),
+        "rulecore.cli.robustness",
+    ),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
     "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
     "functions": (

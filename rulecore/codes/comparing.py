@@ -53,3 +53,13 @@ TOO_MANY_POINTS = Code(
     message=N_("{count} combinations of values are asked for, at most {most} are computed"),
     hint=N_("Take larger steps, or fewer parameters at a time."),
 )
+WRONG_VARIATION = Code(
+    id="RC090",
+    message=N_("--vary {given} does not say what is varied by how much"),
+    hint=N_("Write weights=10%, thresholds=1, or a parameter such as bonus_cap=0.5; above 0, and below 100%."),
+)
+NOTHING_TO_VARY = Code(
+    id="RC091",
+    message=N_("--vary {what}: {reason}"),
+    hint=N_("Weights are the numbers in of = {{…}}, thresholds those of bands and stars; or name a parameter."),
+)
