@@ -14,7 +14,11 @@ from tests.worked_tables import WorkedTable, differences, worked_tables
 
 DOCS = Path(__file__).parent.parent / "docs"
 COOKBOOK = DOCS / "cookbook.md"
-WORKED = [worked for page in ("cookbook.md", "policy-guide.md", "tables.md") for worked in worked_tables(DOCS / page)]
+WORKED = [
+    worked
+    for page in ("cookbook.md", "policy-guide.md", "tables.md")
+    for worked in worked_tables(DOCS / page)
+]
 
 
 @pytest.fixture(scope="module")
