@@ -42,7 +42,7 @@ def _person(name: str, rows: list[Row]) -> tuple[str, ...]:
 
 
 def _dimension(row: Row) -> Fraction:
-    given = {key: number(row[key]) for key in GROUPS if row[key] not in ("", "不适用")}
+    given = {key: number(row[key]) for key in GROUPS if row[key] != "不适用"}
     return sum((GROUPS[key] * mark for key, mark in given.items()), Fraction(0)) / sum(
         GROUPS[key] for key in given
     )
