@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from rulecore.results import Results
 
 DEFAULT_ENGINE = "columnar"
+WORKBOOKS = (".xlsx", ".xlsm")
+"""The formats whose files hold several sheets."""
 
 
 @frozen(kw_only=True, slots=False)
@@ -138,7 +140,7 @@ class PolicySet:
             for table in plan.tables
             if table.declaration.sheet and table.name not in given
         }
-        paths = _paths(records)
+        paths = [path for path in _paths(records) or () if Path(path).suffix.lower() in WORKBOOKS]
         if not wanted or not paths:
             return {}
         return {
