@@ -86,8 +86,8 @@ class Effect:
     """What the policy and what the records did to one number of one record; both together are the whole difference.
 
     ``policy`` and ``performance`` are the means over the two orders in which the changes can be made (the Shapley
-    values of two players); ``order`` is by how much each would be larger, and the other smaller, in the other order:
-    (new policy, new records) − (new, old) − (old, new) + (old, old).
+    values of two players); ``order`` is by how much the policy's effect is larger when the policy is changed last
+    instead of first: (new policy, new records) − (new, old) − (old, new) + (old, old).
     """
 
     rule: ComparedRule
