@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from attrs import define, evolve, field
@@ -23,6 +24,7 @@ from rulecore.policy.part import part_of
 from rulecore.policy.tables import ancestors, identity, table_policy
 from rulecore.registry import Registry
 from rulecore.requirements import check_requirements
+from rulecore.source import KeyPath, format_key
 
 __all__ = ["compile_policy", "further_faults", "located"]
 
@@ -44,7 +46,29 @@ def further_faults(partial: PartialPolicy, registry: Registry) -> tuple[Fault, .
     compiler.collect()
     # Its records and output may not have been read either: what earlier periods need of them is not known.
     unsure = {NEEDS_PERIOD.id, PREVIOUS_NOT_SHOWN.id} | ({NOT_CONSTANT.id} if partial.broken else set())
-    return tuple(fault for fault in compiler.faults if fault.code.id not in unsure)
+    unsaid = _needing_lost_tables(partial, compiler.levels)
+    return tuple(
+        fault
+        for fault in compiler.faults
+        if fault.code.id not in unsure
+        and not (fault.place is not None and fault.place.key.startswith(unsaid))
+    )
+
+
+def _needing_lost_tables(partial: PartialPolicy, levels: Mapping[str, Level]) -> tuple[str, ...]:
+    """Return the keys under which a detail table is named that could not be read: only it is at fault there."""
+    document, policy = partial.loaded.document, partial.loaded.policy
+    declared = document.value_at(("tables",))
+    lost = [name for name in declared if name not in levels] if isinstance(declared, Mapping) else []
+    if not lost:
+        return ()
+    named = re.compile(rf"\b({'|'.join(map(re.escape, lost))})\b")
+    keys: list[KeyPath] = [("record", "refuse"), *(("rules", name) for name in policy.rules)]
+    keys += [
+        ("tables", table, "rules", name) for table in policy.tables for name in policy.tables[table].rules
+    ]
+    found = [format_key(key) for key in keys if named.search(str(document.value_at(key)))]
+    return tuple(f"{key}{mark}" for key in found for mark in ".[")
 
 
 @define

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulecore.codes import families as family_codes
 from rulecore.codes import policy as codes
@@ -147,7 +147,7 @@ def _partial(sections: Sections, document: Document) -> PartialPolicy | None:
         policy=PolicyHeader(name="", version=""),
         record=RecordDeclaration(entity="", refuse=sections.record.refuse),
         fields=sections.fields,
-        tables=sections.tables,
+        tables={name: evolve(table, output=None) for name, table in sections.tables.items()},
         parameters={name: value for name, value in sections.parameters.items() if not is_dated_value(value)},
         rules=sections.rules,
         output=OutputDeclaration(columns=()),
