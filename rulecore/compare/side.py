@@ -107,8 +107,10 @@ def sides_of(*runs: Results) -> tuple[Side, ...]:
 
 def compared_rules(plan: Plan) -> Iterator[ComparedRule]:
     """Yield the rules of a policy that people see, and the output columns that are computed beside them."""
-    shown = {column.step: column for column in plan.columns if isinstance(column.type, NumberType)}
-    headers = {column.step: column.header for column in plan.columns}
+    shown = {column.of: column for column in plan.columns if isinstance(column.type, NumberType)}
+    known = {item.name for item in plan.fields} | {step.name for step in plan.steps}
+    # A column that only rounds a field or rule anew is no result of its own.
+    headers = {column.step: column.header for column in plan.columns if column.of not in known}
     for step in plan.steps:
         if not isinstance(step, PlannedRule) or (step.hidden and step.name not in headers):
             continue

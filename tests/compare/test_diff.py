@@ -133,6 +133,19 @@ def test_a_ripple_of_two_corrections_is_refused(old: rulecore.PolicySet) -> None
         compare_results(old.evaluate(rows), old.evaluate(rows), ripple="甲")
 
 
+def test_a_column_that_only_rounds_a_rule_is_not_compared_beside_it(
+    old: rulecore.PolicySet, registry: Registry, tmp_path: Path
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(TEXT.replace("C = 0.8", "C = 0.72"), encoding="utf-8")
+    rows = [row("甲", basic="80")]
+    found = compare_results(old.evaluate(rows), rulecore.load_policy(path, registry=registry).evaluate(rows))
+    assert [(item.rule.name, item.difference) for item in record(found, "甲").moved] == [
+        ("coefficient", Fraction("-0.08"))
+    ]
+    assert [line.key for line in record(found, "甲").causes[0].lines] == ["rules.coefficient.table.C"]
+
+
 def test_records_of_one_side_only_are_named_and_the_refused_told(old: rulecore.PolicySet) -> None:
     before = [row("甲"), row("乙")]
     after = [row("甲"), row("乙", basic="x"), row("丙")]
