@@ -62,8 +62,8 @@ class RecordDeclaration:
     """``[record]``: which field names the entity, which the period, and which records are data errors.
 
     ``key``: further fields that tell the records of one entity and period apart (a unit's parameters, for example). Two
-    records alike in entity, key and period are duplicates. ``period_length``: what a period that is a date stands for, where
-    earlier periods are read.
+    records alike in entity, key and period are duplicates. ``period_length``: what a period that is a date stands for,
+    where earlier periods are read.
     """
 
     entity: str
@@ -78,7 +78,7 @@ FieldKind = Literal["decimal", "integer", "text", "flag", "date"]
 
 @frozen(kw_only=True)
 class FieldSource:
-    """``from`` of a field: the ``rule`` (or field) that another policy's results show, for the record that ``by`` names.
+    """``from`` of a field: the ``rule`` (or field) another policy's results show, for the record that ``by`` names.
 
     ``by`` gives for each field that names a record of that policy the field of this record that holds it. Where both
     policies have periods, the period is the record's own unless ``by`` says otherwise.

@@ -59,7 +59,7 @@ def manifest_of(results: Results) -> dict[str, object]:
 
 
 def _shown(plan: Plan) -> dict[str, object]:
-    """Return what later runs need to read these results: which column holds which field or rule, and who a record is."""
+    """Return what later runs need to read these results: which column holds which value, and who a record is."""
     record, output = plan.policy.record, plan.policy.output
     columns: dict[str, str] = {}
     not_applicable: dict[str, str] = {}

@@ -56,10 +56,14 @@ TOO_MANY_POINTS = Code(
 WRONG_VARIATION = Code(
     id="RC090",
     message=N_("--vary {given} does not say what is varied by how much"),
-    hint=N_("Write weights=10%, thresholds=1, or a parameter such as bonus_cap=0.5; above 0, and below 100%."),
+    hint=N_(
+        "Write weights=10%, thresholds=1, or a parameter such as bonus_cap=0.5; above 0, and below 100%."
+    ),
 )
 NOTHING_TO_VARY = Code(
     id="RC091",
     message=N_("--vary {what}: {reason}"),
-    hint=N_("Weights are the numbers in of = {{…}}, thresholds those of bands and stars; or name a parameter."),
+    hint=N_(
+        "Weights are the numbers in of = {{…}}, thresholds those of bands and stars; or name a parameter."
+    ),
 )

@@ -37,8 +37,8 @@ class TableCall(Node):
     """What a function makes of a record's rows in a detail table: ``sum(votes.points where votes.valid)``.
 
     ``table`` is the table's name, ``argument`` the expression over its rows (None where only rows are counted),
-    ``where`` the condition that rows must meet, ``order`` what puts the rows in order (else they stand as in the input),
-    ``options`` the function's constants.
+    ``where`` the condition that rows must meet, ``order`` what puts the rows in order (else they stand as in the
+    input), ``options`` the function's constants.
     """
 
     function: str

@@ -120,7 +120,9 @@ def _parent(sections: Sections, name: str, table: TableDeclaration) -> Iterator[
     in_file = [other for other, its in sections.tables.items() if its.source == "records"]
     beside = [other for other in in_file if sections.tables[other].parent == table.parent]
     if name in beside[1:]:
-        reason = phrase(N_("the rows of the records' own file are already those of {parent}"), parent=beside[0])
+        reason = phrase(
+            N_("the rows of the records' own file are already those of {parent}"), parent=beside[0]
+        )
         yield _fault(sections, name, ("source",), codes.TABLE_SOURCE, {"reason": reason})
     if not table.parent:
         return
