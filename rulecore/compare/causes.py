@@ -19,7 +19,7 @@ from rulecore.engines.exact import Environment, Evaluate, ExactValue, compile_no
 from rulecore.explain.numbers import explained
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
-from rulecore.expr.supplied import TableCall
+from rulecore.expr.supplied import ParentValue, TableCall
 from rulecore.plan.references import names_read, parts
 from rulecore.plan.structure_keys import StructureKeys
 from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
@@ -182,7 +182,13 @@ class Tracer:
 
         for name in pair.inputs:
             before, after = self.old.value(key, name), self.new.value(key, name)
-            if not same_value(before, after):
+            if same_value(before, after):
+                continue
+            given = self._given_to_rows(key, pair, name)
+            passed = dict.fromkeys(index for other in given for index in because.get(other, ()))
+            if passed:
+                because[name] = tuple(sorted(passed))
+            else:
                 begin(name, self._of_input(pair, name, before, after))
         for step, read, otherwise in pair.steps:
             before, after = self.old.value(key, step.name), self.new.value(key, step.name)
@@ -194,6 +200,22 @@ class Tracer:
             else:
                 begin(step.name, self._of_step(pair, step, otherwise, before, after), sorted(passed))
         return Traced(causes=tuple(causes), because=because)
+
+    def _given_to_rows(self, key: Key, pair: PolicyPair, name: str) -> Sequence[str]:
+        """Return the fields that rows are given, where a value from rows differs though these and their rules agree."""
+        found = next(item for item in pair.new.inputs if item.name == name)
+        if not isinstance(found, SuppliedValue) or not isinstance(found.node, TableCall):
+            return ()
+        table = found.node.table
+        there = all(
+            any(item.name == table and not item.declaration.parent for item in plan.tables)
+            for plan in (pair.old, pair.new)
+        )
+        if not there or pair.lines_of(found) or self.old.rows(key, table) != self.new.rows(key, table):
+            return ()
+        return [
+            value.node.name for value in pair.new.level(table).supplied if isinstance(value.node, ParentValue)
+        ]
 
     def _matters(self, key: Key, pair: PolicyPair, step: PlannedRule | CohortStep) -> bool:
         """Return whether the other definition gives this record another value, from its old or its new inputs."""

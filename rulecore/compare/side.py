@@ -14,6 +14,7 @@ from rulecore.expr.types import DateType, FlagType, NumberType
 from rulecore.planned import Plan, PlannedRule
 from rulecore.reach.columns import Columns
 from rulecore.reach.targets import order_of
+from rulecore.records.details import OWNER
 from rulecore.results import PolicyResults, Results, field_column
 
 Key = tuple[str, str, str]
@@ -28,6 +29,9 @@ class Side:
     several: frozenset[tuple[str, str]] = frozenset()
     """The entities and periods that stand there several times, on this side or another."""
     _columns: dict[int, Columns] = field(factory=dict, init=False, repr=False, eq=False)
+    _rows: dict[tuple[int, str], dict[int, list[tuple[object, ...]]]] = field(
+        factory=dict, init=False, repr=False, eq=False
+    )
     _names: dict[int, frozenset[str]] = field(factory=dict, init=False, repr=False, eq=False)
 
     @cached_property
@@ -77,6 +81,18 @@ class Side:
         """Return an exact value of a record: of a field, of what it is given, of a rule or of a step."""
         part, row = self.places[key]
         return self.columns(part).named(name)[row]
+
+    def rows(self, key: Key, table: str) -> Sequence[tuple[object, ...]]:
+        """Return a record's rows of a detail table as they were read."""
+        part, row = self.places[key]
+        if (id(part), table) not in self._rows:
+            found = part.tables[table]
+            names = [item.name for item in found.table.plan.fields]
+            by_record: dict[int, list[tuple[object, ...]]] = {}
+            for owner, *cells in found.records.select(OWNER, *names).rows():
+                by_record.setdefault(int(owner), []).append(tuple(cells))
+            self._rows[id(part), table] = by_record
+        return self._rows[id(part), table].get(row, [])
 
     def columns(self, part: PolicyResults) -> Columns:
         """Return the columns of one policy's results."""

@@ -244,3 +244,53 @@ def test_every_move_has_a_cause_and_every_other_record_is_the_same(
     shown = [{line[0]: line for line in results.output_rows()} for results in (one, other)]
     for unit in shown[0].keys() & shown[1].keys() - names:
         assert shown[0][unit] == shown[1][unit]
+
+
+ROWS = """
+[policy]
+name = "rows"
+version = "1"
+[record]
+entity = "project"
+[fields.project]
+type = "text"
+[fields.factor]
+type = "integer"
+min = 0
+max = 10
+[tables.votes]
+row = "vote"
+[tables.votes.fields.vote]
+type = "text"
+[tables.votes.fields.points]
+type = "integer"
+min = 0
+max = 100
+[tables.votes.rules.weighted]
+scorer = "formula"
+value = "points × factor"
+[rules.total]
+scorer = "formula"
+value = "sum(votes.weighted)"
+[output]
+columns = ["project", "total"]
+"""
+"""A policy whose rows are given a field of their record."""
+
+
+def test_rows_that_differ_are_told_from_rows_that_are_given_another_value(
+    registry: Registry, tmp_path: Path
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(ROWS, encoding="utf-8")
+    policy = rulecore.load_policy(path, registry=registry)
+
+    def results(factor: int, points: int) -> rulecore.Results:
+        votes = [{"vote": "1", "points": str(points)}]
+        return policy.evaluate([{"project": "甲", "factor": str(factor), "votes": votes}])
+
+    base = results(2, 10)
+    rows, given_other = compare_results(base, results(2, 11)), compare_results(base, results(3, 10))
+    assert [(cause.kind, cause.label) for cause in record(rows, "甲").causes] == [("rows", "votes")]
+    assert [(cause.kind, cause.name) for cause in record(given_other, "甲").causes] == [("input", "factor")]
+    assert moved(given_other, "甲", "total").difference == 10
