@@ -127,7 +127,8 @@ class PolicySet:
             name: (raw_rows(rows, name, self.plans),) for name, rows in nested.items()
         }
         for name, rows in tables.items():
-            given[name] = read_records(rows, self.registry, ReadOptions(encoding=options.encoding))
+            apart = read_records(rows, self.registry, ReadOptions(encoding=options.encoding))
+            given[name] = (*given.get(name, ()), *apart)
         return read, given | self.sheets(records, given, options)
 
     def sheets(

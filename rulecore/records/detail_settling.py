@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -14,6 +14,7 @@ from rulecore.records.detail_levels import OWNER, Level, Levels, TypedLevels, ce
 from rulecore.records.identity import ROW, TABLE, Refused, written
 from rulecore.records.quarantine import Quarantined
 from rulecore.records.rows import broken_rows
+from rulecore.records.stray_rows import strays
 from rulecore.records.table_fields import tables_in_file
 from rulecore.records.typed import TypedRecords, as_quarantined, field_named
 
@@ -27,14 +28,17 @@ def settled(all_levels: Levels, notes: Sequence[Fault], blank: int) -> TypedLeve
 
     levels = all_levels.ordered()
     roots = {level.name: all_levels.roots(level) for level in levels}
-    culprit: dict[int, Refused] = {}
+    culprit: set[int] = set()
     where: dict[int, str] = {}
     for level in levels:
         for reason in sorted(level.refused, key=lambda reason: (reason.position, reason.order)):
             root = roots[level.name][reason.position]
             if root is not None and root not in culprit:
-                culprit[root] = reason
+                culprit.add(root)
                 where[root] = all_levels.place_of(level, reason.position)
+    for root, place in strays(all_levels, roots):
+        culprit.add(root)
+        where.setdefault(root, place)
     items: list[Quarantined] = []
     physical = [level for level in levels if not level.virtual]
     for level in physical:
@@ -78,7 +82,7 @@ def _items_of(
     all_levels: Levels,
     level: Level,
     roots: Mapping[str, list[int | None]],
-    culprit: Mapping[int, Refused],
+    culprit: Set[int],
     where: Mapping[int, str],
 ) -> list[Quarantined]:
     """Return why rows of a level that stands in a file are refused, each row with at least one reason."""
@@ -122,7 +126,7 @@ def _kept(
     all_levels: Levels,
     levels: Sequence[Level],
     roots: Mapping[str, list[int | None]],
-    culprit: Mapping[int, Refused],
+    culprit: Set[int],
 ) -> tuple[dict[str, pl.DataFrame], dict[int, int]]:
     """Return the rows that stay, numbered anew, and the new numbers of the records."""
     import polars as pl
@@ -145,7 +149,7 @@ def _kept(
 
 
 def _refused_records(
-    all_levels: Levels, roots: Mapping[str, list[int | None]], culprit: Mapping[int, Refused]
+    all_levels: Levels, roots: Mapping[str, list[int | None]], culprit: Set[int]
 ) -> tuple[tuple[str, str, int, str], ...]:
     """Return the refused records as results show them."""
     level = all_levels.by_name[""]

@@ -58,7 +58,7 @@ def match_headers(
         positions[field.name] = found[0] if found else None
         if len(found) > 1:
             columns = _listed([f"{headers[position]} ({position + 1})" for position in found])
-            values = {"count": len(found), "field": field.name, "columns": columns}
+            values = {"count": len(found), "field": field.name.removeprefix("#key:"), "columns": columns}
             faults.append(Fault(code=AMBIGUOUS_COLUMN, values=values, place=place))
         elif not found:
             absent.append(field)
@@ -100,7 +100,7 @@ def _absent(field: PlannedField, unused: Sequence[str], headers: Sequence[str], 
     near = near_header(column, unused)
     values = {
         "column": column,
-        "field": field.name,
+        "field": field.name.removeprefix("#key:"),
         "near": shown(near or ""),
         "columns": _listed(headers),
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulecore.api import CompiledPolicy
+from rulecore.errors import InputError
 from rulecore.plugins import load_plugins
 from rulecore.results import Results
 from rulecore.testing import compile_rule
@@ -106,6 +109,36 @@ def test_a_row_of_no_record_is_refused_alone() -> None:
     results = two(RECORDS, [*VOTES, ("P9", "甲", "1")])
     assert [(item.code.id, item.row) for item in results.quarantined] == [("RC560", 5)]
     assert scored(results) == {"P1": 170, "P2": 130}
+
+
+def test_a_row_with_a_blank_name_may_be_the_record_s_above_which_is_refused_with_it() -> None:
+    results = two(RECORDS, [*VOTES[:2], ("", "丙", "1"), *VOTES[2:]])
+    assert ("P1", "RC566") in refusals(results)
+    assert scored(results) == {"P2": 130}
+    merged = long([*GOOD, ("", "", "丙", "1")])
+    assert scored(merged) == {"P1": 170}
+
+
+@pytest.mark.parametrize("engine", ["exact", "columnar"])
+def test_a_broken_line_takes_the_record_along_that_it_names(tmp_path: Path, engine: str) -> None:
+    lines = ["项目,预算,评委,分数", *(",".join(row) for row in GOOD)]
+    file = tmp_path / "votes.csv"
+    for broken, left in (("P1,10,丙", {"P2": 130}), ("P2,20,丙,1,2", {"P1": 170}), ("丙", {"P1": 170})):
+        file.write_text("\n".join([*lines, broken]), encoding="utf-8")
+        results = LONG.evaluate(file, engine=engine)
+        assert scored(results) == left
+        assert (results.rows_in, results.rows_quarantined) == (5, 3)
+
+
+def test_rows_within_records_and_rows_given_apart_are_all_read() -> None:
+    record = {"项目": "P2", "预算": 2, "votes": VOTES_OF_P2}
+    results = TWO.evaluate([record], tables={"votes": [{"项目": "P2", "评委": "丙", "分数": 4}]})
+    assert (results.rows_in, scored(results)) == (4, {"P2": 7})
+
+
+def test_a_missing_key_column_is_named_as_the_policy_names_it() -> None:
+    with pytest.raises(InputError, match=r"no column 项目 \(field project\)"):
+        TWO.evaluate([{"项目": "P1", "预算": 1}], tables={"votes": [{"评委": "甲", "分数": 1}]})
 
 
 def test_too_few_rows_refuse_the_record() -> None:
