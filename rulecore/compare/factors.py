@@ -51,11 +51,13 @@ class Factor:
     base: Fraction
     reach: Fraction
     rule: str = ""
+    of: str = ""
+    """The policy's name, only where several policies are varied."""
 
     @property
     def name(self) -> str:
-        """The key as people write it."""
-        return format_key(self.key)
+        """The key as people write it, after the policy where there are several."""
+        return f"{self.of}: {format_key(self.key)}" if self.of else format_key(self.key)
 
     def at(self, draw: Fraction) -> Fraction:
         """Return the value at a draw from 0 to 1."""
@@ -89,8 +91,9 @@ def factors_of(
         before = len(found)
         for number in used:
             loaded = experiment.loaded[number]
+            of = loaded.policy.policy.name if len(used) > 1 else ""
             for key, base, rule in _numbers(loaded, one.what):
-                factor = Factor(policy=number, key=key, base=base, reach=one.reach(base), rule=rule)
+                factor = Factor(policy=number, key=key, base=base, reach=one.reach(base), rule=rule, of=of)
                 found.setdefault((number, key), factor)
         if len(found) == before:
             values = {"what": one.what, "reason": phrase(N_("no number of that kind stands in the policy"))}

@@ -75,6 +75,14 @@ def test_what_is_varied_is_found_and_thresholds_by_parameters_vary_the_parameter
     assert found.evaluations == 12 + 6 * 7
 
 
+def test_numbers_of_several_policies_are_named_after_theirs() -> None:
+    annual = experiment(POLICIES / "annual", POLICIES / "annual" / "records-2024.xlsx")
+    used = [number for number, loaded in enumerate(annual.loaded) if loaded.policy.policy.version == "2024.1"]
+    names = [factor.name for factor in factors_of(annual, [variation("a_line=1")], used)]
+    assert len(names) == len(set(names)) == len(used) > 1
+    assert all(name.endswith(": parameters.a_line") for name in names)
+
+
 def test_intervals_hold_and_shares_count_every_draw(found: Robustness) -> None:
     for record in found.records:
         score, grade = record.held
