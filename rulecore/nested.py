@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from rulecore.codes.tables import TOO_FEW_ROWS
+from rulecore.codes.tables import MALFORMED_ROWS, TOO_FEW_ROWS
 from rulecore.contracts import BrokenRow
 from rulecore.planned import Plan
 from rulecore.records.nested import Lacking, Record, Splitter
@@ -44,7 +44,10 @@ def _broken(lacking: Lacking, row: int, plans: Sequence[Plan]) -> BrokenRow:
     """Return a record that lacks rows as a row that could not be read, numbered after those that could."""
     names = (plan.policy.record.entity for plan in plans)
     entity = str(next((lacking.record[name] for name in names if name in lacking.record), ""))
-    values = {"entity": entity, "table": lacking.table.label, "count": 0, "least": lacking.least}
+    values: dict[str, object] = {"entity": entity, "table": lacking.table.label}
+    if lacking.malformed:
+        return BrokenRow(row=row, text=entity, code=MALFORMED_ROWS, values=values)
+    values |= {"count": 0, "least": lacking.least}
     return BrokenRow(row=row, text=entity, code=TOO_FEW_ROWS, values=values)
 
 

@@ -105,3 +105,8 @@ OTHER_ROW_REFUSED: Final = Code(
     message=N_("{entity} is refused because of {where}"),
     hint=N_("a record is scored with all of its rows or not at all: correct that first"),
 )
+MALFORMED_ROWS: Final = Code(
+    id="RC567",
+    message=N_("what {entity} has under {table} is no list of rows"),
+    hint=N_("give a list of mappings, one for each row; an empty list where there are none"),
+)

@@ -22,10 +22,15 @@ class Nested:
 
 @frozen(kw_only=True)
 class Lacking:
-    """A record that could not stand in the records' own file: it has no row of ``table``; ``record`` are its cells."""
+    """A record without rows of ``table`` where it needs some to be read at all; ``record`` are its cells.
+
+    It could not stand in the records' own file, or, where it is ``malformed``, what stands under the table's name is no
+    list of rows.
+    """
 
     record: Record
     table: PlannedTable
+    malformed: bool = False
 
     @property
     def least(self) -> int:
@@ -65,6 +70,7 @@ class Splitter:
         own, nested = split_record(record, self.keys.get(parent, {}))
         known = {**above, **self.named(own, parent)}
         rows = [own]
+        self.note_malformed(own, parent, known)
         for key, inner in nested.items():
             table = self.keys[parent][key]
             if table.declaration.source == "table":
@@ -86,8 +92,19 @@ class Splitter:
             own, nested = split_record(row, self.keys.get(table.name, {}))
             collected.append({**keys, **own})
             inner = {**known, **self.named(own, table.name)}
+            self.note_malformed(own, table.name, known)
             for key, below in nested.items():
                 self.add(self.keys[table.name][key], below, inner)
+
+    def note_malformed(self, cells: Record, parent: str, known: Mapping[str, object]) -> None:
+        """Note what stands under the name of a table of ``parent`` and is no list of rows; nothing at all is none."""
+        levels = [level for plan in self.plans for level in (plan, *(table.plan for table in plan.tables))]
+        forms = {form for level in levels for item in level.fields for form in _forms(item)}
+        for key, table in self.keys.get(parent, {}).items():
+            if cells.get(key) is not None and key not in forms:
+                self.lacking.append(Lacking(record=known, table=table, malformed=True))
+                if table.declaration.source == "table":
+                    self.details.setdefault(table.name, [])
 
     def no_rows_below(self, table: PlannedTable) -> None:
         """Note that tables below a table without rows have none either, and do not lack a source."""

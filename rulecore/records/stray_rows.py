@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from rulecore.codes.tables import TOO_FEW_ROWS
+from rulecore.codes.tables import MALFORMED_ROWS, TOO_FEW_ROWS
 from rulecore.contracts import RawTable
 from rulecore.records.characters import trim
 from rulecore.records.detail_levels import Level, Levels, cell_value
@@ -20,6 +21,8 @@ from rulecore.records.table_fields import identity_fields, key_fields, tables_in
 from rulecore.records.typed import field_named
 
 Name = tuple[str, ...]
+RECORDS: Final = (TOO_FEW_ROWS, MALFORMED_ROWS)
+"""Why a record from Python is a broken row: it is a whole record, and no row of another."""
 
 
 def strays(levels: Levels, roots: Mapping[str, Sequence[int | None]]) -> Iterator[tuple[int, str]]:
@@ -39,8 +42,7 @@ def strays(levels: Levels, roots: Mapping[str, Sequence[int | None]]) -> Iterato
             rows = _rows(level, number, roots[level.name], names)
             if not rows and not (source.broken and _is_of(level, levels, number)):
                 continue
-            # A record from Python that has no rows is a broken row of its own.
-            broken = {item.row: item.text for item in source.broken if item.code is not TOO_FEW_ROWS}
+            broken = {item.row: item.text for item in source.broken if item.code not in RECORDS}
             above: int | None = None
             for row, root, named in sorted([*rows, *((row, None, False) for row in broken)]):
                 if root is not None and named:

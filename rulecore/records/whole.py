@@ -53,13 +53,11 @@ class WholeRecordTyper:
         plain = splitter.plain(record)
         reading = _Reading(plan=self.plan)
         for lacking in splitter.lacking:
-            reading.fault(
-                codes.TOO_FEW_ROWS,
-                _name(self.plan, lacking.record),
-                lacking.table,
-                count=0,
-                least=lacking.least,
-            )
+            name = _name(self.plan, lacking.record)
+            if lacking.malformed:
+                reading.fault(codes.MALFORMED_ROWS, name, lacking.table)
+            else:
+                reading.fault(codes.TOO_FEW_ROWS, name, lacking.table, count=0, least=lacking.least)
         rows = [self._typed(self._file, row, reading) for row in plain]
         details = {
             name: [self._typed(typer, row, reading) for row in splitter.details.get(name, ())]

@@ -136,6 +136,19 @@ def test_rows_within_records_and_rows_given_apart_are_all_read() -> None:
     assert (results.rows_in, scored(results)) == (4, {"P2": 7})
 
 
+@pytest.mark.parametrize("votes", [3, "甲", {"评委": "甲"}, [{"评委": "甲", "分数": 1}, 5]])
+@pytest.mark.parametrize("source", ["records", "table"])
+def test_what_is_no_list_of_rows_refuses_its_record_and_is_not_taken_for_none(
+    source: str, votes: object
+) -> None:
+    compiled = {"records": LONG, "table": TWO}[source]
+    odd = {"项目": "P1", "预算": 1, "votes": votes}
+    assert next(fault.code.id for fault in compiled.evaluate_one(odd).faults) == "RC567"
+    results = compiled.evaluate([odd, {"项目": "P2", "预算": 2, "votes": VOTES_OF_P2}])
+    assert "RC567" in {item.code.id for item in results.quarantined}
+    assert scored(results) == {"P2": 3}
+
+
 def test_a_missing_key_column_is_named_as_the_policy_names_it() -> None:
     with pytest.raises(InputError, match=r"no column 项目 \(field project\)"):
         TWO.evaluate([{"项目": "P1", "预算": 1}], tables={"votes": [{"评委": "甲", "分数": 1}]})
