@@ -199,7 +199,9 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "defaults": N_("The cells that the records of this case have where they do not say otherwise."),
         "records": N_("The records, or the name of a file beside cases.toml."),
         "tables": N_("Files with the rows of detail tables, by the name of the table."),
-        "history": N_("Records of earlier periods as their results show them, or the name of a file with them."),
+        "history": N_(
+            "Records of earlier periods as their results show them, or the name of a file with them."
+        ),
         "mapping": N_("Entities that were renamed or merged: rows with old, new and from."),
         "expect": N_("What must come out, by entity; or the name of a CSV file that must come out."),
         "refused": N_("The records that must be refused, each with a code or a reason."),
