@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from itertools import permutations
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, field, frozen
 
 from rulecore.codes.tables import TABLE_WITHOUT_FILE, UNKNOWN_TABLE
-from rulecore.contracts import RawTable
+from rulecore.contracts import BrokenRow, RawTable
 from rulecore.errors import Fault, InputError
 from rulecore.planned import Plan, PlannedTable
 from rulecore.records.characters import fold_header, trim
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 Details = Mapping[str, Sequence[RawTable]]
+MOST_CELLS: Final = 20
+"""In how many cells of a line that could not be read the names of records are looked for."""
 
 
 @frozen(kw_only=True)
@@ -122,20 +126,40 @@ def _split(
         assert table is not None  # noqa: S101 - only plans that have the table are asked
         size = len(_record_names(plans[number]))
         keys[number] = _key_texts(raw, table.headers[:size])
-    chosen = []
+    chosen: list[int] = []
     for row in range(raw.frame.height):
         fits = [number for number in numbers if keys[number][row] in identities[number]]
-        chosen.append(fits[0] if fits else numbers[0])
+        # A row with a blank name may belong to the record of the row above.
+        blank = chosen and not any(any(keys[number][row]) for number in numbers)
+        chosen.append(fits[0] if fits else chosen[-1] if blank else numbers[0])
+    broken_of = [_broken_owner(item, raw, chosen, numbers, identities) for item in raw.broken]
     owner = pl.Series(chosen, dtype=pl.Int64)
     parts = {}
     for number in numbers:
         mine = owner == number
-        broken = raw.broken if number == numbers[0] else ()
+        broken = tuple(item for item, its in zip(raw.broken, broken_of, strict=True) if its == number)
         if mine.any() or broken:
             parts[number] = evolve(
                 raw, frame=raw.frame.filter(mine), rows=raw.rows.filter(mine), broken=broken
             )
     return parts
+
+
+def _broken_owner(
+    item: BrokenRow,
+    raw: RawTable,
+    chosen: Sequence[int],
+    numbers: Sequence[int],
+    identities: Mapping[int, set[tuple[str, ...]]],
+) -> int:
+    """Return whose a broken line may be: the policy whose record it names, else that of the row above."""
+    cells = dict.fromkeys(_text(cell) for cell in re.split("[,;\t]", item.text)[:MOST_CELLS])
+    for number in numbers:
+        size = len(next(iter(identities[number]), ()))
+        if any(name in identities[number] for name in permutations(cells, size)):
+            return number
+    above = [owner for owner, row in zip(chosen, raw.rows, strict=True) if row < item.row]
+    return above[-1] if above else numbers[0]
 
 
 def _record_names(plan: Plan) -> tuple[str, ...]:
