@@ -20,6 +20,7 @@ from attrs import evolve, field, frozen
 
 from rulecore.codes import usage as codes
 from rulecore.codes.families import NOTHING_EXTENDS
+from rulecore.codes.tables import TABLE_FILE_TWICE, TABLES_BY_NAME
 from rulecore.contracts import Engine, RawTable, ReadOptions
 from rulecore.errors import Fault, PolicyError, UsageError, ordered
 from rulecore.nested import raw_rows, split_nested
@@ -74,7 +75,7 @@ class PolicySet:
         ``records``: a path or several (CSV, JSON Lines, Parquet, Excel with its plugin), a Polars, pandas or
         Arrow frame, a mapping of columns, or a list of mappings. ``engine`` is the name of an engine: columnar
         or exact. ``as_of`` is the day that decides which version is in force, for policies without a period.
-        ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables' names, in
+        ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables' names or labels, in
         any of these forms; in a list of mappings they may also stand in each record, as a list under the table's name
         or label. ``history`` are the results of earlier periods: paths of files that a run wrote (their manifests are
         checked), or results at hand; ``()`` says that there are none. ``mapping`` are tables of renamed entities,
@@ -126,10 +127,25 @@ class PolicySet:
         given: dict[str, tuple[RawTable, ...]] = {
             name: (raw_rows(rows, name, self.plans),) for name, rows in nested.items()
         }
-        for name, rows in tables.items():
-            apart = read_records(rows, self.registry, ReadOptions(encoding=options.encoding))
-            given[name] = (*given.get(name, ()), *apart)
+        if not isinstance(tables, Mapping):
+            raise UsageError([Fault(code=TABLES_BY_NAME, values={"found": type(tables).__name__})])
+        names = {table.label: table.name for plan in self.plans for table in plan.tables}
+        names |= {table.name: table.name for plan in self.plans for table in plan.tables}
+        for key, rows in tables.items():
+            name = names.get(key, key)
+            given[name] = (*given.get(name, ()), *self.rows_apart(name, rows, options))
         return read, given | self.sheets(records, given, options)
+
+    def rows_apart(self, name: str, rows: object, options: ReadOptions) -> tuple[RawTable, ...]:
+        """Return the rows of a detail table that are given by themselves; raises UsageError for a file given twice."""
+        if isinstance(rows, Sequence) and not isinstance(rows, str | bytes) and not rows:
+            return (raw_rows([], name, self.plans),)
+        paths = [os.path.realpath(path) for path in _paths(rows) or ()]
+        twice = [path for path in dict.fromkeys(paths) if paths.count(path) > 1]
+        if twice:
+            values = {"table": name, "file": ", ".join(os.path.relpath(path) for path in twice)}
+            raise UsageError([Fault(code=TABLE_FILE_TWICE, values=values)])
+        return read_records(rows, self.registry, ReadOptions(encoding=options.encoding))
 
     def sheets(
         self, records: object, given: Mapping[str, object], options: ReadOptions

@@ -66,6 +66,17 @@ TABLE_WITHOUT_FILE: Final = Code(
     hint=N_("give them with --table {table}=FILE, or tables= in Python"),
 )
 
+TABLES_BY_NAME: Final = Code(
+    id="RC027",
+    message=N_("the detail tables are given as {found}, so it is not known which is which"),
+    hint=N_('give each under its name: tables={{"votes": "votes.csv"}}'),
+)
+TABLE_FILE_TWICE: Final = Code(
+    id="RC039",
+    message=N_("{file} is given twice for the detail table {table}: each of its rows would count twice"),
+    hint=N_("name each file once"),
+)
+
 # --- rows -----------------------------------------------------------------------------------------
 
 ORPHAN_ROW: Final = Code(
