@@ -75,13 +75,13 @@ class PolicySet:
         ``records``: a path or several (CSV, JSON Lines, Parquet, Excel with its plugin), a Polars, pandas or
         Arrow frame, a mapping of columns, or a list of mappings. ``engine`` is the name of an engine: columnar
         or exact. ``as_of`` is the day that decides which version is in force, for policies without a period.
-        ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables' names or
-        labels, in any of these forms; in a list of mappings they may also stand in each record, as a list under the
-        table's name or label. ``history`` are the results of earlier periods: paths of files that a run wrote (their manifests are
-        checked), or results at hand; ``()`` says that there are none. ``mapping`` are tables of renamed entities,
-        ``results`` the results of other policies that fields come from.
-        Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns; rows
-        that cannot be used are in ``results.quarantined``.
+        ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables'
+        names or labels, in any of these forms; in a list of mappings they may also stand in each record, as a
+        list under the table's name or label. ``history`` are the results of earlier periods: paths of files
+        that a run wrote (their manifests are checked), or results at hand; ``()`` says that there are none.
+        ``mapping`` are tables of renamed entities, ``results`` the results of other policies that fields come
+        from. Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns;
+        rows that cannot be used are in ``results.quarantined``.
         """
         from rulecore.evaluation import evaluate
 
