@@ -22,6 +22,13 @@ from rulecore.source import KeyPath
 MOST_ROWS: Final = 1_000_000
 """The most rows that a record may be allowed to have in a table."""
 
+_SECTIONS: Final[Mapping[str, str]] = {
+    "fields": N_("field"),
+    "parameters": N_("parameter"),
+    "tables": N_("table"),
+    "rules": N_("rule"),
+}
+
 
 def table_sections(sections: Sections, name: str) -> Sections:
     """Return one table's fields and rules as the sections of a policy of its own."""
@@ -101,19 +108,23 @@ def _names(sections: Sections, name: str, table: TableDeclaration) -> Iterator[F
             elif inner in RESERVED_WORDS:
                 yield Fault(code=policy_codes.RESERVED_NAME, values=values, place=place)
             elif inner in above or (section == "rules" and inner in table.fields):
-                other = phrase(_kind_of(sections, name, inner))
-                yield Fault(code=policy_codes.NAME_TWICE, values={**values, "other": other}, place=place)
+                kind_of_other, path = _first_use(sections, name, inner)
+                related = ((N_("first used here"), sections.document.place(path, value=False)),)
+                values = {**values, "other": phrase(kind_of_other)}
+                yield Fault(code=policy_codes.NAME_TWICE, values=values, place=place, related=related)
 
 
-def _kind_of(sections: Sections, table: str, name: str) -> str:
-    if name in sections.tables:
-        return N_("table")
-    if name in sections.parameter_names:
-        return N_("parameter")
-    fields = {*sections.field_names, *sections.tables[table].fields}
-    for parent in ancestors(sections.tables.items(), table):
-        fields |= {*sections.tables[parent].fields}
-    return N_("field") if name in fields else N_("rule")
+def _first_use(sections: Sections, table: str, name: str) -> tuple[str, KeyPath]:
+    """Return what else is called like a table's field or rule, and where: in the policy, a table above, or itself."""
+    levels: list[KeyPath] = [()]
+    levels += [("tables", parent) for parent in reversed(ancestors(sections.tables.items(), table))]
+    levels.append(("tables", table))
+    for level in levels:
+        for section, kind in _SECTIONS.items():
+            path = (*level, section, name)
+            if sections.document.value_at(path) is not None:
+                return kind, path
+    return N_("field"), ("tables", table)
 
 
 def _parent(sections: Sections, name: str, table: TableDeclaration) -> Iterator[Fault]:
