@@ -67,7 +67,10 @@ def _goals(source: random.Random, code: str) -> list[Row]:
     meetings = str(source.choice([0, 1, 3, 4, 4, 5, 12]))
     weights = [100 // size] * (size - 1)
     weights.append(100 - sum(weights))
-    return [_goal(source, code, meetings, f"目标{index}", weight) for index, weight in enumerate(weights)]
+    return [
+        _goal(source, code, meetings, f"目标{source.choice([index, 0])}", weight)
+        for index, weight in enumerate(weights)
+    ]
 
 
 def _goal(source: random.Random, code: str, meetings: str, name: str, weight: int) -> Row:
@@ -79,6 +82,8 @@ def _goal(source: random.Random, code: str, meetings: str, name: str, weight: in
     target = max(half_up(base * (1 + change if higher else 1 - change), 2), Fraction(1, 100))
     reached = Fraction(source.choice([50, 75, 89, 90, 90, 91, 100, 110, 119, 120, 121, 173]), 100)
     actual = half_up(target * reached if higher else target / reached, 2)
+    if higher and source.random() < 0.05:
+        actual = -actual
     if not higher:
         actual = max(actual, Fraction(1, 100))
     return {
