@@ -72,6 +72,11 @@ class RecordDeclaration:
     period_length: Literal["", "year", "half_year", "quarter", "month", "day"] = ""
     refuse: tuple[Refusal, ...] = ()
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The fields that name a record, each once: entity, key and, if there is one, period."""
+        return tuple(dict.fromkeys(name for name in (self.entity, *self.key, self.period) if name))
+
 
 FieldKind = Literal["decimal", "integer", "text", "flag", "date"]
 

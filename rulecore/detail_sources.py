@@ -14,6 +14,7 @@ from rulecore.contracts import BrokenRow, RawTable
 from rulecore.errors import Fault, InputError
 from rulecore.planned import Plan, PlannedTable
 from rulecore.records.characters import fold_header, trim
+from rulecore.records.table_fields import tables_apart
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,11 +57,6 @@ def distinct_sources(tables: Sequence[RawTable], details: Details) -> Details:
     return found
 
 
-def own_tables(plan: Plan) -> tuple[PlannedTable, ...]:
-    """Return a plan's detail tables that have sources of their own."""
-    return tuple(table for table in plan.tables if table.declaration.source == "table")
-
-
 def owned_details(
     plans: Sequence[Plan], shares: Sequence[Sequence[RawTable]], details: Details
 ) -> OwnedDetails:
@@ -70,7 +66,7 @@ def owned_details(
     has the table, which refuses it. Raises :class:`rulecore.errors.InputError` for a table that no policy has, and for
     one that a policy with records needs and nothing was given for.
     """
-    known = {table.name for plan in plans for table in own_tables(plan)}
+    known = {table.name for plan in plans for table in tables_apart(plan)}
     faults = [
         Fault(code=UNKNOWN_TABLE, values={"table": name, "known": ", ".join(sorted(known)) or "—"})
         for name in details
@@ -79,7 +75,7 @@ def owned_details(
     lacking = {
         table.name
         for plan, share in zip(plans, shares, strict=True)
-        for table in own_tables(plan)
+        for table in tables_apart(plan)
         if share and table.name not in details
     }
     faults += [Fault(code=TABLE_WITHOUT_FILE, values={"table": name}) for name in sorted(lacking)]
@@ -108,7 +104,7 @@ def owned_details(
 
 
 def _table(plan: Plan, name: str) -> PlannedTable | None:
-    return next((table for table in own_tables(plan) if table.name == name), None)
+    return next((table for table in tables_apart(plan) if table.name == name), None)
 
 
 def _split(
@@ -124,7 +120,7 @@ def _split(
     for number in numbers:
         table = _table(plans[number], name)
         assert table is not None  # noqa: S101 - only plans that have the table are asked
-        size = len(_record_names(plans[number]))
+        size = len(plans[number].policy.record.identity)
         keys[number] = _key_texts(raw, table.headers[:size])
     chosen: list[int] = []
     for row in range(raw.frame.height):
@@ -162,14 +158,9 @@ def _broken_owner(
     return above[-1] if above else numbers[0]
 
 
-def _record_names(plan: Plan) -> tuple[str, ...]:
-    record = plan.policy.record
-    return tuple(dict.fromkeys(name for name in (record.entity, *record.key, record.period) if name))
-
-
 def _identities(plan: Plan, share: Sequence[RawTable]) -> set[tuple[str, ...]]:
     headers = {planned.name: planned.header for planned in plan.fields}
-    names = [headers[name] for name in _record_names(plan)]
+    names = [headers[name] for name in plan.policy.record.identity]
     return {key for raw in share for key in _key_texts(raw, names)}
 
 

@@ -16,6 +16,7 @@ from rulecore.contracts import Engine, Value
 from rulecore.engines.decode import decode, encode_any
 from rulecore.engines.rows import over_rows
 from rulecore.errors import InternalError
+from rulecore.expr.constants import constant_value
 from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
 from rulecore.expr.supplied import ParentValue, SuppliedRef, TableCall
 from rulecore.expr.types import Type
@@ -144,7 +145,7 @@ class _Level:
     def exact(self, node: Node) -> list[Value]:
         """Return the exact values of an operand: a name, or a constant."""
         if not isinstance(node, FieldRef | RuleRef | CohortRef | SuppliedRef):
-            return [constant(node)] * self.frame.height
+            return [constant_value(node)] * self.frame.height
         return decode(self.stored(node.name), self.types[node.name])
 
     def made(self, call: TableCall, value: SuppliedValue, size: int, engine: Engine) -> pl.Series:
@@ -168,13 +169,6 @@ class _Level:
         if not isinstance(node, FieldRef | RuleRef | CohortRef | SuppliedRef):
             return None
         return self.stored(node.name), self.types[node.name]
-
-
-def constant(node: Node) -> Value:
-    """Return the value of a constant operand."""
-    from rulecore.expr.constants import constant_value
-
-    return constant_value(node)
 
 
 def limited(plan: Plan, steps: Sequence[PlannedRule]) -> Plan:

@@ -67,12 +67,11 @@ def _shown(plan: Plan) -> dict[str, object]:
         if column.step == column.of and column.of not in columns:
             columns[column.of] = column.header
             not_applicable[column.of] = column.not_applicable
-    identity = dict.fromkeys(name for name in (record.entity, *record.key, record.period) if name)
     if output.provenance:
-        columns = {item.name: item.header for item in plan.fields if item.name in identity} | columns
+        columns = {item.name: item.header for item in plan.fields if item.name in record.identity} | columns
     return {
         "title": plan.policy.policy.title,
-        "identity": list(identity),
+        "identity": list(record.identity),
         "period": record.period,
         "columns": columns,
         "not_applicable": {name: text for name, text in not_applicable.items() if text},

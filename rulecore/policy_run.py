@@ -13,11 +13,12 @@ from rulecore.levels import evaluate_levels, limited
 from rulecore.places import Places
 from rulecore.plan.earlier import EARLIER_PLACES
 from rulecore.planned import Plan
+from rulecore.records.detail_levels import rows_that_stay, with_owners
 from rulecore.records.details import OWNER, TypedLevels, type_levels
 from rulecore.records.identity import ROW, TABLE, written
 from rulecore.records.quarantine import Quarantined
 from rulecore.records.rows import place_text
-from rulecore.records.typed import type_tables
+from rulecore.records.typed import field_named, type_tables
 from rulecore.results import ORDER, PolicyResults, TableResults
 
 if TYPE_CHECKING:
@@ -49,14 +50,17 @@ def evaluate_plan(
 
     records = levels.records
     frame = records.frame.with_columns(places.orders(records))
-    tables = {name: _with_order(rows, records.tables, places) for name, rows in levels.tables.items()}
+    tables = {
+        name: rows.with_columns(places.orders_of(rows, records.tables))
+        for name, rows in levels.tables.items()
+    }
     hits = _refusals(plan, frame, tables, engine)
     refused = _refused_rows(plan, frame, levels, hits)
     if hits:
         frame, tables = _without(plan, frame, tables, {row for row, _reason in hits})
     computed = evaluate_levels(plan, engine, frame, tables)
     shown = {places.order(row[:3]): row[3] for row in levels.refused}
-    entity = next(field for field in plan.fields if field.name == plan.policy.record.entity)
+    entity = field_named(plan.fields, plan.policy.record.entity)
     for row, _reason in hits:
         source = records.tables[records.frame[TABLE][row]]
         name = written(records.frame[entity.name][row], entity)
@@ -83,10 +87,6 @@ def evaluate_plan(
     return part, refused
 
 
-def _with_order(rows: pl.DataFrame, tables: Sequence[tuple[str, str]], places: Places) -> pl.DataFrame:
-    return rows.with_columns(places.orders_of(rows, tables))
-
-
 def _refusals(
     plan: Plan, frame: pl.DataFrame, tables: Mapping[str, pl.DataFrame], engine: Engine
 ) -> list[tuple[int, str]]:
@@ -107,7 +107,7 @@ def _refused_rows(
     """Return every row of the records that are refused: those of tables of their own name the record's row."""
     if not hits:
         return []
-    entity = next(field for field in plan.fields if field.name == plan.policy.record.entity)
+    entity = field_named(plan.fields, plan.policy.record.entity)
     reasons: dict[int, list[str]] = {}
     for row, reason in hits:
         reasons.setdefault(row, []).append(reason)
@@ -145,23 +145,14 @@ def _without(
     plan: Plan, frame: pl.DataFrame, tables: Mapping[str, pl.DataFrame], refused: set[int]
 ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
     """Return the records that stay, and their rows, numbered anew."""
-    import polars as pl
-
-    def filtered(rows: pl.DataFrame, stays: Sequence[bool]) -> tuple[pl.DataFrame, dict[int, int]]:
-        old = [position for position, stay in enumerate(stays) if stay]
-        kept = rows.filter(pl.Series(stays, dtype=pl.Boolean))
-        return kept, {position: index for index, position in enumerate(old)}
-
-    stays = [row not in refused for row in range(frame.height)]
-    if frame.height - sum(stays) != len(refused):
+    kept, numbers = rows_that_stay(frame, [row not in refused for row in range(frame.height)])
+    if frame.height - kept.height != len(refused):
         raise InternalError("refused records do not add up")
-    kept, numbers = filtered(frame, stays)
     found: dict[str, pl.DataFrame] = {}
     known = {"": numbers}
     for table in plan.tables:
         above = known[table.declaration.parent]
         owners = tables[table.name][OWNER].to_list()
-        rows, known[table.name] = filtered(tables[table.name], [owner in above for owner in owners])
-        owner = pl.Series(OWNER, [above[position] for position in rows[OWNER]], dtype=pl.Int64)
-        found[table.name] = rows.with_columns(owner)
+        rows, known[table.name] = rows_that_stay(tables[table.name], [owner in above for owner in owners])
+        found[table.name] = with_owners(rows, above)
     return kept, found

@@ -15,7 +15,7 @@ from rulecore.contracts import Document, Sheet
 from rulecore.engines.decode import decode
 from rulecore.errors import Fault, InternalError
 from rulecore.language import N_, Language, translate
-from rulecore.planned import Origin, Plan
+from rulecore.planned import Origin
 from rulecore.policy_results import (
     ORDER,
     ROWS_OF_A_TABLE,
@@ -101,7 +101,7 @@ class Results:
         """Return the columns of the consolidated table, in order: each header once."""
         found: dict[str, Column] = {}
         for part in self.parts if self.provenance else ():
-            for name in _identity(part.plan):
+            for name in part.plan.policy.record.identity:
                 header = next(item.header for item in part.plan.fields if item.name == name)
                 found.setdefault(header, Column(header=header, kind="text"))
         if self.provenance:
@@ -180,7 +180,7 @@ class Results:
 
         scored = {ORDER: part.records[ORDER]}
         if self.provenance:
-            for name in _identity(part.plan):
+            for name in part.plan.policy.record.identity:
                 column = field_column(part.plan, name)
                 scored[column.header] = part.text(column)
         scored |= {column.header: part.text(column) for column in part.plan.columns}
@@ -195,7 +195,7 @@ class Results:
 
         scored = {ORDER: part.records[ORDER]}
         if self.provenance:
-            for name in _identity(part.plan):
+            for name in part.plan.policy.record.identity:
                 column = field_column(part.plan, name)
                 scored[column.header] = part.typed(column)
         scored |= {column.header: part.typed(column) for column in part.plan.columns}
@@ -326,11 +326,6 @@ def _string() -> pl.DataType:
     import polars as pl
 
     return pl.String()
-
-
-def _identity(plan: Plan) -> tuple[str, ...]:
-    record = plan.policy.record
-    return (record.entity, *record.key, record.period) if record.period else (record.entity, *record.key)
 
 
 def _common(frames: list[pl.DataFrame], frame: pl.DataFrame) -> list[tuple[str, pl.DataType]]:

@@ -7,14 +7,14 @@ from datetime import date
 from fractions import Fraction
 
 from rulecore.declarations import DatedValue, FieldDeclaration
+from rulecore.engines.schedule import within_record
 from rulecore.expr import nodes
-from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
+from rulecore.expr.supplied import PARENT_MARK, ParentValue, TableCall
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType, Type, kind
 from rulecore.expr.words import formula
 from rulecore.language import current_language
 from rulecore.numbers import format_number
 from rulecore.plan.labels import level_labels
-from rulecore.plan.supply import RECORD
 from rulecore.planned import CohortStep, Plan, PlannedColumn, PlannedField, PlannedRule, PlannedTable
 
 Values = dict[str, object]
@@ -129,7 +129,7 @@ def rule_document(plan: Plan, name: str, table: PlannedTable | None = None) -> V
         "step": plain(declared.step),
         "needs": needed_names(rule.node),
         "compares_records": bool(compared),
-        "compares_within_record": bool(compared) and all(_within_record(step) for step in compared),
+        "compares_within_record": bool(compared) and all(within_record(step) for step in compared),
         "issues": list(rule.issues),
         "place": str(rule.place),
     }
@@ -160,13 +160,6 @@ def _names(node: nodes.Node) -> list[str]:
         else:
             waiting += reversed(list(part.children()))
     return list(found)
-
-
-def _within_record(step: CohortStep) -> bool:
-    """Whether rows of a table are compared with those of their own record only."""
-    return any(
-        isinstance(part, SuppliedRef) and part.name == f"{PARENT_MARK}{RECORD}" for part in step.node.by
-    )
 
 
 def _from_above(table: str, name: str) -> str:

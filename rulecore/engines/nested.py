@@ -15,12 +15,12 @@ from rulecore.contracts import Value
 from rulecore.engines.exact import ExactValue
 from rulecore.engines.reference import Computed, add_cohort_step, add_rule
 from rulecore.engines.rows import over_rows
-from rulecore.engines.schedule import RECORD_NUMBER, Task, schedule
+from rulecore.engines.schedule import Task, schedule
 from rulecore.errors import InternalError
 from rulecore.expr.constants import constant_value
 from rulecore.expr.earlier import UNKNOWN, EarlierStanding
 from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
-from rulecore.expr.supplied import ParentValue, SuppliedRef, TableCall
+from rulecore.expr.supplied import RECORD_NUMBER, ParentValue, SuppliedRef, TableCall
 from rulecore.planned import Plan, PlannedRule, SuppliedValue
 from rulecore.reals import Real
 from rulecore.records.nested import Nested

@@ -8,12 +8,9 @@ from __future__ import annotations
 from attrs import define, field, frozen
 
 from rulecore.errors import InternalError
-from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef, TableCall
+from rulecore.expr.supplied import OWN_RECORD, RECORD_NUMBER, ParentValue, TableCall
 from rulecore.plan.references import names_read, row_parts
 from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
-
-RECORD_NUMBER = "#record"
-"""The number of the record (or row of the table above) that a row belongs to."""
 
 
 @frozen(kw_only=True)
@@ -105,7 +102,4 @@ def needed_tasks(plan: Plan, tasks: tuple[Task, ...], wanted: set[tuple[str, str
 
 def within_record(step: CohortStep) -> bool:
     """Whether a step of the rows of a table compares those of one record only."""
-    return any(
-        isinstance(part, SuppliedRef) and part.name == f"{PARENT_MARK}{RECORD_NUMBER}"
-        for part in step.node.by
-    )
+    return OWN_RECORD in step.node.by

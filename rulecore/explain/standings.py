@@ -20,16 +20,14 @@ from rulecore.explain.values import ExplainedValue, Rival, Standing, Words
 from rulecore.explain.wording import Wording
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
-from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef
+from rulecore.expr.supplied import OWN_RECORD, SuppliedRef
 from rulecore.plan.references import parts
-from rulecore.plan.supply import RECORD
 from rulecore.planned import CohortStep
 from rulecore.results import PolicyResults, Results
 
 if TYPE_CHECKING:
     import polars as pl
 
-_OWN_RECORD: Final = SuppliedRef(f"{PARENT_MARK}{RECORD}", ParentValue(RECORD, is_field=False))
 MOST_RIVALS: Final = 3
 """The most records that are named at one place; a tie may be shared by many more."""
 
@@ -134,7 +132,7 @@ class Cohorts:
     ) -> Iterator[tuple[Words, ExplainedValue]]:
         """Yield the words of each operand as it was written, with this record's value of it."""
         for index, operand in enumerate(operands):
-            if operand == _OWN_RECORD:
+            if operand == OWN_RECORD:
                 continue  # rows of a table are compared within their record unless the policy says otherwise
             # The period that the plan adds to every cohort was not written anywhere.
             words = wording.short(written[index] if index < len(written) else operand)

@@ -17,6 +17,10 @@ PARENT_MARK: Final = "^"
 """Stands before the name of a value that the rows of a table are given from the record above."""
 
 
+RECORD_NUMBER: Final = "#record"
+"""The number of a record; a table's rows are given that of the record (or row) they belong to."""
+
+
 @frozen
 class RowPart:
     """An expression over the rows of a detail table. Not a node: the names in it are the table's, not the record's."""
@@ -63,3 +67,7 @@ class SuppliedRef(Node):
 
     name: str
     node: Node
+
+
+OWN_RECORD: Final = SuppliedRef(f"{PARENT_MARK}{RECORD_NUMBER}", ParentValue(RECORD_NUMBER, is_field=False))
+"""In a detail table: the number of the record that a row belongs to."""

@@ -139,8 +139,7 @@ def _of_part(
         pl.when(pl.lit(part.stored(column)).is_not_null()).then(pl.lit(part.text(column)))
     ).to_series()
     keys = [as_texts(part.records[name], fields[name]).to_list() for name in by]
-    record = part.plan.policy.record
-    identity = ", ".join(dict.fromkeys(name for name in (record.entity, *record.key, record.period) if name))
+    identity = ", ".join(part.plan.policy.record.identity)
     values = _unique(keys, shown.to_list(), field, source, identity)
     return OtherResults(values=values, refused=frozenset(name for _order, name in part.refused if name))
 

@@ -26,7 +26,7 @@ from rulecore.expr.nodes import (
     RuleRef,
     SortKey,
 )
-from rulecore.expr.supplied import PARENT_MARK, SuppliedRef, TableCall
+from rulecore.expr.supplied import PARENT_MARK, RECORD_NUMBER, SuppliedRef, TableCall
 from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
@@ -35,7 +35,6 @@ from rulecore.plan.earlier import EarlierUse, state_before, supply_from_history
 from rulecore.plan.references import issue_reasons, parts, rules_read
 from rulecore.plan.structure_keys import StructureKeys
 from rulecore.plan.supply import (
-    RECORD,
     given_from_above,
     looks_at_other_records,
     supply_from_above,
@@ -274,7 +273,7 @@ class Assembly:
     ) -> Rank | CohortCount | CohortCall:
         """Return the node among the records of one period only; in a table without ``by``, among one record's rows."""
         if self.above is not None and not node.by:
-            return evolve(node, by=(given_from_above(self, RECORD, rule),))
+            return evolve(node, by=(given_from_above(self, RECORD_NUMBER, rule),))
         if not self.period:
             return node
         if self.above is None:

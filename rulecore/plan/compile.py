@@ -21,7 +21,7 @@ from rulecore.plan.references import Rule, parts
 from rulecore.planned import Origin, Plan, PlannedTable
 from rulecore.policy.load import LoadedPolicy, PartialPolicy
 from rulecore.policy.part import part_of
-from rulecore.policy.tables import ancestors, identity, table_policy
+from rulecore.policy.tables import ancestors, table_policy
 from rulecore.registry import Registry
 from rulecore.requirements import check_requirements
 from rulecore.source import KeyPath, format_key
@@ -209,7 +209,7 @@ class _Compiler:
     def table(self, name: str) -> PlannedTable:
         """Return a detail table of the plan."""
         declaration = self.loaded.policy.tables[name]
-        names = list(identity(self.loaded.policy))
+        names = list(self.loaded.policy.record.identity)
         headers = {planned.name: planned.header for planned in self.levels[""].fields}
         for parent in reversed(ancestors(self.loaded.policy.tables.items(), name)):
             names.append(self.levels[parent].policy.record.entity)

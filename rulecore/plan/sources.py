@@ -89,8 +89,8 @@ def source_faults(plans: Sequence[Plan]) -> Iterator[Fault]:
                     reason = phrase(N_("{by} is no field of {policy}"), by=name, policy=source.policy)
                     shown = {"name": field.name, "reason": reason}
                     yield Fault(code=codes.UNKNOWN_SOURCE, values=shown, place=field.place)
-            for name in (record.entity, *record.key, record.period):
-                if name and name not in named:
+            for name in record.identity:
+                if name not in named:
                     reason = phrase(N_("by does not say which {by} it is"), by=name)
                     shown = {"name": field.name, "reason": reason}
                     yield Fault(code=codes.UNKNOWN_SOURCE, values=shown, place=field.place)

@@ -9,7 +9,16 @@ from attrs import evolve
 
 from rulecore.codes import types as type_codes
 from rulecore.expr.nodes import Node, RuleRef
-from rulecore.expr.supplied import PARENT_MARK, ParentValue, RowOrder, RowPart, SuppliedRef, TableCall
+from rulecore.expr.supplied import (
+    OWN_RECORD,
+    PARENT_MARK,
+    RECORD_NUMBER,
+    ParentValue,
+    RowOrder,
+    RowPart,
+    SuppliedRef,
+    TableCall,
+)
 from rulecore.expr.types import FlagType, NothingType, NumberType, Type
 from rulecore.language import N_
 from rulecore.plan.references import parts, row_parts
@@ -20,10 +29,7 @@ from rulecore.records.storage import storage
 if TYPE_CHECKING:
     from rulecore.plan.assemble import Assembly, Draft
 
-RECORD: Final = "#record"
-"""The column that numbers the records; a table's rows are given the number of the record (or row) they belong to."""
-
-_RECORD_NUMBER: Final = NumberType(scale=0, low=Fraction(0), high=Fraction(10**12))
+_NUMBER_OF_RECORDS: Final = NumberType(scale=0, low=Fraction(0), high=Fraction(10**12))
 
 
 def supply_from_above(assembly: Assembly, reference: SuppliedRef, rule: str) -> Node:
@@ -39,8 +45,8 @@ def given_from_above(
     """Return a value of the record above (its field, rule or own supplied value) as rows are given it."""
     above = assembly.above
     assert above is not None  # noqa: S101 - only rows of tables have a record above
-    if name == RECORD:
-        type_: Type = _RECORD_NUMBER
+    if name == RECORD_NUMBER:
+        type_: Type = _NUMBER_OF_RECORDS
     else:
         if name.startswith(PARENT_MARK):
             given_from_above(above, name[len(PARENT_MARK) :], rule)
@@ -140,5 +146,4 @@ def looks_at_other_records(assembly: Assembly, node: Node) -> bool:
 def _crosses(level: Assembly, step: object) -> bool:
     if not isinstance(step, CohortStep):
         return False
-    own = SuppliedRef(f"{PARENT_MARK}{RECORD}", ParentValue(RECORD, is_field=False))
-    return level.above is None or own not in step.node.by
+    return level.above is None or OWN_RECORD not in step.node.by

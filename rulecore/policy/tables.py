@@ -65,13 +65,6 @@ def ancestors(tables: Iterable[tuple[str, TableDeclaration]], name: str) -> list
     return found
 
 
-def identity(policy: Policy) -> tuple[str, ...]:
-    """Return the fields that name a record: entity, key and period."""
-    record = policy.record
-    names = (record.entity, *record.key, record.period)
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
 def check_tables(sections: Sections) -> Iterator[Fault]:
     """Yield what is wrong with the detail tables: their fields and rules, parents, keys and limits."""
     for name, table in sections.tables.items():
@@ -175,8 +168,7 @@ def _row(sections: Sections, name: str, table: TableDeclaration) -> Iterator[Fau
 def _key(sections: Sections, name: str, table: TableDeclaration) -> Iterator[Fault]:
     if sections.record is None:
         return
-    record = sections.record
-    known = {record.entity, *record.key, record.period} - {""}
+    known = {*sections.record.identity}
     for parent in ancestors(sections.tables.items(), name):
         known |= {sections.tables[parent].row} - {""}
     for key in table.key:

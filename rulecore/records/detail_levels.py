@@ -10,6 +10,7 @@ from attrs import field as attribute
 
 from rulecore.contracts import RawTable
 from rulecore.errors import Code
+from rulecore.expr.supplied import RECORD_NUMBER
 from rulecore.planned import Plan, PlannedField, PlannedTable
 from rulecore.records.characters import shown
 from rulecore.records.identity import ROW, TABLE, Refused, written
@@ -20,7 +21,7 @@ from rulecore.records.typed import TypedRecords, field_named
 if TYPE_CHECKING:
     import polars as pl
 
-OWNER: Final = "#record"
+OWNER: Final = RECORD_NUMBER
 """The column that says which record (or row of the table above) a row belongs to, by its position from 0."""
 
 
@@ -125,3 +126,20 @@ def cell_value(value: object) -> CellValue:
     from datetime import date
 
     return value if isinstance(value, int | str | date) else None
+
+
+def rows_that_stay(frame: pl.DataFrame, stays: Sequence[bool]) -> tuple[pl.DataFrame, dict[int, int]]:
+    """Return the rows that stay, and their new positions by the old ones."""
+    import polars as pl
+
+    old = [position for position, stay in enumerate(stays) if stay]
+    kept = frame.filter(pl.Series(stays, dtype=pl.Boolean))
+    return kept, {position: index for index, position in enumerate(old)}
+
+
+def with_owners(rows: pl.DataFrame, numbers: Mapping[int, int]) -> pl.DataFrame:
+    """Return rows with the new positions of the records that they belong to."""
+    import polars as pl
+
+    owners = [numbers[position] for position in rows[OWNER]]
+    return rows.with_columns(pl.Series(OWNER, owners, dtype=pl.Int64))

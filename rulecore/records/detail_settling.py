@@ -10,7 +10,16 @@ from attrs import evolve
 from rulecore.codes import tables as codes
 from rulecore.errors import Fault
 from rulecore.planned import PlannedField
-from rulecore.records.detail_levels import OWNER, Level, Levels, TypedLevels, cell_value, reason_of
+from rulecore.records.detail_levels import (
+    OWNER,
+    Level,
+    Levels,
+    TypedLevels,
+    cell_value,
+    reason_of,
+    rows_that_stay,
+    with_owners,
+)
 from rulecore.records.identity import ROW, TABLE, Refused, written
 from rulecore.records.quarantine import Quarantined
 from rulecore.records.rows import broken_rows
@@ -129,22 +138,15 @@ def _kept(
     culprit: Set[int],
 ) -> tuple[dict[str, pl.DataFrame], dict[int, int]]:
     """Return the rows that stay, numbered anew, and the new numbers of the records."""
-    import polars as pl
-
     kept: dict[str, pl.DataFrame] = {}
     numbers: dict[str, dict[int, int]] = {}
     for level in levels:
         stays = [root is not None and root not in culprit for root in roots[level.name]]
-        old = [position for position, stay in enumerate(stays) if stay]
-        numbers[level.name] = {position: index for index, position in enumerate(old)}
-        frame = level.frame.filter(pl.Series(stays, dtype=pl.Boolean))
+        frame, numbers[level.name] = rows_that_stay(level.frame, stays)
         if level.table is not None:
-            above = numbers[level.table.declaration.parent]
-            owners = [above[owner] for owner in frame[OWNER]]
-            frame = frame.with_columns(pl.Series(OWNER, owners, dtype=pl.Int64))
+            kept[level.name] = with_owners(frame, numbers[level.table.declaration.parent])
         else:
-            frame = frame.drop(OWNER)
-        kept[level.name] = frame
+            kept[level.name] = frame.drop(OWNER)
     return kept, numbers[""]
 
 

@@ -25,7 +25,6 @@ from rulecore.records.headers import Matched, match_headers
 from rulecore.records.identity import ROW, TABLE, Refused, duplicates, nameless, written
 from rulecore.records.table_fields import (
     file_fields,
-    identity_fields,
     key_fields,
     tables_apart,
     tables_in_file,
@@ -112,7 +111,7 @@ class _Reading:
         """Add the records; where tables stand in their file, the rows of the file are the last table's."""
         import polars as pl
 
-        identity = list(identity_fields(self.plan))
+        identity = list(self.plan.policy.record.identity)
         fields = self.plan.fields
         for order, planned in enumerate(file_fields(self.plan)):
             if planned.name in identity:

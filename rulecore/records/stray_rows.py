@@ -17,7 +17,7 @@ from rulecore.records.detail_levels import Level, Levels, cell_value
 from rulecore.records.headers import match_headers
 from rulecore.records.identity import ROW, TABLE, written
 from rulecore.records.rows import table_name
-from rulecore.records.table_fields import identity_fields, key_fields, tables_in_file
+from rulecore.records.table_fields import key_fields, tables_in_file
 from rulecore.records.typed import field_named
 
 Name = tuple[str, ...]
@@ -66,7 +66,7 @@ def strays(levels: Levels, roots: Mapping[str, Sequence[int | None]]) -> Iterato
 
 def _any_strays(levels: Levels) -> bool:
     """Return whether there is anything to look at row by row, which takes its time with a million rows."""
-    names = levels.by_name[""].frame.select(identity_fields(levels.plan))
+    names = levels.by_name[""].frame.select(levels.plan.policy.record.identity)
     return (
         any(source.broken for source in levels.sources)
         or any(sum(counts) for counts in names.null_count().iter_rows())
@@ -77,7 +77,7 @@ def _any_strays(levels: Levels) -> bool:
 def _names(levels: Levels) -> list[Name]:
     """Return the texts that name each record, empty where they could not be read."""
     frame = levels.by_name[""].frame
-    fields = [field_named(levels.plan.fields, name) for name in identity_fields(levels.plan)]
+    fields = [field_named(levels.plan.fields, name) for name in levels.plan.policy.record.identity]
     columns = [[written(cell_value(cell), planned) for cell in frame[planned.name]] for planned in fields]
     return list(zip(*columns, strict=True))
 
@@ -108,11 +108,11 @@ def _named(levels: Levels, level: Level, source: RawTable, text: str) -> Iterato
     """Yield what may be the name in a broken line: the cells where its key stands, counted from either end."""
     plan, table = levels.plan, level.table
     apart = table is not None and table.declaration.source == "table"
-    size = len(identity_fields(plan))
+    size = len(plan.policy.record.identity)
     fields = (
         key_fields(plan, table)[:size]
         if apart and table is not None
-        else [field_named(plan.fields, name) for name in identity_fields(plan)]
+        else [field_named(plan.fields, name) for name in plan.policy.record.identity]
     )
     found = match_headers(source.headers, fields, source.file, source.sheet).positions
     positions = [found.get(planned.name) for planned in fields]

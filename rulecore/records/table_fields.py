@@ -17,12 +17,6 @@ def tables_apart(plan: Plan) -> tuple[PlannedTable, ...]:
     return tuple(table for table in plan.tables if table.declaration.source == "table")
 
 
-def identity_fields(plan: Plan) -> tuple[str, ...]:
-    """Return the fields that name a record: entity, key and period."""
-    record = plan.policy.record
-    return tuple(dict.fromkeys(name for name in (record.entity, *record.key, record.period) if name))
-
-
 def file_fields(plan: Plan) -> tuple[PlannedField, ...]:
     """Return the fields in the records' own file; those of tables that stand there are named TABLE.FIELD."""
     found = [*plan.fields]

@@ -19,7 +19,6 @@ from rulecore.records.characters import shown
 from rulecore.records.nested import Nested, Record, Splitter
 from rulecore.records.single import ExactValue, RecordTyper
 from rulecore.records.table_fields import (
-    identity_fields,
     key_fields,
     plain_fields,
     tables_in_file,
@@ -100,7 +99,7 @@ class _Reading:
 
     def record(self, rows: Sequence[Values], details: Mapping[str, Sequence[Values]]) -> Nested:
         """Return the record that rows of its file and of other tables make."""
-        identity = identity_fields(self.plan)
+        identity = self.plan.policy.record.identity
         root = _Row(values=self.own(self.plan.fields, rows[0]), key=tuple(rows[0][name] for name in identity))
         levels: dict[str, list[_Row]] = {"": [root]}
         self.same(self.plan.fields, [(number, row) for number, row in enumerate(rows, start=1)])

@@ -30,7 +30,6 @@ from rulecore.api import CompiledPolicy, load_policy
 from rulecore.codes import cases as codes
 from rulecore.codes.records import RECORD_REFUSED
 from rulecore.contracts import RawTable, Scorer, Value
-from rulecore.detail_sources import own_tables
 from rulecore.errors import Fault, FaultsError, UsageError
 from rulecore.expr import nodes
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
@@ -42,6 +41,7 @@ from rulecore.plugins import load_found, load_plugins
 from rulecore.plugins.find import find_entry_points, find_plugins
 from rulecore.policy.words import listed
 from rulecore.reals import Real
+from rulecore.records.table_fields import tables_apart
 from rulecore.registry import Registry
 from rulecore.testing.bind import BoundCase, Suite
 from rulecore.testing.cases import Case
@@ -147,7 +147,7 @@ def _suite(policy: CompiledPolicy, records: Sequence[Mapping[str, object]]) -> t
     plain, nested = split_nested(named, policy.plans)
     details = {name: (raw_rows(rows, name, policy.plans),) for name, rows in nested.items()}
     details = {
-        table.name: details.get(table.name, (_no_rows(table),)) for table in own_tables(policy.plan)
+        table.name: details.get(table.name, (_no_rows(table),)) for table in tables_apart(policy.plan)
     } | details
     case = BoundCase(
         case=Case(name="kit", records=()), path=(), plans=(0,), table=_table(plain), details=details
