@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 from rulecore.contracts import Engine, Value
 from rulecore.engines.decode import decode, encode_any
 from rulecore.engines.rows import over_rows
+from rulecore.engines.schedule import Task, needed_tasks
 from rulecore.errors import InternalError
 from rulecore.expr.constants import constant_value
 from rulecore.expr.nodes import CohortRef, FieldRef, Node, RuleRef
@@ -173,31 +174,16 @@ class _Level:
 
 def limited(plan: Plan, steps: Sequence[PlannedRule]) -> Plan:
     """Return the plan with these steps of the records, and of all levels only what they need."""
-    tables = {table.name: table for table in plan.tables}
-    needed: set[tuple[str, str]] = set()
-    waiting = [("", step.name) for step in steps]
     own = {step.name: step for step in steps}
-    plans = {"": plan, **{name: table.plan for name, table in tables.items()}}
-    nodes = {
-        name: {
-            **{step.name: step.node for step in level.steps},
-            **{value.name: value.node for value in level.supplied},
-            **({step: own[step].node for step in own} if not name else {}),
-        }
-        for name, level in plans.items()
-    }
-    while waiting:
-        level, name = waiting.pop()
-        if (level, name) in needed or name not in nodes[level]:
-            continue
-        needed.add((level, name))
-        match nodes[level][name]:
-            case ParentValue(name=above):
-                waiting.append((tables[level].declaration.parent, above))
-            case TableCall(table=table) as call:
-                waiting += [(table, read) for part in row_parts(call) for read in names_read(part)]
-            case node:
-                waiting += [(level, read) for read in names_read(node)]
+    # Steps of the records stand for those of their names in the plan.
+    items: list[tuple[str, SuppliedValue | PlannedRule | CohortStep]] = [
+        *(("", item) for item in (*plan.supplied, *plan.steps) if item.name not in own),
+        *(("", step) for step in steps),
+    ]
+    for table in plan.tables:
+        items += [(table.name, item) for item in (*table.plan.supplied, *table.plan.steps)]
+    tasks = tuple(Task(level=level, item=item) for level, item in items)
+    needed = {task.key for task in needed_tasks(plan, tasks, {("", name) for name in own})}
 
     def kept(level: str, of: Plan) -> Plan:
         # In the order of the level: rows may need a rule of their record that needs one of these steps.
