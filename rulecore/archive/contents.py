@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
@@ -46,6 +47,10 @@ class Content:
         return hashlib.sha256(self.data).hexdigest()
 
 
+def _by_name(contents: Iterable[Content]) -> tuple[Content, ...]:
+    return tuple(sorted(contents, key=lambda content: content.name))
+
+
 @frozen(kw_only=True, slots=False)
 class RunArchive:
     """All files of one run, in the order of their names, each name once.
@@ -53,9 +58,7 @@ class RunArchive:
     It holds what is needed to compute the run again on a machine that never saw the original, and what came of it.
     """
 
-    contents: tuple[Content, ...] = field(
-        converter=lambda given: tuple(sorted(given, key=lambda one: one.name))
-    )
+    contents: tuple[Content, ...] = field(converter=_by_name)
 
     def __attrs_post_init__(self) -> None:
         """Refuse two contents of one name."""
