@@ -39,6 +39,10 @@ def test_help_loads_nothing_heavy() -> None:
     assert not loaded.intersection(HEAVY)
 
 
+def test_help_finds_plugins_without_reading_the_metadata_of_everything_installed() -> None:
+    assert "email" not in loaded_by("from rulecore.cli.main import run; run(['--help'])")
+
+
 def test_help_of_a_command_loads_no_polars() -> None:
     loaded = loaded_by("from rulecore.cli.main import run; run(['scorers', '--help'])")
     assert not loaded.intersection({"polars", "pandas", "pyarrow", "numpy", "lark"})

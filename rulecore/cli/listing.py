@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rulecore.plugins.entries import read_entries
+from rulecore.plugins.entries import Entry, read_entries
 
 if TYPE_CHECKING:
     from rulecore.contracts import Command
@@ -19,13 +19,15 @@ def list_commands(plugins_dir: Path | None) -> tuple[tuple[Command, ...], bool]:
 
     Only plugins whose module mentions the hook are imported: a list of commands must not wait for the others.
     """
-    modules = frozenset(entry.module for entry in read_entries() if mentions_commands(entry.module))
-    if not modules and plugins_dir is None:
+    entries = tuple(entry for entry in read_entries() if mentions_commands(entry.module))
+    if not entries and plugins_dir is None:
         return (), False
-    return _ask_for_commands(modules, plugins_dir)
+    return _ask_for_commands(entries, plugins_dir)
 
 
-def _ask_for_commands(modules: frozenset[str], plugins_dir: Path | None) -> tuple[tuple[Command, ...], bool]:
+def _ask_for_commands(
+    entries: tuple[Entry, ...], plugins_dir: Path | None
+) -> tuple[tuple[Command, ...], bool]:
     # Imported here: most installations have no plugin with a command.
     from rulecore.contracts import Command
     from rulecore.plugins.ask import ask_plugin
@@ -34,7 +36,7 @@ def _ask_for_commands(modules: frozenset[str], plugins_dir: Path | None) -> tupl
     from rulecore.plugins.load import load_plugin
 
     files, faults = find_files(plugins_dir) if plugins_dir is not None else ((), ())
-    installed = [found for found in find_entry_points() if found.module in modules]
+    installed = find_entry_points(entries)
     commands: list[Command] = []
     broken = bool(faults)
     for found in (*installed, *(file for file in files if HOOK.encode() in file.content)):

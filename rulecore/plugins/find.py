@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from attrs import frozen
 from rulecore.codes import plugins as codes
 from rulecore.errors import Fault
 from rulecore.planned import Origin
-from rulecore.plugins.entries import read_entries
+from rulecore.plugins.entries import Entry, read_entries
 
 BUILT_INS: Final = "rulecore.builtins"
 
@@ -49,21 +48,27 @@ def built_ins() -> Found:
 
 def rulecore_version() -> str:
     """Return the installed version of rulecore, empty if it runs from a folder that is not installed."""
+    # Imported here: it takes 15 ms, and only the built-ins are asked for their version.
+    from importlib import metadata
+
     try:
         return metadata.version("rulecore")
     except metadata.PackageNotFoundError:
         return ""
 
 
-def find_entry_points() -> tuple[Found, ...]:
-    """Return every entry point of group ``rulecore`` by distribution and name, duplicates included."""
+def find_entry_points(entries: tuple[Entry, ...] | None = None) -> tuple[Found, ...]:
+    """Return every entry point of group ``rulecore`` by distribution and name, duplicates included.
+
+    ``entries``: those read already.
+    """
     return tuple(
         Found(
             origin=Origin(distribution=entry.distribution, version=entry.version),
             module=entry.module,
             entry=entry.name,
         )
-        for entry in read_entries()
+        for entry in (read_entries() if entries is None else entries)
     )
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from rulecore.plugins import entries
 from rulecore.plugins.find import find_entry_points, find_files, find_plugins
 
 
@@ -43,6 +45,34 @@ def test_a_distribution_hidden_by_one_earlier_on_the_path_is_left_out(
     install(tmp_path / "second", "Acme.Rules", "1.0", "acme = acme_rules")
     monkeypatch.setattr(sys, "path", [str(tmp_path / "first"), str(tmp_path / "second")])
     assert [found.origin.version for found in find_entry_points()] == ["2.5"]
+
+
+def test_entry_points_are_those_that_the_standard_library_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "first", "acme-rules", "2.5", "acme = acme_rules", "# more", " two=acme_rules.two ")
+    install(tmp_path / "first", "quiet", "1.0")
+    install(tmp_path / "second", "Acme.Rules", "1.0", "old = acme_rules")
+    install(tmp_path / "second", "other", "3", "b = other.b", "[console_scripts]", "rulecore = other:main")
+    nameless = tmp_path / "first" / "other-0.dist-info"
+    nameless.mkdir()
+    (nameless / "METADATA").write_text("Version: 0\n")
+    (nameless / "entry_points.txt").write_text("[rulecore]\na = other.a\n")
+    folders = [tmp_path / "absent", tmp_path / "first", tmp_path / "second", tmp_path / "first"]
+    monkeypatch.setattr(sys, "path", [*map(str, folders), *sys.path])
+    found = entries.read_entries()
+    monkeypatch.setattr(entries, "_only_folders", lambda: False)
+    assert found == entries.read_entries()
+    assert [entry.name for entry in found][:3] == ["acme", "two", "example"]
+    assert "b" in [entry.name for entry in found]
+
+
+def test_a_plugin_in_an_archive_on_the_path_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tmp_path / "acme.zip", "w") as archive:
+        archive.writestr("acme-1.dist-info/METADATA", "Name: acme\nVersion: 1\n")
+        archive.writestr("acme-1.dist-info/entry_points.txt", "[rulecore]\nacme = acme\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "acme.zip")])
+    assert [str(found.origin) for found in find_entry_points()] == ["acme 1"]
 
 
 def test_the_built_ins_come_first_and_alone_without_entry_points() -> None:
