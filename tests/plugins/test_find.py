@@ -63,8 +63,7 @@ def test_entry_points_are_those_that_the_standard_library_finds(
     found = entries.read_entries()
     monkeypatch.setattr(entries, "_only_folders", lambda: False)
     assert found == entries.read_entries()
-    assert [entry.name for entry in found][:3] == ["acme", "two", "example"]
-    assert "b" in [entry.name for entry in found]
+    assert [entry.name for entry in found][:3] == ["acme", "two", "b"]
 
 
 def test_a_plugin_in_an_archive_on_the_path_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
