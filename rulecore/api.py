@@ -116,6 +116,7 @@ class PolicySet:
             mapping=entity_mapping(tables),
             others=seal(results, readers, encoding),
             stated=history is not None,
+            mapping_tables=tables,
         )
 
     def read(
@@ -233,10 +234,13 @@ def load_policies(
     return found
 
 
-def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[PolicySet, tuple[Fault, ...]]:
+def compile_policies(
+    path: str | os.PathLike[str], registry: Registry, names: Mapping[Path, str] | None = None
+) -> tuple[PolicySet, tuple[Fault, ...]]:
     """Return the policies of a path that can be compiled, and the faults of the others, in reading order.
 
-    Abstract policies are checked and kept as ``bases``: no record is routed to them.
+    Abstract policies are checked and kept as ``bases``: no record is routed to them. ``names`` are what files are
+    called, by their absolute paths, where they are copies.
     """
     faults: list[Fault] = []
     loaded: list[LoadedPolicy] = []
@@ -246,7 +250,7 @@ def compile_policies(path: str | os.PathLike[str], registry: Registry) -> tuple[
     try:
         for file in policy_files(Path(path)):
             try:
-                document = load_member(file, inside=inside)
+                document = load_member(file, names, inside=inside)
                 if isinstance(document, LoadedBase):
                     bases.append(document)
                     continue

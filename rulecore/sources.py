@@ -19,6 +19,27 @@ from rulecore.source import Place
 STANDARD_INPUT: Final = "-"
 STANDARD_INPUT_NAME: Final = "<stdin>"
 
+
+class NamedFile(str):
+    """The path of a file that messages and results call by another name.
+
+    A run computed again from copies of its inputs names them as the first one did.
+    """
+
+    shown: str
+
+    def __new__(cls, path: str, shown: str) -> NamedFile:
+        """Return the path of a file and what it is called."""
+        found = super().__new__(cls, path)
+        found.shown = shown
+        return found
+
+
+def shown_name(location: str) -> str:
+    """Return what an input is called in messages and results: its path, unless it has a name of its own."""
+    return location.shown if isinstance(location, NamedFile) else location
+
+
 _JSON_OBJECT = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*"')
 _EXCEL_SUFFIXES = (".xlsx", ".xlsm")
 _OLD_EXCEL_SUFFIXES = (".xls", ".et", ".xlsb")
@@ -66,7 +87,8 @@ def read_source(
     path = Path(location)
     # The file before its suffix: a misspelt name is the likelier mistake.
     content = _content(path)
-    return _reader(location, path.suffix.lower(), readers).read(content, location, options)
+    name = shown_name(location)
+    return _reader(name, path.suffix.lower(), readers).read(content, name, options)
 
 
 def readers_by_suffix(readers: Iterable[Reader]) -> dict[str, Reader]:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class History:
     """The results of earlier periods that a run was given, and how entities were renamed since.
 
-    ``others`` are the results of other policies that fields come from. ``stated``: whether the run says what its
+    ``others`` are the results of other policies that fields come from, ``mapping_tables`` the tables that state the
+    mapping. ``stated``: whether the run says what its
     history is, be it that there is none; else policies that read earlier periods get a warning.
     """
 
@@ -38,11 +39,12 @@ class History:
     mapping: EntityMapping = NOBODY_RENAMED
     others: tuple[Sealed, ...] = ()
     stated: bool = False
+    mapping_tables: tuple[RawTable, ...] = ()
 
     @property
     def tables(self) -> tuple[RawTable, ...]:
         """The tables that were read."""
-        return tuple(sealed.table for sealed in (*self.sealed, *self.others))
+        return (*(sealed.table for sealed in (*self.sealed, *self.others)), *self.mapping_tables)
 
     def with_parts(self, plan: Plan, parts: Sequence[PolicyResults]) -> History:
         """Return the history with what the same run gave under earlier versions of a policy that looks back."""

@@ -91,11 +91,13 @@ def seal_file(location: str, readers: Mapping[str, Reader], encoding: str = "") 
     The manifest stands beside the file: ``results.csv`` has ``results.manifest.json``. Raises
     :class:`rulecore.errors.InputError`.
     """
-    path = Path(location)
+    from rulecore.sources import shown_name
+
+    path, name = Path(location), shown_name(location)
     first = _read(location, readers, encoding)
     manifest_path = path.with_name(f"{path.stem}.manifest.json")
-    place = Place(file=location)
-    values: dict[str, object] = {"file": location, "manifest": str(manifest_path)}
+    place = Place(file=name)
+    values: dict[str, object] = {"file": name, "manifest": str(manifest_path)}
     try:
         text = manifest_path.read_bytes()
     except OSError:
@@ -110,7 +112,7 @@ def seal_file(location: str, readers: Mapping[str, Reader], encoding: str = "") 
     if found != hashes[path.name]:
         shown = {**values, "found": found, "sealed": hashes[path.name]}
         raise InputError([Fault(code=codes.CHANGED_SINCE, values=shown, place=place)])
-    return Sealed(file=location, table=first, policies=_policies(manifest))
+    return Sealed(file=name, table=first, policies=_policies(manifest))
 
 
 def _read(location: str, readers: Mapping[str, Reader], encoding: str) -> RawTable:

@@ -11,7 +11,7 @@ from rulecore.codes import families as codes
 from rulecore.errors import Code, Fault, PolicyError
 from rulecore.language import N_
 from rulecore.phrase import phrase
-from rulecore.policy.document import Document, read_document, shown_path
+from rulecore.policy.document import Document, Root, read_document, shown_path
 from rulecore.policy.suggest import suggestion
 from rulecore.policy.words import listed, shown
 from rulecore.source import KeyPath
@@ -38,7 +38,7 @@ def policy_folder(path: Path) -> Path:
     return absolute.parent if is_folder else absolute.parent.parent
 
 
-def read_chain(path: Path, root: Path | None = None, inside: Path | None = None) -> tuple[Document, ...]:
+def read_chain(path: Path, root: Root | None = None, inside: Path | None = None) -> tuple[Document, ...]:
     """Return the documents of the policy at ``path``: its own first, then each base, the furthest last.
 
     ``inside`` is the folder that bases must lie in (:func:`policy_folder` of ``path`` if not given);

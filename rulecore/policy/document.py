@@ -20,6 +20,8 @@ from rulecore.policy.toml_faults import decode_fault, integer_fault
 from rulecore.source import KeyPath, Place, format_key
 
 MAX_BYTES: Final = 2 * 1024 * 1024
+Root = Path | Mapping[Path, str]
+"""The folder that shown paths are relative to, or what each file (by its absolute path) is called."""
 LONGEST_EXCERPT: Final = 300
 """A line longer than this is shown up to the marked place only, or not at all where that lies further in."""
 
@@ -150,7 +152,7 @@ def shortened(line: str, needed: int) -> str:
     return f"{line[: max(needed, LONGEST_EXCERPT // 2)]}…" if needed <= LONGEST_EXCERPT else ""
 
 
-def read_document(path: Path, root: Path | None = None) -> Document:
+def read_document(path: Path, root: Root | None = None) -> Document:
     """Return the TOML document at ``path``; messages show it relative to ``root`` (or the working folder).
 
     Raises :class:`rulecore.errors.PolicyError` for a file that is missing, unreadable, too large, not
@@ -177,8 +179,10 @@ def read_document(path: Path, root: Path | None = None) -> Document:
     return document
 
 
-def shown_path(path: Path, root: Path | None = None) -> str:
+def shown_path(path: Path, root: Root | None = None) -> str:
     """Return a path as messages show it: relative to ``root`` (or the working folder) if inside."""
+    if isinstance(root, Mapping):
+        return root.get(path.absolute()) or shown_path(path)
     base = (root if root is not None else Path()).absolute()
     absolute = path.absolute()
     return absolute.relative_to(base).as_posix() if absolute.is_relative_to(base) else path.as_posix()

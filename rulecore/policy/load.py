@@ -14,7 +14,7 @@ from rulecore.declarations import OutputDeclaration, Policy, PolicyHeader, Recor
 from rulecore.errors import Fault, InternalError, PolicyError, ordered
 from rulecore.policy.chain import read_chain
 from rulecore.policy.dated import is_dated_value, resolve_dated
-from rulecore.policy.document import Document
+from rulecore.policy.document import Document, Root
 from rulecore.policy.family import check_family
 from rulecore.policy.field_checks import check_fields
 from rulecore.policy.guardrails import SetGuardrail
@@ -96,7 +96,7 @@ def load_policy_document(path: Path, root: Path | None = None, *, inside: Path |
 
 
 def load_member(
-    path: Path, root: Path | None = None, *, inside: Path | None = None
+    path: Path, root: Root | None = None, *, inside: Path | None = None
 ) -> LoadedPolicy | LoadedBase:
     """Return the policy at ``path``, or the base if it is abstract; raises PolicyError as above."""
     return load_chain(read_chain(path, root, inside))
