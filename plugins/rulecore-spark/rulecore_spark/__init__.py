@@ -1,0 +1,1 @@
+"""rulecore plans on Apache Spark."""
