@@ -82,7 +82,7 @@ def read_source(
     options = options or ReadOptions()
     if location == STANDARD_INPUT:
         content = sys.stdin.buffer.read()
-        suffix = stdin_suffix.lower() or _suffix_of(content)
+        suffix = stdin_suffix.lower() or suffix_of(content)
         return _reader(STANDARD_INPUT_NAME, suffix, readers).read(content, STANDARD_INPUT_NAME, options)
     path = Path(location)
     # The file before its suffix: a misspelt name is the likelier mistake.
@@ -96,7 +96,8 @@ def readers_by_suffix(readers: Iterable[Reader]) -> dict[str, Reader]:
     return {suffix.lower(): reader for reader in readers for suffix in reader.suffixes}
 
 
-def _suffix_of(content: bytes) -> str:
+def suffix_of(content: bytes) -> str:
+    """Return the suffix of the format that standard input is taken for, by its first bytes."""
     signature = recognise(content)
     if signature == PARQUET:
         return ".parquet"

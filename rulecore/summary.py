@@ -106,6 +106,32 @@ def summary_rows(summary: Summary, language: Language) -> tuple[list[str], list[
     return headers, [row + [""] * (len(headers) - len(row)) for row in rows]
 
 
+def summary_document(summary: Summary) -> dict[str, object]:
+    """Return the summary as plain values, ready to be written as JSON."""
+    policies = [
+        {
+            "name": policy.name,
+            "title": policy.title,
+            "version": policy.version,
+            "records": policy.records,
+            "scored": policy.scored,
+            "with_issues": policy.with_issues,
+            "quarantined": policy.quarantined,
+            "mean": {"of": policy.mean_of, "value": policy.mean} if policy.mean_of else None,
+            "counts": {"of": policy.count_of, "values": dict(policy.counts)} if policy.count_of else None,
+        }
+        for policy in summary.policies
+    ]
+    rows = {
+        "read": summary.rows,
+        "scored": summary.scored,
+        "quarantined": summary.quarantined,
+        "blank": summary.blank,
+        "without_policy": summary.unrouted,
+    }
+    return {"policies": policies, "rows": rows}
+
+
 def summary_sheet(summary: Summary) -> Sheet:
     """Return the summary as a sheet of the results' workbook, in the results' language."""
     import polars as pl

@@ -24,12 +24,15 @@ Role = Literal[
     "output",
     "explanation",
     "manifest",
+    "environment",
 ]
 """What a content was to its run.
 
-``request`` is what was asked for (JSON), ``policy`` a file of the policies and their bases, ``plugin`` a plugin file of
-``--plugins-dir``; ``records table history mapping results adjustments`` are inputs, under the option that named them;
-``output`` is a file the run wrote, ``explanation`` one that explains it, ``manifest`` the manifest of the run.
+``request`` is what was asked for (JSON), ``environment`` with which rulecore and which plugins it was computed (JSON);
+``policy`` is a file of the policies and their bases, ``plugin`` a plugin file of ``--plugins-dir``;
+``records table history mapping results adjustments`` are inputs, under the option that named them (results of other
+runs with their manifests); ``output`` is a file the run wrote, ``explanation`` one that explains it, ``manifest`` the
+manifest of the run.
 """
 
 

@@ -11,7 +11,7 @@ import click
 
 from rulecore.language import _, current_language
 from rulecore.source import display_width
-from rulecore.summary import Summary, row_count_line, summary_rows
+from rulecore.summary import Summary, row_count_line, summary_document, summary_rows
 
 if TYPE_CHECKING:
     from rulecore.results import Results
@@ -27,32 +27,6 @@ def show_summary(summary: Summary, output_format: str, *, err: bool) -> None:
     headers, rows = summary_rows(summary, current_language())
     click.echo("\n".join(columns(headers, rows, texts=2)), err=err)
     click.echo(row_count_line(summary), err=err)
-
-
-def summary_document(summary: Summary) -> dict[str, object]:
-    """Return the summary as plain values."""
-    policies = [
-        {
-            "name": policy.name,
-            "title": policy.title,
-            "version": policy.version,
-            "records": policy.records,
-            "scored": policy.scored,
-            "with_issues": policy.with_issues,
-            "quarantined": policy.quarantined,
-            "mean": {"of": policy.mean_of, "value": policy.mean} if policy.mean_of else None,
-            "counts": {"of": policy.count_of, "values": dict(policy.counts)} if policy.count_of else None,
-        }
-        for policy in summary.policies
-    ]
-    rows = {
-        "read": summary.rows,
-        "scored": summary.scored,
-        "quarantined": summary.quarantined,
-        "blank": summary.blank,
-        "without_policy": summary.unrouted,
-    }
-    return {"policies": policies, "rows": rows}
 
 
 def columns(headers: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int) -> list[str]:

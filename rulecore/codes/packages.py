@@ -1,4 +1,4 @@
-"""Faults of keeping runs: what cannot be packed, what is no package, keys that do not fit (RC013, RC019, RC092–RC099)."""
+"""Faults of keeping runs: what cannot be packed, what is no package, keys (RC013, RC019, RC092–RC099)."""
 
 from rulecore.errors import Code
 from rulecore.language import N_
@@ -30,7 +30,9 @@ NOT_A_PACKAGE = Code(
 )
 UNTRUSTED_PLUGINS = Code(
     id="RC095",
-    message=N_("the run used plugin files, which are programs: {plugins}. Nothing of a package is run unasked"),
+    message=N_(
+        "the run used plugin files, which are programs: {plugins}. Nothing of a package is run unasked"
+    ),
     hint=N_(
         "Read them; then say --trust-plugins, or --plugins-dir with your own copies, or --no-recompute to check "
         "hashes only."
@@ -39,7 +41,9 @@ UNTRUSTED_PLUGINS = Code(
 PUBLISHED_DIFFERS = Code(
     id="RC096",
     message=N_("{file} is not what the policies give for these records"),
-    hint=N_("Pack with the policies, records and options of the run that wrote it; the differences are above."),
+    hint=N_(
+        "Pack with the policies, records and options of the run that wrote it; the differences are above."
+    ),
 )
 NO_CRYPTOGRAPHY = Code(
     id="RC097",
