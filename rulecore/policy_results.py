@@ -18,7 +18,7 @@ from rulecore.expr.types import DateType, FlagType, NumberType
 from rulecore.language import N_, Language, translate
 from rulecore.planned import Plan, PlannedColumn, PlannedTable
 from rulecore.records.storage import storage
-from rulecore.records.text import decimal_text, trimmed
+from rulecore.records.text import decimal_texts, decimals, trimmed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,19 +74,18 @@ class PolicyResults:
         """Return an output column as it is stored."""
         return self.records[column.step] if column.step in self.records.columns else self.steps[column.step]
 
-    def scaled(self, column: PlannedColumn) -> pl.Expr:
+    def scaled(self, column: PlannedColumn) -> pl.Series:
         """Return an output number as integers scaled by the decimals it is shown with."""
         import polars as pl
 
         kept = storage(column.type)
         if kept is None or column.scale is None:
             raise InternalError(f"{column.of} has no decimals to show")
-        values = pl.lit(self.stored(column))
-        return (
-            values.cast(pl.Int128()) * 10 ** (column.scale - kept.scale)
-            if column.scale > kept.scale
-            else values
-        )
+        values = self.stored(column)
+        if column.scale <= kept.scale:
+            return values
+        more = pl.lit(10 ** (column.scale - kept.scale), dtype=pl.Int128())
+        return pl.select(pl.lit(values).cast(pl.Int128()) * more).to_series()
 
     def text(self, column: PlannedColumn) -> pl.Series:
         """Return an output column as the text people read."""
@@ -94,7 +93,7 @@ class PolicyResults:
 
         match column.type:
             case NumberType():
-                shown = decimal_text(self.scaled(column), column.scale or 0)
+                shown = pl.lit(decimal_texts(self.scaled(column), column.scale or 0))
                 shown = trimmed(shown) if column.trim and column.scale else shown
             case FlagType():
                 yes, no = translate(N_("yes"), self.language), translate(N_("no"), self.language)
@@ -135,25 +134,36 @@ class PolicyResults:
         if not isinstance(column.type, NumberType):
             return self.stored(column).alias(column.header)
         if not column.scale:
-            return pl.select(self.scaled(column).cast(pl.Int64())).to_series().alias(column.header)
-        text = decimal_text(self.scaled(column), column.scale)
-        return pl.select(text.str.to_decimal(scale=column.scale)).to_series().alias(column.header)
+            return self.scaled(column).cast(pl.Int64()).alias(column.header)
+        found = decimals(self.scaled(column), column.scale)
+        if found is None:
+            raise InternalError(f"{column.of} has more than 38 digits")
+        return found.alias(column.header)
 
     def issues(self) -> pl.Series:
         """Return for each record its issues as one text: ``code: sentence``, joined by ``; ``."""
+        return self._issues
+
+    @cached_property
+    def _issues(self) -> pl.Series:
         import polars as pl
 
         from rulecore.row_issues import with_row_issues
 
-        # Several steps of one rule may meet the same issue: it is said once.
-        found: dict[str, pl.Series] = {}
+        # Several steps of one rule may meet the same issue: it is said once, where the first of them stands in the
+        # plan, be that one met or not. So what is said of a record does not depend on the others.
+        found: dict[str, list[pl.Series]] = {}
         for step in self.plan.steps:
             for reason in step.issues:
                 flags = self.steps[issue_column(step.name, reason)]
+                met = found.setdefault(self.issue_text(step.name, reason), [])
                 if flags.any():
-                    text = self.issue_text(step.name, reason)
-                    found[text] = found[text] | flags if text in found else flags
-        parts = [pl.when(pl.lit(flags)).then(pl.lit(text)) for text, flags in found.items()]
+                    met.append(flags)
+        parts = [
+            pl.when(pl.any_horizontal(list(map(pl.lit, flags)))).then(pl.lit(text))
+            for text, flags in found.items()
+            if flags
+        ]
         if not parts:
             return with_row_issues(self, pl.Series("issues", [""] * self.records.height, dtype=pl.String()))
         joined = pl.concat_str(parts, separator="; ", ignore_nulls=True).fill_null("")

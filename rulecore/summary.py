@@ -183,12 +183,10 @@ def _column(part: PolicyResults, name: str) -> PlannedColumn | None:
 
 def _mean(part: PolicyResults, column: PlannedColumn) -> str:
     """Return the exact mean of a shown number, rounded half up to the decimals it is shown with."""
-    import polars as pl
-
     if not isinstance(column.type, NumberType) or column.scale is None:
         return ""
     # Python adds up: whole numbers without a limit, so that no sum can overflow.
-    found = pl.select(part.scaled(column)).to_series().drop_nulls().to_list()
+    found = part.scaled(column).drop_nulls().to_list()
     if not found:
         return ""
     stored = column.type.scale or 0
