@@ -1,4 +1,4 @@
-"""What plugins return: scorers, functions, cohort functions, checks, readers, writers, reports, engines, commands.
+"""What plugins return: scorers, functions, cohort functions, checks, readers, writers, reports, engines, stores, commands.
 
 Everything here is a value or a small class to subclass. Built-ins and strangers use the same contracts; see
 ``rulecore/hookspecs.py`` for the hook that hands each of them over.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from attrs import field, frozen
 
@@ -26,6 +26,8 @@ from rulecore.source import KeyPath, Span
 if TYPE_CHECKING:
     import click
     import polars as pl
+
+    from rulecore.archive.contents import RunArchive
 
 Value = Fraction | str | bool | date | None
 """An exact value of a record; None is *not applicable* and nothing else."""
@@ -67,6 +69,20 @@ class Problem:
 
 
 @frozen(kw_only=True)
+class Ground:
+    """A condition under which a rule takes something away, such as a veto: its reason, and when it holds.
+
+    ``unwaivable``: no adjustment may lift it. ``decides``: the first ground that holds is the one that counts; else
+    each one counts by itself.
+    """
+
+    reason: str
+    when: Node
+    unwaivable: bool = False
+    decides: bool = True
+
+
+@frozen(kw_only=True)
 class Scorer(ABC):
     """The method of a rule. Subclass it as ``@frozen(kw_only=True)``; the attributes are the rule's TOML parameters.
 
@@ -95,6 +111,17 @@ class Scorer(ABC):
 
         ``scorer_of`` gives the scorer of a rule by its name, None where there is none or it is broken. A scorer that
         stands alone, as almost all do, is returned as it is.
+        """
+        return self
+
+    def grounds(self) -> tuple[Ground, ...]:
+        """Return what the rule takes something away for, in order: what exemptions may name, and what they may not."""
+        return ()
+
+    def without(self, reason: str, waived: Node) -> Scorer:
+        """Return the scorer whose ground of that reason does not hold where ``waived`` is true.
+
+        Called for reasons among :meth:`grounds` only; ``waived`` is a flag that is never not applicable.
         """
         return self
 
@@ -345,6 +372,118 @@ class Engine:
     over_rows: OverRows | None = None
 
 
+# --- stores -----------------------------------------------------------------------------------------
+
+RunState = Literal["draft", "reviewed", "published", "sealed"]
+"""How far a stored run has come; only forward, one step at a time."""
+
+RUN_STATES: Final[tuple[RunState, ...]] = ("draft", "reviewed", "published", "sealed")
+
+
+@frozen(kw_only=True)
+class RunEvent:
+    """A stored run was brought into a state: by whom, when (UTC, ``2024-12-31T08:00:00Z``) and why.
+
+    ``number`` counts the events of the whole store. ``supersedes`` are the sealed runs in whose place this one stands
+    from now on. ``sha256`` is the store's proof of the event, empty where it keeps none.
+    """
+
+    number: int
+    state: RunState
+    who: str
+    when: str
+    why: str = ""
+    supersedes: tuple[int, ...] = ()
+    sha256: str = ""
+
+
+@frozen(kw_only=True)
+class StoredPolicy:
+    """A policy of a stored run: its name, version and title, and how many records it scored."""
+
+    name: str
+    version: str
+    title: str = ""
+    records: int = 0
+
+
+@frozen(kw_only=True)
+class StoredRun:
+    """What a store says of a run without reading its files: its number there, its archive's identifier, its events."""
+
+    number: int
+    identifier: str
+    policies: tuple[StoredPolicy, ...]
+    events: tuple[RunEvent, ...]
+
+    @property
+    def state(self) -> RunState:
+        """How far the run has come."""
+        return self.events[-1].state
+
+
+class RunStore(ABC):
+    """An opened store of runs. What is in it never changes: runs are added, and brought forward from state to state.
+
+    ``name`` says in messages which store it is, without any password. Every method raises a
+    :class:`rulecore.errors.FaultsError` where the store cannot do it, and then has done nothing.
+    """
+
+    name: str
+
+    @abstractmethod
+    def add(self, archive: RunArchive, *, who: str, when: str, why: str = "") -> tuple[StoredRun, bool]:
+        """Keep a run as a draft; return it, and whether it is new: the same archive is kept once."""
+
+    @abstractmethod
+    def move(
+        self,
+        number: int,
+        state: RunState,
+        *,
+        who: str,
+        when: str,
+        why: str = "",
+        supersedes: Sequence[int] = (),
+    ) -> StoredRun:
+        """Bring a run into the next state and return it as it is then."""
+
+    @abstractmethod
+    def runs(self) -> tuple[StoredRun, ...]:
+        """Return every run in the order of their numbers."""
+
+    @abstractmethod
+    def archive(self, number: int) -> RunArchive:
+        """Return everything that one run was made of and gave, each file proved against its hash."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        return
+
+    def __enter__(self) -> RunStore:
+        """Use the store in a ``with`` statement, which closes it."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close the store."""
+        self.close()
+
+
+@frozen(kw_only=True)
+class Store:
+    """A kind of store, chosen by the scheme of its URL (``postgresql``) or the suffix of its file (``.db``).
+
+    ``open`` takes the location, and whether a store that is not there yet is to be made. It raises a
+    :class:`rulecore.errors.FaultsError` where there is none, or none that can be used.
+    """
+
+    name: str
+    summary: str
+    open: Callable[[str, bool], RunStore]
+    schemes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+
+
 @frozen(kw_only=True)
 class Command:
     """A command of the ``rulecore`` program; ``load`` returns it when it is asked for, so that others start fast."""
@@ -355,6 +494,7 @@ class Command:
 
 
 __all__ = [
+    "RUN_STATES",
     "BrokenRow",
     "Check",
     "Claim",
@@ -369,6 +509,7 @@ __all__ = [
     "FullMarks",
     "Function",
     "FunctionParameter",
+    "Ground",
     "LiteralNode",
     "Node",
     "Problem",
@@ -377,8 +518,14 @@ __all__ = [
     "Reader",
     "Report",
     "RuleTable",
+    "RunEvent",
+    "RunState",
+    "RunStore",
     "Scorer",
     "Sheet",
+    "Store",
+    "StoredPolicy",
+    "StoredRun",
     "TableRow",
     "Unsettled",
     "Value",

@@ -232,6 +232,46 @@ class TableDeclaration:
     output: TableOutput | None = None
 
 
+AdjustmentKind = Literal["exemption", "override", "recusal", "tie"]
+
+
+@frozen(kw_only=True)
+class AdjustmentDeclaration:
+    """``[adjustments.NAME]``: what a committee may decide on top of computed results, and within which bounds.
+
+    ``kind``: an ``exemption`` waives what a rule takes away (some ``vetoes`` of it, by their reasons, or the rule's
+    value ``becomes`` the stated one), an ``override`` sets the rule's value, a ``recusal`` takes a record out of what
+    the ``rule`` (or several) compares, or a row of ``table`` out of what the rule makes of the rows, a ``tie`` puts
+    tied records of the rule in order. A rule of a detail table is named with its table: ``votes.points``.
+
+    Bounds of an override: ``min``, ``max``, ``may_be`` and how far it may be ``by_at_most`` from the computed value; a
+    number may have ``decimals``, left out those of the rule. ``becomes``: what an exemption makes of the value, or a
+    recusal of that of the record taken out (left out: not applicable). ``decided_by``: who may decide, left out:
+    anyone. ``signatures``: how many different people must have signed, at most two.
+    """
+
+    kind: AdjustmentKind
+    rule: str | tuple[str, ...]
+    table: str = ""
+    label: str = ""
+    reference: str = ""
+    note: str = ""
+    vetoes: tuple[str, ...] = ()
+    becomes: Scalar | None = None
+    min: Decimal | int | date | None = None
+    max: Decimal | int | date | None = None
+    by_at_most: Decimal | int | None = None
+    may_be: tuple[Scalar, ...] = ()
+    decimals: int | None = None
+    decided_by: tuple[str, ...] = ()
+    signatures: int = 1
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The names of its rules as written, one or several."""
+        return (self.rule,) if isinstance(self.rule, str) else self.rule
+
+
 @frozen(kw_only=True)
 class Policy:
     """One policy document, structured."""
@@ -242,4 +282,5 @@ class Policy:
     tables: Mapping[str, TableDeclaration] = field(factory=dict)
     parameters: Mapping[str, ParameterValue] = field(factory=dict)
     rules: Mapping[str, RuleDeclaration]
+    adjustments: Mapping[str, AdjustmentDeclaration] = field(factory=dict)
     output: OutputDeclaration

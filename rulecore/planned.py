@@ -128,6 +128,8 @@ class PlannedRule:
     issues: tuple[str, ...] = ()
     hidden: bool = False
     claims: tuple[Claim, ...] = field(default=(), eq=False, repr=False)
+    computed: str = ""
+    """The hidden rule that holds the computed value, where a decision may have taken its place."""
     place: Place = field(eq=False)
 
 
@@ -228,6 +230,9 @@ class Plan:
     fingerprint: str = ""
     document: Locator | None = field(default=None, eq=False, repr=False)
     """Where the policy's keys stand; None for a plan that was made without a text."""
+
+    adjustable: Plan | None = field(default=None, eq=False, repr=False)
+    """The same policy as it is computed where a run is given adjustments of it; None if it allows none."""
 
     @property
     def inputs(self) -> tuple[PlannedField | SuppliedValue, ...]:

@@ -8,8 +8,15 @@ from fractions import Fraction
 from attrs import define, evolve, field, frozen
 
 from rulecore.codes import plan as codes
-from rulecore.declarations import OutputColumn, Policy, RuleDeclaration, TableDeclaration
+from rulecore.declarations import (
+    AdjustmentDeclaration,
+    OutputColumn,
+    Policy,
+    RuleDeclaration,
+    TableDeclaration,
+)
 from rulecore.errors import Code, Fault
+from rulecore.expr.adjusted import AdjustedValue
 from rulecore.expr.earlier import Previous, PreviousRecord, PreviousState
 from rulecore.expr.errors import ExpressionFault
 from rulecore.expr.infer import CohortTypes, Inference
@@ -31,6 +38,7 @@ from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
+from rulecore.plan.decisions import COMPUTED, supply_decision, with_decisions
 from rulecore.plan.earlier import EarlierUse, state_before, supply_from_history
 from rulecore.plan.references import issue_reasons, parts, rules_read
 from rulecore.plan.structure_keys import StructureKeys
@@ -66,6 +74,9 @@ class Draft:
     node: Node
     origin: Origin
     claims: tuple[Claim, ...] = ()
+    hidden: bool = False
+    decisions: tuple[tuple[str, AdjustmentDeclaration], ...] = ()
+    """The adjustments that may put another value in the place of this rule's, by name."""
 
 
 @define(kw_only=True)
@@ -156,7 +167,7 @@ class Assembly:
 
     def add_rule(self, draft: Draft) -> None:
         """Add a rule, after the hidden rules and cohort steps it needs."""
-        self.current = ("rules", draft.name)
+        self.current = ("rules", draft.name.partition("@")[0])
         inference = self.inference
         before, known = len(inference.faults), len(self.faults)
         node = self.lifted(draft)
@@ -172,7 +183,12 @@ class Assembly:
         self.place_faults(inference, before)
         if len(inference.faults) > before or len(self.faults) > known or self.reads_wrong(draft.node):
             self.wrong.add(draft.name)
-        self.append(draft.name, draft, node, type_)
+        computed = ""
+        if draft.decisions and draft.name not in self.wrong:
+            computed = f"{draft.name}@{COMPUTED}"
+            self.append(computed, draft, node, type_, hidden=True)
+            node, type_ = with_decisions(self, draft, computed, type_)
+        self.append(draft.name, draft, node, type_, hidden=draft.hidden, computed=computed)
 
     def place_faults(self, inference: Inference, before: int) -> None:
         """Give faults without a span of their own the place of the rule they were found in."""
@@ -184,7 +200,9 @@ class Assembly:
             problem for problem in inference.faults[before:] if problem.span is not None and problem.span.key
         ]
 
-    def append(self, name: str, draft: Draft, node: Node, type_: Type, *, hidden: bool = False) -> None:
+    def append(
+        self, name: str, draft: Draft, node: Node, type_: Type, *, hidden: bool = False, computed: str = ""
+    ) -> None:
         """Add a rule whose expression is complete."""
         self.types[name] = type_
         self.steps.append(
@@ -200,6 +218,7 @@ class Assembly:
                 issues=issue_reasons(node),
                 hidden=hidden,
                 claims=() if hidden else draft.claims,
+                computed=computed,
                 place=self.document.place(self.current, value=False),
             )
         )
@@ -217,8 +236,8 @@ class Assembly:
 
         def lift(node: Node) -> Node:
             nonlocal count
-            if isinstance(node, SuppliedRef):
-                return supply_from_above(self, node, draft.name)
+            if isinstance(node, SuppliedRef | AdjustedValue):
+                return self.given(node, draft.name)
             if isinstance(node, TableCall):
                 key = self.keys.key(node)
                 if key not in self.made:
@@ -257,6 +276,12 @@ class Assembly:
             return CohortRef(name, node, span=node.span)
 
         return transform(draft.node, lift)
+
+    def given(self, node: SuppliedRef | AdjustedValue, rule: str) -> Node:
+        """Return a reference to a value of the record above, or to a decision, which the level is then given."""
+        if isinstance(node, AdjustedValue):
+            return supply_decision(self, node, rule)
+        return supply_from_above(self, node, rule)
 
     def issues_of(self, node: Rank | CohortCount | CohortCall) -> tuple[str, ...]:
         """Return the reasons for which a cohort step can raise an issue."""

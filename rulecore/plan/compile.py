@@ -12,6 +12,7 @@ from rulecore.codes.policy import NOT_CONSTANT
 from rulecore.errors import Fault, PolicyError, ordered
 from rulecore.expr.earlier import Previous, PreviousState
 from rulecore.expr.types import Type
+from rulecore.plan.adjusted import adjusted_drafts, ground_drafts, set_waivers
 from rulecore.plan.assemble import Assembly, Draft
 from rulecore.plan.earlier import MOST_PASSES, earlier_faults, earlier_types
 from rulecore.plan.fingerprint import fingerprint
@@ -34,7 +35,20 @@ def compile_policy(loaded: LoadedPolicy, registry: Registry) -> Plan:
 
     Raises :class:`rulecore.errors.PolicyError` with every fault of its scorers, expressions, dependencies and types.
     """
-    return _Compiler(loaded, registry).plan()
+    compiler = _Compiler(loaded, registry)
+    if not loaded.policy.adjustments:
+        return compiler.plan()
+    compiler.collect()
+    adjusting = _Compiler(loaded, registry, adjusting=True)
+    adjusting.collect()
+    # What is wrong with the rules themselves is found both times.
+    distinct = {
+        (fault.code.id, fault.place, fault.message("en")): fault
+        for fault in (*compiler.faults, *adjusting.faults)
+    }
+    if distinct:
+        raise PolicyError(ordered(distinct.values()))
+    return evolve(compiler.made(""), adjustable=adjusting.made(""))
 
 
 def further_faults(partial: PartialPolicy, registry: Registry) -> tuple[Fault, ...]:
@@ -76,6 +90,8 @@ class _Compiler:
     loaded: LoadedPolicy
     registry: Registry
     broken: frozenset[str] = frozenset()
+    adjusting: bool = False
+    """Whether the plan is one whose records may be given decisions (``[adjustments]``)."""
     faults: list[Fault] = field(factory=list)
     levels: dict[str, Level] = field(factory=dict)
     """The records under "", the tables by name; each after the level that its rows belong to."""
@@ -95,8 +111,14 @@ class _Compiler:
         places = [document.place(("policy", "requires", index)) for index in range(len(header.requires))]
         self.faults += check_requirements(header.requires, self.registry, places)
         self.add_levels()
+        if self.adjusting:
+            self.faults += set_waivers(self.loaded.policy, self.levels)
         for name, level in self.levels.items():
             self.drafts |= {(name, rule): draft for rule, draft in level.drafts().items()}
+        if self.adjusting:
+            self.drafts, unfit = adjusted_drafts(self.loaded.policy, self.drafts, self.levels)
+            self.drafts |= ground_drafts(self.levels)
+            self.faults += unfit
         refusals = self.levels[""].refusals()
         for level in self.levels.values():
             self.faults += level.faults

@@ -11,9 +11,10 @@ from rulecore.codes import plan as codes
 from rulecore.contracts import Problem, Scorer
 from rulecore.declarations import Policy, RuleDeclaration
 from rulecore.errors import Code, Fault
+from rulecore.expr.adjusted import AdjustedValue
 from rulecore.expr.earlier import OWN_RULE, Previous, PreviousState
 from rulecore.expr.errors import ExpressionError, ExpressionFault
-from rulecore.expr.nodes import FieldRef, ListLiteral, Literal, Node, ParameterRef, RuleRef
+from rulecore.expr.nodes import FieldRef, IsApplicable, ListLiteral, Literal, Node, ParameterRef, RuleRef
 from rulecore.expr.parser import parse_expression
 from rulecore.expr.supplied import PARENT_MARK, ParentValue, SuppliedRef
 from rulecore.expr.transform import transform
@@ -46,6 +47,8 @@ class Level:
     scope: Scope = field(factory=Scope)
     below: dict[str, Scope] = field(factory=dict)
     """The scopes of the tables whose rows belong to this level."""
+    waivers: dict[str, tuple[tuple[str, AdjustedValue], ...]] = field(factory=dict)
+    """What adjustments may waive, by rule: the reasons of its grounds and the decisions."""
 
     def __attrs_post_init__(self) -> None:
         """Work out the fields and what names mean."""
@@ -150,7 +153,7 @@ class Level:
             return None
         scorer = self.scorer(found.value, rule, key)
         if scorer is not None:
-            scorer = scorer.beside(self.scorer_of)
+            scorer = self.waived(name, scorer).beside(self.scorer_of)
         node = self.expression(scorer, rule, key, found.origin) if scorer is not None else None
         resolved = self.resolved(node, key) if node is not None else None
         if scorer is None or resolved is None:
@@ -168,6 +171,12 @@ class Level:
         known = len(self.faults)
         scorer = self.scorer(found.value, rule, ("rules", name))
         del self.faults[known:]
+        return self.waived(name, scorer) if scorer is not None else None
+
+    def waived(self, name: str, scorer: Scorer) -> Scorer:
+        """Return a rule's scorer with the grounds that adjustments may waive out of force where they do."""
+        for reason, decided in self.waivers.get(name, ()):
+            scorer = scorer.without(reason, IsApplicable(decided))
         return scorer
 
     def scorer(self, cls: type[Scorer], rule: RuleDeclaration, key: KeyPath) -> Scorer | None:

@@ -12,6 +12,7 @@ from rulecore.codes import families as family_codes
 from rulecore.codes import policy as codes
 from rulecore.declarations import OutputDeclaration, Policy, PolicyHeader, RecordDeclaration
 from rulecore.errors import Fault, InternalError, PolicyError, ordered
+from rulecore.policy.adjustment_checks import check_adjustments
 from rulecore.policy.chain import read_chain
 from rulecore.policy.dated import is_dated_value, resolve_dated
 from rulecore.policy.document import Document, Root
@@ -34,9 +35,10 @@ CHECKS: Final = (
     check_sources,
     check_tables,
     check_rules,
+    check_adjustments,
     check_output,
 )
-BASE_CHECKS: Final = (check_names, check_fields, check_sources, check_tables, check_rules)
+BASE_CHECKS: Final = (check_names, check_fields, check_sources, check_tables, check_rules, check_adjustments)
 """What is checked of an abstract base: nothing that those who extend it may still add."""
 
 
@@ -169,5 +171,6 @@ def _policy(sections: Sections) -> Policy:
         tables=sections.tables,
         parameters=sections.parameters,
         rules=sections.rules,
+        adjustments=sections.adjustments,
         output=sections.output,
     )

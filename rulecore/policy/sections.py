@@ -11,6 +11,7 @@ from attrs import define, field
 
 from rulecore.codes import policy as codes
 from rulecore.declarations import (
+    AdjustmentDeclaration,
     DatedValue,
     FieldDeclaration,
     OutputColumn,
@@ -41,7 +42,17 @@ from rulecore.source import KeyPath
 Value = TypeVar("Value")
 PlainValue = Scalar | tuple[Scalar, ...]
 
-SECTIONS = ("policy", "record", "fields", "tables", "parameters", "rules", "output", "guardrails")
+SECTIONS = (
+    "policy",
+    "record",
+    "fields",
+    "tables",
+    "parameters",
+    "rules",
+    "adjustments",
+    "output",
+    "guardrails",
+)
 LATER: tuple[KeyPath, ...] = (("cases",),)
 """Keys of the policy format that this version knows of but does not do."""
 
@@ -67,6 +78,7 @@ class Sections:
     tables: dict[str, TableDeclaration] = field(factory=dict)
     parameters: dict[str, ParameterValue] = field(factory=dict)
     rules: dict[str, RuleDeclaration] = field(factory=dict)
+    adjustments: dict[str, AdjustmentDeclaration] = field(factory=dict)
     output: OutputDeclaration | None = None
     faults: list[Fault] = field(factory=list)
 
@@ -100,6 +112,7 @@ def read_sections(document: Document) -> Sections:
     sections.tables = _each(sections, "tables", TableDeclaration, required=False)
     sections.parameters = _parameters(sections)
     sections.rules = _each(sections, "rules", RuleDeclaration)
+    sections.adjustments = _each(sections, "adjustments", AdjustmentDeclaration, required=False)
     sections.output = _one(sections, "output", OutputDeclaration)
     return sections
 

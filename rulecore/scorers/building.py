@@ -159,3 +159,8 @@ def points_of(items: tuple[Node, ...], highest_only: bool, sum_label: str, highe
     if highest_only:
         return Step(highest_label, largest_applicable(items))
     return Step(sum_label, Total(items))
+
+
+def unless(waived: Node, condition: Node) -> Node:
+    """Return a condition that does not hold where ``waived`` is true."""
+    return Conditional((Branch(waived, LiteralNode(value=False)),), condition)

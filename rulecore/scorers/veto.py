@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulecore.codes import scorers as codes
-from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
+from rulecore.contracts import Ground, LiteralNode, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Branch, Conditional, IsIn, ListLiteral, Minimum, Undecided
 from rulecore.language import N_
-from rulecore.scorers.building import kind_of, word, written
+from rulecore.scorers.building import kind_of, unless, word, written
 
 
 @frozen(kw_only=True)
@@ -25,6 +25,7 @@ class VetoCondition:
         N_("The best value still possible: a number, or a grade of order."), default=None
     )
     replace: LiteralNode | None = parameter(N_("The value that takes the place of any other."), default=None)
+    unwaivable: bool = parameter(N_("Whether no adjustment may ever lift it."), default=False)
 
 
 @frozen(kw_only=True)
@@ -88,6 +89,22 @@ class Veto(Scorer):
                 "expected": word(N_("number"), N_("text")),
             }
             yield Problem(code=codes.MIXED_KINDS, key=(*key, "cap"), values=mixed)
+
+    def grounds(self) -> tuple[Ground, ...]:
+        """Return the conditions: exemptions name them by their reasons."""
+        return tuple(
+            Ground(reason=veto.reason, when=veto.when, unwaivable=veto.unwaivable) for veto in self.vetoes
+        )
+
+    def without(self, reason: str, waived: Node) -> Veto:
+        """Return the rule with the vetoes of that reason out of force where ``waived`` is true."""
+        return evolve(
+            self,
+            vetoes=tuple(
+                evolve(veto, when=unless(waived, veto.when)) if veto.reason == reason else veto
+                for veto in self.vetoes
+            ),
+        )
 
     def expression(self) -> Node:
         """Return one branch for each veto, labelled with its reason, and else the value itself."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rulecore.codes import scorers as codes
-from rulecore.contracts import LiteralNode, Node, Problem, Scorer, parameter
+from rulecore.contracts import Ground, LiteralNode, Node, Problem, Scorer, parameter
 from rulecore.expr.nodes import Branch, Concatenate, Conditional, IsApplicable, NotApplicable
 from rulecore.language import N_
-from rulecore.scorers.building import both, either
+from rulecore.scorers.building import both, either, unless
 
 
 @frozen(kw_only=True)
@@ -21,6 +21,7 @@ class Reason:
     when: Node = parameter(N_("The condition."))
     reason: str = parameter(N_("The text if it holds."))
     reference: str = parameter(N_("The article that says so."), default="")
+    unwaivable: bool = parameter(N_("Whether no adjustment may ever lift it."), default=False)
 
 
 @frozen(kw_only=True)
@@ -57,6 +58,28 @@ class VetoReason(Scorer):
             yield Problem(
                 code=codes.TOO_FEW, key=("reasons",), values={"parameter": "reasons", "count": 0, "least": 1}
             )
+
+    def grounds(self) -> tuple[Ground, ...]:
+        """Return the conditions: exemptions name them by their reasons."""
+        return tuple(
+            Ground(
+                reason=reason.reason,
+                when=reason.when,
+                unwaivable=reason.unwaivable,
+                decides=not self.every,
+            )
+            for reason in self.reasons
+        )
+
+    def without(self, reason: str, waived: Node) -> VetoReason:
+        """Return the rule with the conditions of that reason out of force where ``waived`` is true."""
+        return evolve(
+            self,
+            reasons=tuple(
+                evolve(one, when=unless(waived, one.when)) if one.reason == reason else one
+                for one in self.reasons
+            ),
+        )
 
     def expression(self) -> Node:
         """Return one branch for each reason."""
