@@ -5,56 +5,88 @@ It holds no time and no path of the machine, so that the same inputs give the sa
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from attrs import field, frozen
+
+from rulecore.digests import table_hash
 from rulecore.planned import Origin, Plan
 from rulecore.results import Results
 
 if TYPE_CHECKING:
     import polars as pl
 
-MANIFEST_VERSION = 1
-
-ROWS_AT_ONCE = 100_000
-"""Rows of which the hash's text is held at one time."""
+MANIFEST_VERSION = 2
+"""Since 2 the hashes of tables are made column by column (:mod:`rulecore.digests`)."""
 
 
-def manifest_of(results: Results) -> dict[str, object]:
+@frozen(kw_only=True)
+class RunFacts:
+    """What the manifest of a run says, in whichever way the run came about.
+
+    ``records`` holds each policy that has records, in order, with their number; ``table`` is the hash of the
+    consolidated table. ``rows_in`` is the sum of the other rows.
+    """
+
+    engine: str
+    records: tuple[tuple[Plan, int], ...]
+    origins: tuple[Origin, ...]
+    inputs: tuple[Mapping[str, object], ...]
+    rows_in: int
+    rows_scored: int
+    rows_quarantined: int
+    rows_blank: int
+    table: str
+    quarantine: pl.DataFrame = field(eq=False)
+
+
+def facts_of(results: Results) -> RunFacts:
+    """Return what the manifest of results says."""
+    return RunFacts(
+        engine=results.engine,
+        records=tuple((part.plan, part.records.height) for part in results.parts),
+        origins=results.origins,
+        inputs=results.inputs,
+        rows_in=results.rows_in,
+        rows_scored=results.rows_scored,
+        rows_quarantined=results.rows_quarantined,
+        rows_blank=results.rows_blank,
+        table=table_hash(results.text_table),
+        quarantine=results.quarantine_table,
+    )
+
+
+def manifest_of(run: Results | RunFacts) -> dict[str, object]:
     """Return the manifest of a run as plain values, ready to be written as JSON."""
+    facts = run if isinstance(run, RunFacts) else facts_of(run)
     return {
         "manifest": MANIFEST_VERSION,
         "rulecore": version("rulecore"),
-        "engine": results.engine,
+        "engine": facts.engine,
         "policies": [
             {
-                "name": part.plan.policy.policy.name,
-                "version": part.plan.policy.policy.version,
-                "file": part.plan.file,
-                "fingerprint": part.plan.fingerprint,
-                "plugins": _origins(part.plan.origins),
-                "records": part.records.height,
-                **_shown(part.plan),
+                "name": plan.policy.policy.name,
+                "version": plan.policy.policy.version,
+                "file": plan.file,
+                "fingerprint": plan.fingerprint,
+                "plugins": _origins(plan.origins),
+                "records": records,
+                **_shown(plan),
             }
-            for part in results.parts
+            for plan, records in facts.records
         ],
-        "plugins": _origins(results.origins),
-        "inputs": [dict(item) for item in results.inputs],
+        "plugins": _origins(facts.origins),
+        "inputs": [dict(item) for item in facts.inputs],
         "rows": {
-            "in": results.rows_in,
-            "scored": results.rows_scored,
-            "quarantined": results.rows_quarantined,
-            "blank": results.rows_blank,
+            "in": facts.rows_in,
+            "scored": facts.rows_scored,
+            "quarantined": facts.rows_quarantined,
+            "blank": facts.rows_blank,
         },
-        "results": {
-            "table": _hash_table(results.text_table),
-            "quarantine": _hash(
-                list(results.quarantine_table.columns), _texts(results.quarantine_table.rows())
-            ),
-        },
+        "results": {"table": facts.table, "quarantine": table_hash(_texts(facts.quarantine))},
     }
 
 
@@ -79,11 +111,11 @@ def _shown(plan: Plan) -> dict[str, object]:
     }
 
 
-def manifest_bytes(results: Results, files: Mapping[str, bytes] | None = None) -> bytes:
-    """Return the manifest as JSON text; ``files`` are the written files whose hashes it shall hold, by name."""
-    manifest = manifest_of(results)
+def manifest_bytes(run: Results | RunFacts, files: Mapping[str, str] | None = None) -> bytes:
+    """Return the manifest as JSON text; ``files`` are the SHA-256 of the written files, by name."""
+    manifest = manifest_of(run)
     if files:
-        manifest["files"] = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+        manifest["files"] = dict(sorted(files.items()))
     return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -94,36 +126,7 @@ def _origins(origins: Sequence[Origin]) -> list[dict[str, str]]:
     ]
 
 
-def _hash(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return the SHA-256 of a table's cells; every cell is preceded by its length, so no two tables share one."""
-    digest = hashlib.sha256()
-    for row in (headers, *rows):
-        for cell in row:
-            data = cell.encode()
-            digest.update(f"{len(data)}:".encode() + data)
-        digest.update(b"\n")
-    return digest.hexdigest()
-
-
-def _hash_table(table: pl.DataFrame) -> str:
-    """Return what :func:`_hash` returns for a table of texts, put together in columns."""
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    digest = hashlib.sha256("".join(map(_with_length, table.columns)).encode() + b"\n")
-    parts = [
-        part
-        for header in table.columns
-        for part in (pl.col(header).str.len_bytes().cast(pl.String), pl.lit(":"), pl.col(header))
-    ]
-    for rows in table.iter_slices(ROWS_AT_ONCE) if parts else ():
-        joined = rows.select(pl.concat_str(parts).str.join("\n")).item() if rows.height else None
-        digest.update(f"{joined}\n".encode() if joined is not None else b"")
-    return digest.hexdigest()
-
-
-def _with_length(cell: str) -> str:
-    return f"{len(cell.encode())}:{cell}"
-
-
-def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
-    return [["" if cell is None else str(cell) for cell in row] for row in rows]
+    return frame.with_columns(pl.all().cast(pl.String))

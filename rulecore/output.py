@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -50,10 +51,10 @@ class PlannedFile:
 
 @frozen(kw_only=True)
 class PlannedManifest:
-    """A file about the other files of a run: ``content`` gets their bytes by name when they are written."""
+    """A file about the other files of a run: ``content`` gets their SHA-256 by name when they are written."""
 
     path: Path
-    content: Callable[[Mapping[str, bytes]], bytes]
+    content: Callable[[Mapping[str, str]], bytes]
 
 
 def write_document(
@@ -118,22 +119,20 @@ def writer_for(path: str | Path, writers: Mapping[str, Writer]) -> Writer:
 def write_files(files: Iterable[PlannedFile], manifest: PlannedManifest | None = None) -> tuple[Path, ...]:
     """Write all files under temporary names, the manifest last, sync them, then rename all.
 
-    Raises :class:`OutputError` and then has changed nothing.
+    Each is asked for when those before it are written. Raises :class:`OutputError` and then has changed nothing.
 
     The one thing that may yet happen between two renames is the machine's stopping.
     """
-    planned = tuple(files)
+    planned: list[Path] = []
     written: list[tuple[Path, Path]] = []
     try:
-        for file in planned:
+        for file in files:
             _stage(file, written)
+            planned.append(file.path)
         if manifest is not None:
-            contents = {
-                file.path.name: new.read_bytes() for file, (new, _) in zip(planned, written, strict=True)
-            }
-            last = _manifest_file(manifest, contents)
-            planned = (*planned, last)
-            _stage(last, written)
+            hashes = {path.name: _sha256(new) for path, (new, _) in zip(planned, written, strict=True)}
+            _stage(bytes_file(manifest.path, manifest.content(hashes)), written)
+            planned.append(manifest.path)
         for temporary, final in written:
             with _naming(final):
                 os.replace(temporary, final)
@@ -142,7 +141,7 @@ def write_files(files: Iterable[PlannedFile], manifest: PlannedManifest | None =
     finally:
         for temporary, _final in written:
             temporary.unlink(missing_ok=True)
-    return tuple(file.path for file in planned)
+    return tuple(planned)
 
 
 @contextlib.contextmanager
@@ -174,9 +173,9 @@ def bytes_file(path: str | Path, data: bytes) -> PlannedFile:
     return PlannedFile(path=Path(path), write=lambda temporary: _write_bytes(temporary, data))
 
 
-def _manifest_file(manifest: PlannedManifest, contents: Mapping[str, bytes]) -> PlannedFile:
-    """Return the manifest as a file to write, given the bytes of the other files by name."""
-    return bytes_file(manifest.path, manifest.content(contents))
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _stage(file: PlannedFile, written: list[tuple[Path, Path]]) -> None:

@@ -1,6 +1,7 @@
 """Results reach the disk whole and together, or nothing changes."""
 
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Mapping
@@ -183,7 +184,7 @@ def test_a_binary_format_does_not_go_to_standard_output() -> None:
 
 
 def manifest_beside(path: Path) -> PlannedManifest:
-    return PlannedManifest(path=path, content=lambda contents: repr(sorted(contents.items())).encode())
+    return PlannedManifest(path=path, content=lambda hashes: repr(sorted(hashes.items())).encode())
 
 
 def test_a_manifest_is_about_the_other_files_of_its_run(tmp_path: Path) -> None:
@@ -191,12 +192,13 @@ def test_a_manifest_is_about_the_other_files_of_its_run(tmp_path: Path) -> None:
         RESULT, tmp_path / "out.csv", BY_SUFFIX, manifest=manifest_beside(tmp_path / "m.json")
     )
     assert [path.name for path in written] == ["out.csv", "out.quarantined.csv", "m.json"]
-    expected = [(name, (tmp_path / name).read_bytes()) for name in ("out.csv", "out.quarantined.csv")]
+    names = ("out.csv", "out.quarantined.csv")
+    expected = [(name, hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()) for name in names]
     assert (tmp_path / "m.json").read_text("utf-8") == repr(expected)
 
 
 def test_a_manifest_that_fails_takes_its_run_with_it(tmp_path: Path) -> None:
-    def content(_contents: Mapping[str, bytes]) -> bytes:
+    def content(_hashes: Mapping[str, str]) -> bytes:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     manifest = PlannedManifest(path=tmp_path / "m", content=content)

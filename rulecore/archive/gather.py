@@ -220,7 +220,7 @@ def _with_manifest(
     """Return written files with their manifest, which is made here if none was written; all must be as it says."""
     files = {Path(content.name).name: content for content in outputs if content.role == "output"}
     if len(files) == len(outputs):
-        data = manifest_bytes(results, {name: content.data for name, content in files.items()})
+        data = manifest_bytes(results, {name: content.sha256 for name, content in files.items()})
         name = f"{RESULTS_FOLDER}/{manifest_name(request.output)}"
         return (*outputs, Content(role="manifest", name=name, data=data))
     manifest = json.loads(next(content.data for content in outputs if content.role == "manifest"))

@@ -55,7 +55,7 @@ def output_contents(
             (folder / name).touch()
         manifest = PlannedManifest(
             path=folder / manifest_name(request.output),
-            content=lambda contents: manifest_bytes(results, contents),
+            content=lambda hashes: manifest_bytes(results, hashes),
         )
         shown = whole if writer.holds_sheets else document
         written = write_document(shown, target, writers, beside=beside, manifest=manifest)

@@ -53,7 +53,7 @@ class Targets:
         planned = None
         if self.manifest is not None:
             planned = PlannedManifest(
-                path=self.manifest, content=lambda contents: manifest_bytes(results, contents)
+                path=self.manifest, content=lambda hashes: manifest_bytes(results, hashes)
             )
         shown = whole if self._holds_sheets() else document
         return write_document(shown, self.output, self.writers, beside=beside, manifest=planned)
