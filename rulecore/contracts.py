@@ -1,4 +1,4 @@
-"""What plugins return: scorers, functions, cohort functions, checks, readers, writers, reports, engines, stores, commands.
+"""What plugins return: scorers, functions, checks, readers, writers, reports, engines, stores, commands.
 
 Everything here is a value or a small class to subclass. Built-ins and strangers use the same contracts; see
 ``rulecore/hookspecs.py`` for the hook that hands each of them over.

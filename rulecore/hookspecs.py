@@ -7,8 +7,6 @@ they register nothing themselves. All of them are called once, when plugins are 
 never for a record. ``docs/plugins.md`` is the guide.
 """
 
-# rulecore_stores (where history is kept) comes together with the store itself.
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
         Reader,
         Report,
         Scorer,
+        Store,
         Writer,
     )
 
@@ -212,6 +211,46 @@ def rulecore_engines() -> Sequence[Engine]:  # type: ignore[empty-body]
         @hookimpl
         def rulecore_engines():
             return [Engine(name="chatty", summary="The exact engine, aloud.", evaluate=evaluate)]
+    """
+
+
+@hookspec
+def rulecore_stores() -> Sequence[Store]:  # type: ignore[empty-body]
+    """Return stores: where runs are kept.
+
+    ``open`` is called when a store is named: by its URL's scheme, or its file's suffix. A whole plugin::
+
+        from rulecore.contracts import RunEvent, RunStore, Store, StoredRun
+        from rulecore.markers import hookimpl
+
+        class Memory(RunStore):
+            '''Runs kept for as long as the program lives.'''
+
+            def __init__(self, name):
+                self.name, self.kept = name, []
+
+            def add(self, archive, *, who, when, why=""):
+                event = RunEvent(number=len(self.kept) + 1, state="draft", who=who, when=when, why=why)
+                number = len(self.kept) + 1
+                run = StoredRun(number=number, identifier=archive.identifier, policies=(), events=(event,))
+                self.kept.append((run, archive))
+                return run, True
+
+            def move(self, number, state, *, who, when, why="", supersedes=()):
+                raise NotImplementedError("runs stay drafts here")
+
+            def runs(self):
+                return tuple(run for run, _archive in self.kept)
+
+            def archive(self, number):
+                return self.kept[number - 1][1]
+
+        def open_memory(location, create):
+            return Memory(location)
+
+        @hookimpl
+        def rulecore_stores():
+            return [Store(name="memory", summary="Runs in memory.", open=open_memory, schemes=("memory",))]
     """
 
 

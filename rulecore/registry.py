@@ -17,6 +17,7 @@ from rulecore.contracts import (
     Reader,
     Report,
     Scorer,
+    Store,
     Writer,
 )
 from rulecore.planned import Origin
@@ -63,6 +64,7 @@ class Registry:
     writers: Mapping[str, Registered[Writer]] = _mapping()
     reports: Mapping[str, Registered[Report]] = _mapping()
     engines: Mapping[str, Registered[Engine]] = _mapping()
+    stores: Mapping[str, Registered[Store]] = _mapping()
     commands: Mapping[str, Registered[Command]] = _mapping()
     plugins: tuple[LoadedPlugin, ...] = ()
 
@@ -79,3 +81,12 @@ class Registry:
         """Return the writer of files with that suffix (``.csv``, in any case), or None."""
         wanted = suffix.lower()
         return next((found for found in self.writers.values() if wanted in found.value.suffixes), None)
+
+    def store_for(self, location: str) -> Registered[Store] | None:
+        """Return what keeps runs at a location: by the scheme of a URL, else by the suffix of a file; or None."""
+        scheme, separator, _rest = location.partition("://")
+        if separator:
+            wanted = scheme.lower()
+            return next((found for found in self.stores.values() if wanted in found.value.schemes), None)
+        name = location.lower()
+        return next((found for found in self.stores.values() if name.endswith(found.value.suffixes)), None)

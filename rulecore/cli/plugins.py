@@ -24,6 +24,7 @@ KINDS = {
     "writers": N_("writers"),
     "reports": N_("reports"),
     "engines": N_("engines"),
+    "stores": N_("stores"),
     "commands": N_("commands"),
 }
 

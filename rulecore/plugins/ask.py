@@ -23,6 +23,7 @@ from rulecore.contracts import (
     Reader,
     Report,
     Scorer,
+    Store,
     Writer,
 )
 from rulecore.declarations import RuleDeclaration
@@ -44,6 +45,7 @@ ELEMENTS: Final[dict[str, type]] = {
     "rulecore_writers": Writer,
     "rulecore_reports": Report,
     "rulecore_engines": Engine,
+    "rulecore_stores": Store,
     "rulecore_commands": Command,
 }
 """What each hook's list holds; ``rulecore_scorers`` holds classes."""
@@ -57,6 +59,7 @@ KINDS: Final = {
     "rulecore_writers": N_("writer"),
     "rulecore_reports": N_("report"),
     "rulecore_engines": N_("engine"),
+    "rulecore_stores": N_("store"),
     "rulecore_commands": N_("command"),
 }
 
@@ -160,11 +163,19 @@ def _problems(hook: str, value: object) -> Iterator[Problem]:
                 codes.INVALID_SUFFIX,
                 {"suffix": repr(suffix), "kind": phrase(KINDS[hook]), "name": names_of(value)[0]},
             )
+    for scheme in schemes_of(value):
+        if not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme):
+            yield codes.INVALID_NAME, {"name": repr(scheme), "kind": phrase(N_("scheme of a store"))}
 
 
 def suffixes_of(value: object) -> tuple[str, ...]:
-    """Return the file suffixes that a reader or writer takes; none for anything else."""
-    return value.suffixes if isinstance(value, Reader | Writer) else ()
+    """Return the file suffixes that a reader, writer or store takes; none for anything else."""
+    return value.suffixes if isinstance(value, Reader | Writer | Store) else ()
+
+
+def schemes_of(value: object) -> tuple[str, ...]:
+    """Return the schemes of URLs that a store takes; none for anything else."""
+    return value.schemes if isinstance(value, Store) else ()
 
 
 def is_valid_name(hook: str, name: str) -> bool:

@@ -9,7 +9,7 @@ from rulecore.codes import plugins as codes
 from rulecore.errors import Code, Fault
 from rulecore.language import N_
 from rulecore.phrase import phrase
-from rulecore.plugins.ask import KINDS, Given, suffixes_of
+from rulecore.plugins.ask import KINDS, Given, schemes_of, suffixes_of
 from rulecore.plugins.check import hook_options
 from rulecore.plugins.load import Loaded
 from rulecore.registry import LoadedPlugin, Registered, Registry
@@ -33,6 +33,9 @@ def register(plugins: tuple[Loaded, ...], given: tuple[Given, ...]) -> tuple[Reg
                 faults.append(clash)
         for suffix in dict.fromkeys(suffixes_of(thing.value)):
             clash = _claim(owners, (f"{thing.hook} suffix", suffix), thing, codes.SUFFIX_TAKEN)
+            faults += [clash] if clash is not None else []
+        for scheme in dict.fromkeys(schemes_of(thing.value)):
+            clash = _claim(owners, (f"{thing.hook} scheme", scheme), thing, codes.NAME_TAKEN)
             faults += [clash] if clash is not None else []
     registry = Registry(
         **{hook.removeprefix("rulecore_"): table for hook, table in tables.items()},

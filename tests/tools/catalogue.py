@@ -59,7 +59,13 @@ def declared_messages() -> Iterator[tuple[str, str]]:
         yield first_sentence(found.value.__doc__), found.origin.distribution
         for parameter in parameters_of(found.value):
             yield parameter.description, found.origin.distribution
-    for kind in (registry.functions, registry.cohort_functions, registry.engines, registry.commands):
+    for kind in (
+        registry.functions,
+        registry.cohort_functions,
+        registry.engines,
+        registry.stores,
+        registry.commands,
+    ):
         for thing in kind.values():
             yield thing.value.summary, thing.origin.distribution
 
