@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, Protocol
 
 from attrs import field, frozen
 
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     import click
     import polars as pl
 
+    from rulecore.api import PolicySet
     from rulecore.archive.contents import RunArchive
+    from rulecore.summary import Summary
 
 Value = Fraction | str | bool | date | None
 """An exact value of a record; None is *not applicable* and nothing else."""
@@ -228,6 +231,10 @@ class CohortFunction:
 
     ``aggregate``: with its options at their defaults the function gives every record the sum, smallest, largest or mean
     of the applicable values of its one argument. An engine may then compute it in its own way.
+
+    ``parts`` is for ledgers: it gives for each record the named amounts that its value consists of, which add up to it
+    exactly, or None for a record without a value. A name is that of an argument, whose own lines then stand there, or
+    a word marked with ``N_``: ``(("share by weight", Fraction(30)), ("cut off at the cap", Fraction(-5)))``.
     """
 
     name: str
@@ -238,6 +245,7 @@ class CohortFunction:
     aliases: tuple[str, ...] = ()
     issues: tuple[str, ...] = ()
     aggregate: Literal["", "sum", "min", "max", "mean"] = ""
+    parts: Callable[[Cohort], Sequence[tuple[tuple[str, Fraction], ...] | None]] | None = None
 
 
 # --- policies ---------------------------------------------------------------------------------------------------------
@@ -292,16 +300,39 @@ class ReadOptions:
     encoding: str = ""
 
 
+class NotInPartsError(Exception):
+    """Raised by what reads or writes part by part, where only the whole will do: it is then taken as a whole."""
+
+
+@frozen(kw_only=True)
+class Stream:
+    """A file that is read part by part.
+
+    ``parts`` yields tables with the headers of the whole; their rows, blank and broken ones included, are in order
+    those that :class:`Reader` ``read`` gives of the whole file, with the same numbers. ``sha256`` is called when all of
+    them were taken.
+    """
+
+    headers: tuple[str, ...]
+    parts: Iterator[RawTable]
+    sha256: Callable[[], str]
+    notes: tuple[Fault, ...] = ()
+
+
 @frozen(kw_only=True)
 class Reader:
     """An input format, chosen by suffix. ``read`` takes the whole content and the name to show in messages.
 
-    It raises :class:`rulecore.errors.InputError` where the content is not of the format at all.
+    It raises :class:`rulecore.errors.InputError` where the content is not of the format at all. ``stream`` may open a
+    large file part by part: it gets the path, the name to show, the options, and about how many rows a part should
+    have. It raises :class:`NotInPartsError` (at once or while it reads) for any file that it cannot give in this way,
+    one with faults included: ``read`` then says what is wrong with it.
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[bytes, str, ReadOptions], RawTable]
+    stream: Callable[[Path, str, ReadOptions, int], Stream] | None = None
 
 
 @frozen(kw_only=True)
@@ -332,13 +363,16 @@ class Writer:
 
     ``holds_sheets``: one file takes all sheets (xlsx); otherwise ``write`` is called once for each sheet, each
     with its own file. The path given is a temporary one: rulecore itself syncs and renames it. Bytes must
-    depend on the document alone.
+    depend on the document alone. ``stream`` may write a large table part by part: it gets a document whose one sheet
+    has no rows yet, and returns a context in which the function it gives takes frames of cells, like the sheet's own.
+    When the context ends, the file has the bytes that ``write`` makes of all rows at once.
     """
 
     name: str
     suffixes: tuple[str, ...]
     write: Callable[[Document, Path], None]
     holds_sheets: bool = False
+    stream: Callable[[Document, Path], AbstractContextManager[Callable[[pl.DataFrame], None]]] | None = None
 
 
 @frozen(kw_only=True)
@@ -357,6 +391,68 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True)
+class WholeRun:
+    """What an engine is given that takes a run as a whole.
+
+    ``policies`` holds the compiled plans, what they were compiled from (to compile them again on other machines) and
+    the plugins. ``records`` is a path, several, or an object that the engine recognises; ``as_of`` the day that decides
+    which version is in force for policies without a period.
+    """
+
+    policies: PolicySet
+    records: object
+    as_of: date | None = None
+
+
+class WholeResults(Protocol):
+    """What an engine gives that takes a run as a whole; nothing need be computed before it is asked for.
+
+    ``rows_in`` = ``rows_scored`` + ``rows_quarantined`` + ``rows_blank``, always. ``notes`` are what a person should
+    know of the inputs. All of it raises :class:`rulecore.errors.InputError` for what can no longer be computed.
+    """
+
+    @property
+    def rows_in(self) -> int:
+        """How many rows the inputs have."""
+        ...
+
+    @property
+    def rows_scored(self) -> int:
+        """How many rows have results."""
+        ...
+
+    @property
+    def rows_quarantined(self) -> int:
+        """How many rows were refused."""
+        ...
+
+    @property
+    def rows_blank(self) -> int:
+        """How many rows have only blank cells."""
+        ...
+
+    @property
+    def notes(self) -> tuple[Fault, ...]:
+        """What a person should know of the inputs, of severity note or warning."""
+        ...
+
+    def summary(self) -> Summary:
+        """Return what the run came to, policy by policy."""
+        ...
+
+    def reasons(self, most: int) -> tuple[Fault, ...]:
+        """Return why rows were refused, in input order, at most so many."""
+        ...
+
+    def write(self, output: str, *, manifest: bool = True) -> tuple[Path, ...]:
+        """Write results, quarantine and manifest, all or nothing, and return what was written.
+
+        Raises :class:`rulecore.errors.OutputError`.
+        """
+        ...
+
+
+@frozen(kw_only=True)
 class Engine:
     """Where a plan runs.
 
@@ -364,12 +460,19 @@ class Engine:
     returns a frame of the same height, in the same order, with one column per step that has a storage, and one
     flag column ``#issue:STEP:REASON`` for each issue of each step. ``over_rows``, if there is one, makes what it can of
     detail rows in columns (see ``rulecore.engines.columnar.rows``), None for what it leaves to the reference.
+
+    ``whole``, if there is one, makes the engine take a run as a whole: it reads the records itself, wherever they
+    are, and ``PolicySet.evaluate`` and ``rulecore run`` hand it a :class:`WholeRun`. ``recognises`` says of an object
+    given as records whether it is of this engine's own kind (a Spark DataFrame): such records go to it without being
+    asked for. It is asked before every run and must not import anything large.
     """
 
     name: str
     summary: str
     evaluate: Callable[[Plan, pl.DataFrame], pl.DataFrame]
     over_rows: OverRows | None = None
+    whole: Callable[[WholeRun], WholeResults] | None = None
+    recognises: Callable[[object], bool] | None = None
 
 
 # --- stores -----------------------------------------------------------------------------------------
@@ -512,6 +615,7 @@ __all__ = [
     "Ground",
     "LiteralNode",
     "Node",
+    "NotInPartsError",
     "Problem",
     "RawTable",
     "ReadOptions",
@@ -529,6 +633,8 @@ __all__ = [
     "TableRow",
     "Unsettled",
     "Value",
+    "WholeResults",
+    "WholeRun",
     "Writer",
     "parameter",
 ]

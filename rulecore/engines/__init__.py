@@ -45,6 +45,12 @@ ENGINES: tuple[Engine, ...] = (
         summary=N_("scaled integers in Polars columns; for any number of records"),
         evaluate=_columnar,
         over_rows=_columnar_rows,
+        in_parts=True,
     ),
-    Engine(name="exact", summary=N_("Python fractions, record by record; the reference"), evaluate=_exact),
+    Engine(
+        name="exact",
+        summary=N_("Python fractions, record by record; the reference"),
+        evaluate=_exact,
+        in_parts=True,
+    ),
 )

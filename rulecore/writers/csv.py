@@ -9,8 +9,12 @@ text cells.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from attrs import evolve
 
 from rulecore.contracts import Document, Writer
 from rulecore.writers.cells import texts
@@ -24,13 +28,22 @@ HARMLESS: Final = r"^(?:[-+]?[0-9]+(?:\.[0-9]+)?%?|[-+]+)$"
 
 def write(document: Document, path: Path) -> None:
     """Write the document's sheet."""
+    with stream(document, path) as add:
+        add(document.sheets[0].frame)
+
+
+@contextmanager
+def stream(document: Document, path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """Give a function that takes the rows of the document's sheet part by part."""
     import polars as pl
 
     sheet = document.sheets[0]
     header = pl.DataFrame(
         [sheet.headers], schema=[str(index) for index in range(len(sheet.headers))], orient="row"
     )
-    path.write_bytes(_lines(header.cast(pl.String)) + _lines(texts(sheet)))
+    with path.open("wb") as file:
+        file.write(_lines(header.cast(pl.String)))
+        yield lambda frame: file.writelines([_lines(texts(evolve(sheet, frame=frame)))])
 
 
 def _protected(column: str) -> pl.Expr:
@@ -51,4 +64,4 @@ def _lines(frame: pl.DataFrame) -> bytes:
     return content.getvalue()
 
 
-WRITER: Final = Writer(name="csv", suffixes=(".csv",), write=write)
+WRITER: Final = Writer(name="csv", suffixes=(".csv",), write=write, stream=stream)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from rulecore.contracts import Document, Writer
-from rulecore.writers.cells import FLAG_WORDS, PLAIN_NUMBER, refuse_repeated_headers, texts
+from attrs import evolve
+
+from rulecore.contracts import Document, Sheet, Writer
+from rulecore.writers.cells import refuse_repeated_headers, texts
+from rulecore.writers.parquet_columns import Seen, see, texts_again, typed
+from rulecore.writers.parquet_file import ParquetFile, parts_of
 
 if TYPE_CHECKING:
     import polars as pl
-
-_PRECISION = 38
 
 
 def write(document: Document, path: Path) -> None:
@@ -21,50 +24,72 @@ def write(document: Document, path: Path) -> None:
     A number column has the decimals of its cell with the most. A column in which some cell is not of its kind
     (不适用 among numbers) stays a column of texts, so that nothing is lost.
     """
-    import polars as pl
+    sheet = document.sheets[0]
+    with stream(evolve(document, sheets=(evolve(sheet, frame=sheet.frame.clear()),)), path) as add:
+        add(sheet.frame)
 
+
+@contextmanager
+def stream(document: Document, path: Path) -> Iterator[Callable[[pl.DataFrame], None]]:
+    """Give a function that takes the rows of the document's sheet part by part; see :func:`write`."""
     sheet = document.sheets[0]
     refuse_repeated_headers(sheet, path.name, "Parquet")
-    frame = texts(sheet)
-    frame = pl.DataFrame(
-        [
-            _typed(frame.to_series(index), kind).alias(header)
-            for index, (header, kind) in enumerate(zip(sheet.headers, sheet.kinds, strict=True))
-        ]
-    )
-    content = io.BytesIO()
-    frame.write_parquet(content)
-    path.write_bytes(content.getvalue())
+    table = _Table(sheet, path)
+    try:
+        yield table.add
+        table.end()
+    finally:
+        table.file.abandon()
 
 
-def _typed(cells: pl.Series, kind: str) -> pl.Series:
-    import polars as pl
+class _Table:
+    """A table that is written part by part: cells are kept in the types that all cells so far allow."""
 
-    match kind:
-        case "number":
-            return _decimals(cells)
-        case "flag" if cells.drop_nulls().is_in(list(FLAG_WORDS)).all():
-            return cells.replace_strict(FLAG_WORDS, default=None, return_dtype=pl.Boolean)
-        case "date" if cells.drop_nulls().str.contains(r"^\d{4}-\d{2}-\d{2}$").all():
-            dates = cells.str.to_date("%Y-%m-%d", strict=False)
-            return dates if dates.null_count() == cells.null_count() else cells
-        case _:
-            return cells
+    def __init__(self, sheet: Sheet, path: Path) -> None:
+        self.sheet = sheet
+        self.path = path
+        self.seen = [Seen(kind=kind) for kind in sheet.kinds]
+        self.file = self.opened()
+
+    def opened(self) -> ParquetFile:
+        """Begin the file in the types that cells are held in."""
+        dtypes = [seen.held for seen in self.seen]
+        return ParquetFile(self.path, dict(zip(self.sheet.headers, dtypes, strict=True)))
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add rows."""
+        cells = texts(evolve(self.sheet, frame=frame)).get_columns()
+        seen = [known.joined(see(column, known.kind)) for known, column in zip(self.seen, cells, strict=True)]
+        before, self.seen = self.seen, seen
+        if any(old.held != new.held for old, new in zip(before, seen, strict=True)):
+            self.begin_again(before)
+        self.file.add(self.frame(cells, [known.held for known in seen]))
+
+    def begin_again(self, before: list[Seen]) -> None:
+        """Write what is there once more, in the types that cells are held in from now on."""
+        self.rewrite(before, [known.held for known in self.seen])
+
+    def end(self) -> None:
+        """Finish the file, in the types that the table has as a whole."""
+        if any(known.held != known.dtype for known in self.seen):
+            self.rewrite(self.seen, [known.dtype for known in self.seen])
+        self.file.close()
+
+    def rewrite(self, before: list[Seen], dtypes: list[pl.DataType]) -> None:
+        """Write the rows that are there once more, in other types, and leave the file open for more."""
+        self.file.close()
+        with self.file.set_aside() as old:
+            self.file = ParquetFile(self.path, dict(zip(self.sheet.headers, dtypes, strict=True)))
+            for part in parts_of(old):
+                pairs = zip(part.get_columns(), before, strict=True)
+                self.file.add(self.frame([texts_again(column, known) for column, known in pairs], dtypes))
+
+    def frame(self, cells: list[pl.Series], dtypes: list[pl.DataType]) -> pl.DataFrame:
+        """Return columns of texts in some types, under the headers of the table."""
+        import polars as pl
+
+        named = zip(self.sheet.headers, cells, dtypes, strict=True)
+        return pl.DataFrame([typed(column, dtype).alias(header) for header, column, dtype in named])
 
 
-def _decimals(cells: pl.Series) -> pl.Series:
-    import polars as pl
-
-    filled = cells.drop_nulls()
-    if not filled.str.contains(PLAIN_NUMBER).all():
-        return cells
-    places = filled.str.extract(r"\.([0-9]+)$").str.len_bytes().fill_null(0)
-    scale = places.max() if len(places) else 0
-    assert isinstance(scale, int)  # noqa: S101 - lengths are whole numbers
-    whole = filled.str.extract(r"^-?([0-9]+)").str.len_bytes().max() if len(filled) else 0
-    assert isinstance(whole, int)  # noqa: S101
-    # Text to Decimal rounds what does not fit, silently; with the widest scale all of it fits.
-    return cells.cast(pl.Decimal(_PRECISION, scale)) if whole + scale <= _PRECISION else cells
-
-
-WRITER: Final = Writer(name="parquet", suffixes=(".parquet",), write=write)
+WRITER: Final = Writer(name="parquet", suffixes=(".parquet",), write=write, stream=stream)
