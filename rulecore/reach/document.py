@@ -46,14 +46,20 @@ def _answer(answer: InputAnswer, language: Language) -> Plain:
         "field": answer.field,
         "label": answer.label.of(language),
         "column": answer.header,
+        "table": answer.table,
+        "row": answer.row,
+        "row_number": answer.row_number or None,
+        "source": None
+        if answer.source is None
+        else {"file": answer.source.file, "sheet": answer.source.sheet, "row": answer.source.line},
         "status": answer.status,
         "step": _number(answer.step),
         "searched_steps": answer.searched,
-        "change": None if answer.change is None else _change(answer.change),
+        "change": None if answer.change is None else _change(answer.change, language),
     }
 
 
-def _change(change: Change) -> Plain:
+def _change(change: Change, language: Language) -> Plain:
     return {
         "before": plain_value(change.before),
         "after": plain_value(change.after),
@@ -64,6 +70,7 @@ def _change(change: Change) -> Plain:
             {"entity": other.entity, "before": plain_value(other.before), "after": plain_value(other.after)}
             for other in change.displaced
         ],
+        "edges": [_edge(edge, language) for edge in change.edges],
     }
 
 

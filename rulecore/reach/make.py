@@ -12,29 +12,36 @@ from attrs import evolve, frozen
 from rulecore.codes import reaching as codes
 from rulecore.contracts import Engine, Value
 from rulecore.engines.exact import ExactValue
+from rulecore.engines.schedule import Task
 from rulecore.errors import Fault, InternalError, UsageError
 from rulecore.explain.find import find_record
 from rulecore.explain.labels import label_words, labels_of
 from rulecore.explain.make import explain_record, explained_policy
 from rulecore.explain.values import Standing
 from rulecore.expr import nodes
+from rulecore.expr.nodes import Node
 from rulecore.expr.ranges import Range
+from rulecore.expr.supplied import ParentValue, TableCall
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
-from rulecore.numbers import format_number
-from rulecore.plan.references import names_read, parts
-from rulecore.planned import CohortStep, PlannedField, PlannedRule
+from rulecore.plan.references import names_read, parts, row_parts
+from rulecore.planned import CohortStep, PlannedField
+from rulecore.reach.cells import Cell, FieldKey, cells_of, chosen_fields, steps_of
+from rulecore.reach.columns import Columns
 from rulecore.reach.possible import Numbers
+from rulecore.reach.scenario import Path
 from rulecore.reach.search import Found, nearest
-from rulecore.reach.situation import Path, Situation
+from rulecore.reach.situation import Situation
 from rulecore.reach.targets import Target, target_of
 from rulecore.reach.values import Change, Displaced, InputAnswer, Reach
 from rulecore.reals import Real
-from rulecore.results import Results
+from rulecore.results import PolicyResults, Results
 
 MOST_POINTS: Final = 2_000
-"""How many values of an input are tried exactly where only the record itself is computed."""
-MOST_WHOLE: Final = 60
-"""The same where all records are computed for each."""
+"""How many values of an input are tried exactly."""
+MOST_ROWS: Final = 400_000
+"""How many rows of cohorts are computed at most for them."""
+LEAST_POINTS: Final = 60
+"""How many values are tried at least, however many records a cohort has."""
 OTHER_TEXT: Final = "\N{WHITE SQUARE}"
 """A text that no policy compares with: it stands for all texts that none does."""
 
@@ -51,8 +58,9 @@ def reach(
 ) -> Reach:
     """Return what it would take for an entity to reach ``to``: ``grade=A``, ``score>=90``, or a rule alone.
 
-    ``fields`` limits the inputs that may change, by name or header; ``steps`` says in what steps they do (the
-    last decimal if left out). Raises :class:`rulecore.errors.UsageError`.
+    ``fields`` limits the inputs that may change, by name, label or column (of a detail table also ``table.field``);
+    ``steps`` says in what steps they do (the last decimal if left out). Raises
+    :class:`rulecore.errors.UsageError`.
     """
     found = find_record(results, entity, period)
     if isinstance(found, tuple):
@@ -62,8 +70,8 @@ def reach(
     current = Situation(results=results, part=part, row=row, engine=engine, target="")
     target = target_of(part.plan, to, current.values)
     situation = evolve(current, target=target.rule)
-    chosen = _chosen(part.plan.fields, fields)
-    searcher = _Searcher(situation=situation, target=target, steps=_steps(part.plan.fields, steps or {}))
+    chosen = chosen_fields(part.plan, fields)
+    searcher = _Searcher(situation=situation, target=target, steps=steps_of(part.plan, steps or {}))
     value = situation.values[target.rule]
     already = target.met(value)
     rule = part.plan.rule(target.rule)
@@ -79,51 +87,13 @@ def reach(
         target=str(target),
         reached_already=already,
         answers=() if already else _ranked(searcher.answers(chosen)),
-        edges=_edges(situation),
+        edges=edges_of(situation, part),
     )
-
-
-def _chosen(fields: Sequence[PlannedField], wanted: Sequence[str]) -> tuple[PlannedField, ...]:
-    """Return the fields that may change; raises UsageError for a name that is none."""
-    known = {name: item for item in fields for name in (item.header, item.label, item.name)}
-    missing = [name for name in wanted if name not in known]
-    if missing:
-        listed = ", ".join(item.name for item in fields)
-        raise UsageError(
-            [Fault(code=codes.UNKNOWN_INPUT, values={"name": name, "known": listed}) for name in missing]
-        )
-    return tuple(dict.fromkeys(known[name] for name in wanted)) if wanted else tuple(fields)
-
-
-def _steps(fields: Sequence[PlannedField], given: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """Return the step of every number field; raises UsageError for one that is no multiple of its last decimal."""
-    known = {name: item for item in fields for name in (item.header, item.label, item.name)}
-    found = {item.name: _unit(item) for item in fields}
-    faults = []
-    for name, step in given.items():
-        item = known.get(name)
-        if item is None:
-            listed = ", ".join(one.name for one in fields)
-            faults.append(Fault(code=codes.UNKNOWN_INPUT, values={"name": name, "known": listed}))
-        elif step <= 0 or (step / _unit(item)).denominator != 1:
-            example = f"{item.name}={format_number(_unit(item))}"
-            values = {"given": f"{name}={format_number(step)}", "example": example}
-            faults.append(Fault(code=codes.WRONG_STEP, values=values))
-        else:
-            found[item.name] = step
-    if faults:
-        raise UsageError(faults)
-    return found
-
-
-def _unit(item: PlannedField) -> Fraction:
-    scale = item.type.scale if isinstance(item.type, NumberType) else 0
-    return Fraction(1, 10 ** (scale or 0))
 
 
 def _ranked(answers: Iterator[InputAnswer]) -> tuple[InputAnswer, ...]:
     """Return the answers that reach the target by effort, then the others; equal ones stay in order."""
-    order = {"reached": 0, "undecided": 1, "through_rows": 2, "cannot": 3, "not_tried": 4}
+    order = {"reached": 0, "undecided": 1, "cannot": 2, "not_tried": 3}
     return tuple(
         sorted(
             answers, key=lambda answer: (order[answer.status], answer.change.steps if answer.change else 0)
@@ -131,13 +101,13 @@ def _ranked(answers: Iterator[InputAnswer]) -> tuple[InputAnswer, ...]:
     )
 
 
-def _edges(situation: Situation) -> tuple[Standing, ...]:
-    """Return the record's standings at the quotas that the target depends on."""
-    explanation = explain_record(situation.results, situation.part, situation.row)
+def edges_of(situation: Situation, part: PolicyResults) -> tuple[Standing, ...]:
+    """Return the record's standings at the quotas that the target depends on, in results as they are or changed."""
+    explanation = explain_record(situation.results, part, situation.row)
     return tuple(
         standing
         for rule in explanation.rules
-        if rule.name in situation.needed
+        if ("", rule.name) in situation.world.needed
         for standing in rule.standings
         if standing.edge is not None
     )
@@ -147,28 +117,29 @@ def _edges(situation: Situation) -> tuple[Standing, ...]:
 class _Searcher:
     situation: Situation
     target: Target
-    steps: Mapping[str, Fraction]
+    steps: Mapping[FieldKey, Fraction]
 
-    def answers(self, fields: Sequence[PlannedField]) -> Iterator[InputAnswer]:
-        """Yield what each input can do that the target depends on, and that is not who the record is."""
-        policy = self.situation.part.plan.policy
-        fixed = {policy.record.entity, policy.record.period, *policy.record.key, *policy.policy.applies_to}
-        for item in fields:
-            if item.name in self.situation.needed and item.name not in fixed:
-                yield self.answer(item)
+    def answers(self, fields: Sequence[FieldKey]) -> Iterator[InputAnswer]:
+        """Yield what each cell can do that the target depends on, and that is not who the record or row is."""
+        for cell in cells_of(self.situation, fields):
+            yield self.answer(cell)
 
-    def answer(self, item: PlannedField) -> InputAnswer:
-        path = self.situation.path(item.name)
+    def answer(self, cell: Cell) -> InputAnswer:
+        item = cell.field
+        path = self.situation.path(cell.table, cell.row, item.name)
         answer = InputAnswer(
             field=item.name,
-            label=label_words(labels_of(self.situation.part.plan), item.name),
+            label=cell.label,
             header=item.header,
+            table=cell.table,
+            table_label=self.situation.part.tables[cell.table].table.label if cell.table else "",
+            row=cell.row_name,
+            row_number=cell.row_number,
+            source=cell.source,
             status="not_tried",
             place=item.place,
         )
-        if path.moves_rows:
-            return evolve(answer, status="through_rows")
-        current = self.situation.values[item.name]
+        current = self.situation.world.own(cell.table, cell.row)[item.name]
         if isinstance(current, Real):
             raise InternalError(f"the field {item.name} is irrational")
         if isinstance(item.type, TextType | FlagType):
@@ -183,7 +154,7 @@ class _Searcher:
         self, answer: InputAnswer, item: PlannedField, path: Path, current: Fraction | date
     ) -> InputAnswer:
         start = _number(current)
-        step = self.steps[item.name]
+        step = self.steps[path.key]
         low, high = _ends(item)
         up = self.toward(path, start, step, _whole_steps(high, start, step), current)
         most = _whole_steps(None if low is None else -low, -start, step)
@@ -213,15 +184,16 @@ class _Searcher:
 
         def excluded(first: int, last: int) -> bool:
             value = Numbers(range=Range(*sorted((start + first * step, start + last * step))))
-            if self.target.excluded(self.situation.bounds(path, value)):
+            found = self.situation.bounds(path, value)
+            if self.target.excluded(self.situation.of_target(found)):
                 return True
-            return self.situation.surely_refused(path, value)
+            return self.situation.surely_refused(found)
 
         def reached(distance: int) -> bool:
             outcome = self.situation.outcome(path, _like(current, start + distance * step))
             return not outcome.refused and self.target.met(outcome.value)
 
-        return nearest(limit, excluded, reached, MOST_WHOLE if path.rivals else MOST_POINTS)
+        return nearest(limit, excluded, reached, _most_points(path))
 
     def change(
         self, path: Path, current: Fraction | date, start: Fraction, step: Fraction, distance: int
@@ -233,7 +205,7 @@ class _Searcher:
             nearer = self.situation.outcome(path, _like(current, start + (distance - 1) * step))
             if not nearer.refused and self.target.met(nearer.value):
                 raise InternalError(
-                    f"{path.field}: {distance} steps were found, but fewer reach {self.target}"
+                    f"{path.name}: {distance} steps were found, but fewer reach {self.target}"
                 )
         return evolve(change, difference=distance * step, steps=distance)
 
@@ -259,30 +231,43 @@ class _Searcher:
         if item.type.values is not None:
             return [*sorted(item.type.values), *none], True
         compared: dict[str, None] = {}
-        for step in path.steps:
-            for part in parts(step.node):
+        for task in path.tasks:
+            for part in (part for node in _looked_at(task) for part in parts(node)):
                 if isinstance(part, nodes.Literal) and isinstance(part.value, str):
                     compared[part.value] = None
-        return [*none, *compared, OTHER_TEXT], all(_only_compares(step, item.name) for step in path.steps)
+            compared |= dict.fromkeys(self.texts_beside(task, path))
+        complete = all(_only_compares(task, path.key) for task in path.tasks)
+        return [*none, *compared, OTHER_TEXT], complete
+
+    def texts_beside(self, task: Task, path: Path) -> Iterator[str]:
+        """Yield the texts that a task reads beside the field, which it may be compared with."""
+        world = self.situation.world
+        for level, name in sorted(world.reads[task.key]):
+            for row in world.own_rows[level]:
+                value = world.own(level, row)[name]
+                if (level, name) != path.key and isinstance(value, str):
+                    yield value
 
     # --- both -----------------------------------------------------------------------------------------------
 
     def tried(self, path: Path, before: Value, after: Value) -> Change:
-        """Return a change with what comes of it, for this record and for others."""
-        outcome = self.situation.outcome(path, after)
-        if outcome.refused or not self.target.met(outcome.value) or isinstance(outcome.value, Real):
-            raise InternalError(f"{path.field} = {after!r} was found to reach {self.target}, but does not")
+        """Return a change with what comes of it, for this record and for others, as the engine computes it."""
+        part = self.situation.evaluated(path, after)
+        everyone = Columns(part=part).named(self.target.rule)
+        outcome = everyone[self.situation.row]
+        if not self.target.met(outcome) or isinstance(outcome, Real):
+            raise InternalError(f"{path.name} = {after!r} was found to reach {self.target}, but does not")
+        displaced = tuple(self.displaced(everyone))
         return Change(
             before=before,
             after=after,
-            outcome=outcome.value,
-            displaced=tuple(self.displaced(outcome.everyone)),
+            outcome=outcome,
+            displaced=displaced,
+            edges=edges_of(self.situation, part) if displaced else (),
         )
 
     def displaced(self, everyone: Sequence[ExactValue]) -> Iterator[Displaced]:
         """Yield the other records for which the rule now comes to something else."""
-        if not everyone:
-            return
         situation = self.situation
         before = situation.columns.named(self.target.rule)
         names = situation.part.entities()
@@ -296,23 +281,42 @@ class _Searcher:
                 yield Displaced(entity=names[row], before=old, after=new)
 
 
-def _only_compares(step: PlannedRule | CohortStep, name: str) -> bool:
-    """Return whether a step treats all texts of a field alike that the policy does not name.
+def _most_points(path: Path) -> int:
+    """Return how many values are tried exactly: fewer where each try compares many records."""
+    return max(
+        LEAST_POINTS, MOST_POINTS if not path.compared else min(MOST_POINTS, MOST_ROWS // path.compared)
+    )
 
-    It must not look inside texts, pass them on, or compare records by them.
+
+def _looked_at(task: Task) -> tuple[Node, ...]:
+    """Return the expressions of a task; of a function over rows those that it evaluates for each row."""
+    node = task.item.node
+    return tuple(row_parts(node)) if isinstance(node, TableCall) else (node,)
+
+
+def _only_compares(task: Task, key: FieldKey) -> bool:
+    """Return whether a task treats all texts of a field alike that the policy does not name.
+
+    It must not look inside texts, pass them on, or compare records or rows by them.
     """
-    if isinstance(step, CohortStep):
-        return name not in names_read(step.node)
+    match task.item.node:
+        case ParentValue(name=name):
+            return name != key[1]  # the rows pass it on; they would have to be looked at too
+        case TableCall(table=table) as call:
+            return table != key[0] or all(key[1] not in names_read(part) for part in row_parts(call))
+    if task.level != key[0]:
+        return True
+    if isinstance(task.item, CohortStep):
+        return key[1] not in names_read(task.item.node)
+    node = task.item.node
     asked = {
         id(child)
-        for part in parts(step.node)
+        for part in parts(node)
         if isinstance(part, nodes.Compare | nodes.IsIn | nodes.IsApplicable)
         for child in part.children()
     }
     return all(
-        id(part) in asked
-        for part in parts(step.node)
-        if isinstance(part, nodes.FieldRef) and part.name == name
+        id(part) in asked for part in parts(node) if isinstance(part, nodes.FieldRef) and part.name == key[1]
     )
 
 

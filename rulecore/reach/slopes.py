@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rulecore.expr import nodes, ranges
 from rulecore.expr.nodes import Node
 from rulecore.expr.ranges import Range
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.reach.possible import Nothing, Numbers, flags_of
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class Slopes:
         return (slope.low is not None and slope.low >= 0) or (slope.high is not None and slope.high <= 0)
 
 
-def _named(slopes: Slopes, node: nodes.FieldRef | nodes.RuleRef) -> Slope:
-    return slopes.names.get(node.name, FLAT)
+def _named(slopes: Slopes, node: nodes.FieldRef | nodes.RuleRef | SuppliedRef) -> Slope:
+    return slopes.names.get(node.name)  # what stands still is one number, and was told before
 
 
 def _add(slopes: Slopes, node: nodes.Add) -> Slope:
@@ -126,6 +127,7 @@ def _conditional(slopes: Slopes, node: nodes.Conditional) -> Slope:
 _MAKERS: Final[dict[type[Node], Callable[..., Slope]]] = {
     nodes.FieldRef: _named,
     nodes.RuleRef: _named,
+    SuppliedRef: _named,
     nodes.Step: lambda slopes, node: slopes.of(node.operand),
     nodes.Add: _add,
     nodes.Subtract: _subtract,

@@ -51,12 +51,23 @@ class _Writer:
             yield self.say(N_("it depends on no input of this record that may change"))
 
     def answers(self, found: Reach) -> Iterator[str]:
-        rows = [(answer.label.of(self.language), self.answer(answer)) for answer in found.answers]
+        rows = [(self.label(answer), self.answer(answer)) for answer in found.answers]
         width = max(display_width(label) for label, _said in rows)
         for answer, (label, said) in zip(found.answers, rows, strict=True):
             yield f"{INDENT}{label}{' ' * (width - display_width(label))}  {said}"
             if answer.change is not None and answer.change.displaced:
                 yield f"{INDENT}{' ' * width}  {self.displaced(answer.change)}"
+                for edge in answer.change.edges:
+                    for line in self.edge(edge, found.entity):
+                        yield f"{INDENT}{' ' * width}{line}"
+
+    def label(self, answer: InputAnswer) -> str:
+        """Return what an input is called, with the row that it stands in."""
+        label = answer.label.of(self.language)
+        if not answer.table:
+            return label
+        row = answer.row or self.say(N_("row {number}"), number=answer.row_number)
+        return f"{answer.table_label} {row} · {label}"
 
     def answer(self, answer: InputAnswer) -> str:
         change = answer.change
@@ -79,8 +90,6 @@ class _Writer:
                     N_("not decided: {count} steps do not reach it, more were not looked at"),
                     count=answer.searched,
                 )
-            case "through_rows":
-                return self.say(N_("not decided: rows of a detail table change with it"))
             case _:
                 return self.say(N_("not applicable now, so no change of it has a size"))
 

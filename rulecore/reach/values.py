@@ -11,7 +11,7 @@ from rulecore.contracts import Value
 from rulecore.explain.values import ExplainedPolicy, Standing, Words
 from rulecore.source import Place
 
-Status = Literal["reached", "cannot", "undecided", "through_rows", "not_tried"]
+Status = Literal["reached", "cannot", "undecided", "not_tried"]
 
 
 @frozen(kw_only=True)
@@ -27,7 +27,8 @@ class Displaced:
 class Change:
     """The smallest change of one input that reaches the target: ``steps`` whole steps, ``difference`` in all.
 
-    Texts and flags have no difference, and count as one step. ``outcome`` is what the rule comes to.
+    Texts and flags have no difference, and count as one step. ``outcome`` is what the rule comes to. ``displaced``
+    are the others whose value changes with it, ``edges`` then the standings at the quotas' edges after the change.
     """
 
     before: Value
@@ -36,16 +37,17 @@ class Change:
     steps: int = 1
     outcome: Value = None
     displaced: tuple[Displaced, ...] = ()
+    edges: tuple[Standing, ...] = ()
 
 
 @frozen(kw_only=True)
 class InputAnswer:
-    """What one input alone can do for the target.
+    """What one input alone can do for the target: a field of the record, or of one of its detail rows.
 
+    ``table``, ``row`` (its name), ``row_number`` (its place among the record's rows) and ``source`` say which row.
     ``reached``: ``change`` is the smallest. ``cannot``: no value that the field allows reaches it, shown by
     bounds over all of them. ``undecided``: changes up to ``searched`` steps do not reach it, further ones were
-    not decided. ``through_rows``: detail rows change with it, which is not looked into. ``not_tried``: the input
-    is not applicable now, so no change of it has a size.
+    not decided. ``not_tried``: the input is not applicable now, so no change of it has a size.
     """
 
     field: str
@@ -56,6 +58,11 @@ class InputAnswer:
     change: Change | None = None
     searched: int = 0
     place: Place | None = None
+    table: str = ""
+    table_label: str = ""
+    row: str = ""
+    row_number: int = 0
+    source: Place | None = None
 
 
 @frozen(kw_only=True)

@@ -18,6 +18,7 @@ from rulecore.engines.reference import evaluate
 from rulecore.expr.ranges import Range
 from rulecore.expr.types import NumberType
 from rulecore.planned import PlannedRule
+from rulecore.reach.columns import Columns
 from rulecore.reach.possible import Anything, Flags, Nothing, Numbers, Possible, Texts
 from rulecore.reach.situation import Situation
 from rulecore.reals import Real
@@ -77,9 +78,9 @@ def check(case: Case, random: Random) -> None:
         value = Numbers(range=Range(min(values), max(values)))
         for target in rules:
             situation = evolve(base, target=target)
-            path = situation.path(item.name)
-            possible = situation.bounds(path, value)
-            if not path.steps or target not in part.steps.columns:
+            path = situation.path("", row, item.name)
+            possible = situation.of_target(situation.bounds(path, value))
+            if not path.tasks or target not in part.steps.columns:
                 continue
             for one in values:
                 outcome = situation.outcome(path, one)
@@ -167,12 +168,14 @@ def test_ranks_counts_and_means_stay_within_their_bounds(tmp_path: Path) -> None
             situation = Situation(results=results, part=part, row=row, engine=EXACT, target=target)
             if situation.values[field] is None:
                 continue
-            possible = situation.bounds(
-                situation.path(field), Numbers(range=Range(interval[0], interval[-1]))
-            )
-            for value in interval:
-                outcomes[target, value] = situation.whole(field, value).value
-                assert holds(possible, outcomes[target, value]), (
+            path = situation.path("", row, field)
+            value = Numbers(range=Range(interval[0], interval[-1]))
+            possible = situation.of_target(situation.bounds(path, value))
+            for one in interval:
+                changed = situation.evaluated(path, one)
+                outcomes[target, one] = Columns(part=changed).named(target)[row]
+                assert situation.outcome(path, one).value == outcomes[target, one], (target, field, one, rows)
+                assert holds(possible, outcomes[target, one]), (
                     target,
                     field,
                     interval,

@@ -62,11 +62,12 @@ def situation(tmp_path: Path, formula: str) -> Situation:
 
 def found_and_said(looked_at: Situation, low: int, high: int) -> tuple[Range, Range]:
     """Return the range of the values there are in an interval, and the bounds that are said."""
-    path = looked_at.path("a")
+    path = looked_at.path("", 0, "a")
     values = [looked_at.outcome(path, Fraction(value)).value for value in range(low, high + 1)]
     numbers = [value for value in values if isinstance(value, Fraction)]
     assert len(numbers) == len(values)
-    said = looked_at.bounds(path, Numbers(range=Range(Fraction(low), Fraction(high))))
+    interval = looked_at.bounds(path, Numbers(range=Range(Fraction(low), Fraction(high))))
+    said = looked_at.of_target(interval)
     assert isinstance(said, Numbers)
     return Range(min(numbers), max(numbers)), said.range
 
