@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
+from rulecore.codes import engines as engine_codes
 from rulecore.codes import usage as codes
 from rulecore.codes.families import NOTHING_EXTENDS
 from rulecore.codes.tables import TABLE_FILE_TWICE, TABLES_BY_NAME
-from rulecore.contracts import Engine, RawTable, ReadOptions
+from rulecore.contracts import Engine, RawTable, ReadOptions, WholeResults, WholeRun
 from rulecore.errors import Fault, PolicyError, UsageError, ordered
 from rulecore.nested import raw_rows, split_nested
 from rulecore.plan.compile import compile_policy, further_faults
@@ -82,9 +83,19 @@ class PolicySet:
         ``mapping`` are tables of renamed entities, ``results`` the results of other policies that fields come
         from. Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns;
         rows that cannot be used are in ``results.quarantined``.
+
+        Records that an engine recognises as its own (a Spark DataFrame, with rulecore-spark) go to that engine, and
+        what comes back is what :meth:`evaluate_whole` returns.
         """
         from rulecore.evaluation import evaluate
 
+        own = self.engine_of(records)
+        if own is not None or self.engine(engine).whole is not None:
+            given = {"sheet": sheet, "encoding": encoding, "tables": tables, "history": history}
+            given |= {"mapping": mapping, "results": results}
+            chosen = engine if own is None or engine != DEFAULT_ENGINE else own.name
+            refuse_options(chosen, [name for name, value in given.items() if not _is_empty(value)])
+            return self.evaluate_whole(records, engine=chosen, as_of=as_of)  # type: ignore[return-value]
         options = ReadOptions(sheet=sheet, encoding=encoding)
         read, details = self.read(records, tables or {}, options)
         return evaluate(
@@ -96,6 +107,31 @@ class PolicySet:
             details=details,
             history=self.history(history, mapping, results, encoding),
         )
+
+    def evaluate_whole(self, records: object, *, engine: str = "", as_of: date | None = None) -> WholeResults:
+        """Return the results of an engine that takes a run as a whole; nothing is computed before it is asked for.
+
+        ``records`` are paths, or records of the engine's own kind, which then need not be named. Raises
+        :class:`rulecore.errors.InputError` for what it cannot run, UsageError for an engine that takes no whole runs.
+        """
+        own = self.engine_of(records)
+        if own is not None and engine not in ("", own.name):
+            values = {"engine": own.name, "asked": engine}
+            raise UsageError([Fault(code=engine_codes.RECORDS_OF_ENGINE, values=values)])
+        chosen = own or self.engine(engine)
+        if chosen.whole is None:
+            known = (found.value for found in self.registry.engines.values())
+            whole = ", ".join(sorted(found.name for found in known if found.whole is not None))
+            values = {"engine": engine or "—", "known": whole or "—"}
+            raise UsageError([Fault(code=codes.UNKNOWN_ENGINE, values=values)])
+        return chosen.whole(WholeRun(policies=self, records=records, as_of=as_of))
+
+    def engine_of(self, records: object) -> Engine | None:
+        """Return the engine that recognises records as its own, if there is one."""
+        for found in self.registry.engines.values():
+            if found.value.recognises is not None and found.value.recognises(records):
+                return found.value
+        return None
 
     def history(self, history: object, mapping: object, results: object, encoding: str = "") -> History:
         """Return what a run is given from elsewhere, once the manifests of all files are checked.
@@ -195,6 +231,20 @@ class CompiledPolicy(PolicySet):
         with each other (ranks, quotas) are not applicable, with the issue ``needs_cohort``.
         """
         return self._single.evaluate(record)
+
+
+def _is_empty(value: object) -> bool:
+    """Whether an argument was left out, or holds nothing."""
+    return value is None or (isinstance(value, str | Sequence | Mapping) and not value)
+
+
+def refuse_options(engine: str, given: Sequence[str]) -> None:
+    """Raise UsageError for each option that was given to an engine that reads the records itself."""
+    if given:
+        raise UsageError(
+            Fault(code=engine_codes.OPTION_NOT_FOR_ENGINE, values={"option": option, "engine": engine})
+            for option in given
+        )
 
 
 def load_policy(
