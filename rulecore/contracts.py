@@ -465,6 +465,8 @@ class Engine:
     are, and ``PolicySet.evaluate`` and ``rulecore run`` hand it a :class:`WholeRun`. ``recognises`` says of an object
     given as records whether it is of this engine's own kind (a Spark DataFrame): such records go to it without being
     asked for. It is asked before every run and must not import anything large.
+
+    ``in_parts``: where no step compares records with each other, it may be given them part by part.
     """
 
     name: str
@@ -473,6 +475,7 @@ class Engine:
     over_rows: OverRows | None = None
     whole: Callable[[WholeRun], WholeResults] | None = None
     recognises: Callable[[object], bool] | None = None
+    in_parts: bool = False
 
 
 # --- stores -----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     import polars as pl
@@ -96,7 +96,8 @@ class ParquetFile:
 
         try:
             rows = register_io_source(lambda *_wanted: self._taken(), schema=self._schema)
-            rows.sink_parquet(self._target, row_group_size=ROWS_OF_A_GROUP, maintain_order=True)
+            target = cast("IO[bytes]", self._target)
+            rows.sink_parquet(target, row_group_size=ROWS_OF_A_GROUP, maintain_order=True)
         except BaseException as error:  # raised again where frames are added
             self._error = self._target.error or error
 
