@@ -155,15 +155,21 @@ def _plain_texts(cells: pl.Series, rules: CellRules) -> pl.Series:
     """Return texts of ordinary characters as they are, unless they are tokens."""
     import polars as pl
 
-    cell = pl.col("cell")
+    cells = cells.alias("cell")
+    plain = cells.str.contains(_PLAIN_TEXT)
+    # Tokens are compared folded, which never makes a text shorter: mostly none is short enough to be one.
     tokens = rules.tokens | rules.refused_tokens
-    plain = cell.str.contains(_PLAIN_TEXT)
-    # Tokens are compared folded, which never makes a text shorter. Among the short texts only those whose
-    # folding is their lower case are judged here.
     longest = max((len(token) for token in tokens), default=0)
-    judged = cell.str.contains("^[ -~\u4e00-\u9fff]*$") & ~cell.str.to_lowercase().is_in(sorted(tokens))
-    plain = plain & ((cell.str.len_chars() > longest) | judged)
-    return cells.to_frame("cell").select(pl.when(plain).then("cell")).to_series()
+    short = (cells.str.len_chars() <= longest).fill_null(value=False) if longest else None
+    if short is not None and short.any():
+        # Of the short ones only those whose folding is their lower case are judged here.
+        rows = short.arg_true()
+        few = cells.gather(rows)
+        judged = few.str.contains("^[ -~\u4e00-\u9fff]*$") & ~few.str.to_lowercase().is_in(sorted(tokens))
+        plain = plain.scatter(rows, plain.gather(rows) & judged)
+    if not plain.null_count() and plain.all():
+        return cells
+    return cells.to_frame().select(pl.when(plain).then("cell")).to_series()
 
 
 def _by_reference(

@@ -86,6 +86,8 @@ def duplicates(
 
     parts = [entity, *key] if period is None else [entity, *key, period]
     keys = list(dict.fromkeys(field.name for field in parts))
+    if all_distinct(key_hashes(frame, keys)):
+        return []
     known = frame.select(*keys, ROW, TABLE).with_row_index("#position").drop_nulls(keys)
     if known.select(keys).n_unique() == known.height:
         return []
@@ -95,6 +97,18 @@ def duplicates(
     for group in groups.iter_rows(named=True):
         found += _duplicates_of(group, (entity, *key), period, order, tables)
     return found
+
+
+def key_hashes(frame: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """Return a hash of what names each record: the same for the same keys, and nearly always another for others."""
+    import polars as pl
+
+    return frame[keys[0]].hash() if len(keys) == 1 else frame.select(pl.struct(keys).hash()).to_series()
+
+
+def all_distinct(hashes: pl.Series) -> bool:
+    """Return whether no two hashes are the same; then no two records have the same keys."""
+    return hashes.n_unique() == hashes.len()
 
 
 def _duplicates_of(
