@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rulecore.adjustments.share import NO_SHARE, Share
 from rulecore.codes.records import RECORD_REFUSED
 from rulecore.codes.tables import OTHER_ROW_REFUSED
 from rulecore.contracts import Engine, RawTable
@@ -43,9 +44,12 @@ def read_levels(
 
 
 def evaluate_plan(
-    plan: Plan, levels: TypedLevels, engine: Engine, places: Places
+    plan: Plan, levels: TypedLevels, engine: Engine, places: Places, decided: Share = NO_SHARE
 ) -> tuple[PolicyResults, list[Quarantined]]:
-    """Return a policy's results, and the rows of the records that its own conditions refuse."""
+    """Return a policy's results, and the rows of the records that its own conditions refuse.
+
+    ``decided`` are the adjustments of its records; conditions of refusal look at computed values only.
+    """
     import polars as pl
 
     records = levels.records
@@ -54,11 +58,13 @@ def evaluate_plan(
         name: rows.with_columns(places.orders_of(rows, records.tables))
         for name, rows in levels.tables.items()
     }
+    frame, tables = decided.blank(plan, frame, tables)
     hits = _refusals(plan, frame, tables, engine)
     refused = _refused_rows(plan, frame, levels, hits)
     if hits:
         frame, tables = _without(plan, frame, tables, {row for row, _reason in hits})
-    computed = evaluate_levels(plan, engine, frame, tables)
+    placed = decided.place(plan, frame, tables, engine)
+    computed = evaluate_levels(plan, engine, placed.frame, placed.tables)
     shown = {places.order(row[:3]): row[3] for row in levels.refused}
     entity = field_named(plan.fields, plan.policy.record.entity)
     for row, _reason in hits:
@@ -66,12 +72,14 @@ def evaluate_plan(
         name = written(records.frame[entity.name][row], entity)
         shown[places.order((*source, records.frame[ROW][row]))] = name
     inputs = [item.name for item in plan.inputs]
+    places_of_earlier = [name for name in computed[""].inputs.columns if name.startswith(EARLIER_PLACES)]
     # A record that meets several conditions is one row with several reasons.
     rows_refused = len({(item.file, item.sheet, item.row) for item in refused})
     part = PolicyResults(
         plan=plan,
-        # With what explanations need besides: where earlier records stand.
-        records=computed[""].inputs.select(*inputs, pl.col(ORDER), pl.col(f"^{EARLIER_PLACES}.*$")),
+        # With what explanations need besides: where earlier records stand. (No selection: it copies every column where
+        # one of them is in several pieces.)
+        records=pl.DataFrame([computed[""].inputs[name] for name in (*inputs, ORDER, *places_of_earlier)]),
         steps=computed[""].steps,
         tables={
             table.name: TableResults(
@@ -83,6 +91,7 @@ def evaluate_plan(
         rows_in=records.rows_in,
         rows_scored=levels.rows.height - rows_refused,
         rows_quarantined=records.quarantined_rows + rows_refused,
+        adjusted=placed.settled(computed),
     )
     return part, refused
 
