@@ -25,6 +25,10 @@ TABLE: Final[dict[str, tuple[str, str]]] = {
         N_("Show how far results hold when weights and thresholds are varied."),
         "rulecore.cli.robustness",
     ),
+    "pack": (N_("Keep a run as one package: policies, inputs, results."), "rulecore.cli.pack"),
+    "verify": (N_("Check the package of a run and compute it again."), "rulecore.cli.verify"),
+    "sign": (N_("Sign the package of a run."), "rulecore.cli.sign"),
+    "keygen": (N_("Write a pair of keys to sign packages with."), "rulecore.cli.keygen"),
     "plugins": (N_("List what is loaded, from where, and what it gives."), "rulecore.cli.plugins"),
     "scorers": (N_("List the scorers, or show the page of one."), "rulecore.cli.scorers"),
     "functions": (

@@ -82,7 +82,7 @@ def plan_targets(
         faults.append(Fault(code=codes.MANIFEST_WITHOUT_PLACE))
     written = [*([output] if output != STANDARD_OUTPUT else []), *(str(path) for _report, path in planned)]
     written += [str(beside)] if beside is not None else []
-    faults += _clashes(written, reads)
+    faults += clashes(written, reads)
     if faults:
         raise UsageError(faults)
     return Targets(output=output, writers=writers, reports=tuple(planned), manifest=beside)
@@ -100,7 +100,7 @@ def _reports(registry: Registry, given: Iterable[str], faults: list[Fault]) -> I
             yield registry.reports[name].value, Path(file)
 
 
-def _clashes(written: Iterable[str], reads: Iterable[str]) -> Iterator[Fault]:
+def clashes(written: Iterable[str], reads: Iterable[str]) -> Iterator[Fault]:
     """Yield a fault for each file that is also read, or written twice; a link counts as its file."""
     read = {os.path.realpath(path) for path in reads if path != STANDARD_OUTPUT}
     files = Counter(os.path.realpath(path) for path in written)

@@ -5,8 +5,8 @@ from rulecore.language import N_
 
 KEY_EXISTS = Code(
     id="RC013",
-    message=N_("{file} is there already; a key is never written over"),
-    hint=N_("Give another name, or move the old key to where it is kept."),
+    message=N_("{file} is there already; keys and signatures are never written over"),
+    hint=N_("Give another name, or move the old file to where it is kept."),
 )
 PASSPHRASE_UNFIT = Code(
     id="RC019",
