@@ -37,6 +37,7 @@ from rulecore.registry import Registry
 from rulecore.single import RecordResult, SingleRecords, WholeRecords
 
 if TYPE_CHECKING:
+    from rulecore.adjustments.given import Adjustments
     from rulecore.history.run import History
     from rulecore.results import Results
 
@@ -70,6 +71,7 @@ class PolicySet:
         history: object = None,
         mapping: object = (),
         results: object = (),
+        adjustments: object = (),
     ) -> Results:
         """Return the results of applying the policies to records.
 
@@ -81,8 +83,9 @@ class PolicySet:
         list under the table's name or label. ``history`` are the results of earlier periods: paths of files
         that a run wrote (their manifests are checked), or results at hand; ``()`` says that there are none.
         ``mapping`` are tables of renamed entities, ``results`` the results of other policies that fields come
-        from. Raises :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns;
-        rows that cannot be used are in ``results.quarantined``.
+        from. ``adjustments`` are tables of what a committee decided on top (docs/adjustments.md). Raises
+        :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns, and if anything that was
+        decided cannot be applied; rows that cannot be used are in ``results.quarantined``.
 
         Records that an engine recognises as its own (a Spark DataFrame, with rulecore-spark) go to that engine, and
         what comes back is what :meth:`evaluate_whole` returns.
@@ -106,6 +109,7 @@ class PolicySet:
             origins=self.registry.origins(),
             details=details,
             history=self.history(history, mapping, results, encoding),
+            adjustments=self.adjustments(adjustments, encoding),
         )
 
     def evaluate_whole(self, records: object, *, engine: str = "", as_of: date | None = None) -> WholeResults:
@@ -154,6 +158,21 @@ class PolicySet:
             stated=history is not None,
             mapping_tables=tables,
         )
+
+    def adjustments(self, given: object, encoding: str = "") -> Adjustments:
+        """Return what a committee decided, as tables (paths, or rows from Python) state it.
+
+        Raises :class:`rulecore.errors.InputError` for a table that cannot be read; what is wrong with the decisions is
+        told when they are applied.
+        """
+        from rulecore.adjustments.given import NO_ADJUSTMENTS, Adjustments
+
+        if isinstance(given, Adjustments):
+            return given
+        if isinstance(given, Sequence) and not isinstance(given, str | bytes) and not given:
+            return NO_ADJUSTMENTS
+        tables = read_records(given, self.registry, ReadOptions(encoding=encoding))
+        return Adjustments.read(tables, self.plans)
 
     def read(
         self, records: object, tables: Mapping[str, object], options: ReadOptions

@@ -7,6 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
+from rulecore.adjustments.given import NO_ADJUSTMENTS, Adjustments
 from rulecore.codes.records import UNUSED_COLUMNS
 from rulecore.contracts import Engine, RawTable
 from rulecore.detail_sources import OwnedDetails, distinct_sources, owned_details
@@ -42,8 +43,12 @@ def plan_runs(
     engine: Engine,
     places: Places,
     history: History,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> Iterator[PlanRun]:
-    """Yield the share of each policy that has records, each after those whose results it needs."""
+    """Yield the share of each policy that has records, each after those whose results it needs.
+
+    ``plans`` are those that can be adjusted where there are ``adjustments`` of their records.
+    """
     parts: list[PolicyResults] = []
     history.check(plans)
     for number in in_turn(plans):
@@ -52,8 +57,9 @@ def plan_runs(
             continue
         share = with_other_policies(plan, share, parts, history.others)
         levels = read_levels(plan, share, owned.of_plan(number))
-        levels = with_history(plan, levels, engine, places, history.with_parts(plan, parts))
-        part, refused = evaluate_plan(plan, levels, engine, places)
+        decided = adjustments.of(plan)
+        levels = with_history(plan, levels, engine, places, history.with_parts(plan, parts), decided)
+        part, refused = evaluate_plan(plan, levels, engine, places, decided)
         parts.append(part)
         yield PlanRun(number=number, levels=levels, part=part, refused=refused)
 
@@ -67,12 +73,15 @@ def evaluate(
     origins: Sequence[Origin] = (),
     details: Mapping[str, Sequence[RawTable]] | None = None,
     history: History = NOTHING,
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> Results:
     """Return the results of applying each row's one fitting plan to it.
 
-    ``details`` holds the detail tables that have sources of their own, ``history`` the results of earlier periods.
-    Raises :class:`rulecore.errors.InputError` where a table lacks columns that its policies need.
+    ``details`` holds the detail tables that have sources of their own, ``history`` the results of earlier periods,
+    ``adjustments`` what a committee decided. Raises :class:`rulecore.errors.InputError` where a table lacks columns
+    that its policies need, and where anything that was decided cannot be applied.
     """
+    plans = adjustments.plans(plans)
     details = distinct_sources(tables, details or {})
     routed = route(tables, plans, as_of)
     owned = owned_details(plans, routed.tables, details)
@@ -80,7 +89,7 @@ def evaluate(
     places = Places(every)
     found: dict[int, PlanRun] = {}
     quarantined, blank, refused_rows = list(routed.quarantined), routed.blank_rows, routed.quarantined_rows
-    for run in plan_runs(plans, routed, owned, engine, places, history):
+    for run in plan_runs(plans, routed, owned, engine, places, history, adjustments):
         found[run.number] = run
         records = run.levels.records
         quarantined += [*records.quarantined, *run.refused]
@@ -88,11 +97,10 @@ def evaluate(
         refused_rows += run.part.rows_quarantined
     parts = [found[number].part for number in sorted(found)]
     typed = [found[number].levels.records for number in sorted(found)]
+    quarantined.sort(key=lambda item: places.order((item.file, item.sheet, item.row)))
     return Results(
         parts=tuple(parts),
-        quarantined=tuple(
-            sorted(quarantined, key=lambda item: places.order((item.file, item.sheet, item.row)))
-        ),
+        quarantined=tuple(quarantined),
         rows_in=routed.rows_in + owned.rows_in,
         rows_quarantined=refused_rows,
         rows_blank=blank,
@@ -105,6 +113,7 @@ def evaluate(
         inputs=tuple(_input(table) for table in (*every, *history.tables)),
         origins=tuple(origins),
         engine=engine.name,
+        adjustments=adjustments.outcome(parts, quarantined),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, field, frozen
 
+from rulecore.adjustments.decision import NOTHING_ADJUSTED, Adjusted
 from rulecore.codes.issues import issue_code
 from rulecore.engines.decode import issue_column
 from rulecore.errors import InternalError
@@ -64,6 +65,8 @@ class PolicyResults:
     rows_in: int = 0
     rows_scored: int = 0
     rows_quarantined: int = 0
+    adjusted: Adjusted = NOTHING_ADJUSTED
+    """What was decided about its records, and what came of it."""
 
     @property
     def language(self) -> Language:

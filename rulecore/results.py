@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
+from rulecore.adjustments.decision import Outcome
 from rulecore.contracts import Document, Sheet
 from rulecore.engines.decode import decode
 from rulecore.errors import Fault, InternalError
@@ -45,6 +46,8 @@ __all__ = [
 
 STATUS_SCORED = N_("scored")
 STATUS_ISSUES = N_("scored with issues")
+STATUS_ADJUSTED = N_("scored, adjusted")
+STATUS_ADJUSTED_ISSUES = N_("scored with issues, adjusted")
 STATUS_REFUSED = N_("refused")
 
 
@@ -75,6 +78,8 @@ class Results:
     inputs: tuple[Mapping[str, object], ...] = ()
     origins: tuple[Origin, ...] = ()
     engine: str = "columnar"
+    adjustments: Outcome | None = None
+    """What a committee decided and what came of it; None where the run was given no adjustments."""
 
     def __attrs_post_init__(self) -> None:
         """Check the promise that no row is lost."""

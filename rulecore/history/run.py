@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from rulecore.adjustments.share import NO_SHARE, Share
 from rulecore.codes import history as codes
 from rulecore.contracts import Engine, RawTable
 from rulecore.errors import Fault, InputError
@@ -83,12 +84,17 @@ NOTHING = History()
 
 
 def with_history(
-    plan: Plan, levels: TypedLevels, engine: Engine, places: Places, history: History
+    plan: Plan,
+    levels: TypedLevels,
+    engine: Engine,
+    places: Places,
+    history: History,
+    decided: Share = NO_SHARE,
 ) -> TypedLevels:
     """Return the records with what they are given from earlier periods.
 
-    Where the records themselves are of several periods, the earlier ones are computed first: their results are the
-    history of the later ones. Raises :class:`rulecore.errors.InputError`.
+    Where the records themselves are of several periods, the earlier ones are computed first: their results, with what
+    was ``decided`` about them, are the history of the later ones. Raises :class:`rulecore.errors.InputError`.
     """
     if not reads_earlier(plan):
         return levels
@@ -104,7 +110,7 @@ def with_history(
     steps = steps_of(reading, frame[plan.policy.record.period], file)
     given = _given(levels, supplied(reading, frame, combined(reading, files), file))
     for step in steps.drop_nulls().unique().sort().to_list()[1:]:
-        part, _refused = evaluate_plan(plan, given, engine, places)
+        part, _refused = evaluate_plan(plan, given, engine, places, decided)
         own = own_records(reading, part, places.tables(), step)
         given = _given(levels, supplied(reading, frame, combined(reading, [*files, own]), file))
     return given
