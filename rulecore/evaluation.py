@@ -107,7 +107,7 @@ def evaluate(
         tables=places.tables(),
         notes=(
             *(note for table in every for note in table.notes),
-            *_notes(typed),
+            *input_notes(typed),
             *history.notes([part.plan for part in parts]),
         ),
         inputs=tuple(_input(table) for table in (*every, *history.tables)),
@@ -117,7 +117,7 @@ def evaluate(
     )
 
 
-def _notes(typed: Sequence[TypedRecords]) -> tuple[Fault, ...]:
+def input_notes(typed: Sequence[TypedRecords]) -> tuple[Fault, ...]:
     """Return the notes on the inputs, each said once: a column is unused only if no policy uses it."""
     found: dict[str, Fault] = {}
     for records in typed:

@@ -81,7 +81,7 @@ def write_document(
         return written
     target = Path(path)
     writer = writer_for(target, writers)
-    return write_files((*_planned(document, target, writer), *beside), manifest)
+    return write_files((*sheet_files(document, target, writer), *beside), manifest)
 
 
 def write_bytes_atomically(path: str | Path, data: bytes) -> None:
@@ -189,7 +189,8 @@ def _stage(file: PlannedFile, written: list[tuple[Path, Path]]) -> None:
         _sync(temporary)
 
 
-def _planned(document: Document, target: Path, writer: Writer) -> Iterator[PlannedFile]:
+def sheet_files(document: Document, target: Path, writer: Writer) -> Iterator[PlannedFile]:
+    """Yield the files of a document whose results go to ``target``; see :func:`write_document`."""
     if writer.holds_sheets:
         yield PlannedFile(path=target, write=lambda temporary: writer.write(document, temporary))
         return

@@ -19,7 +19,7 @@ from rulecore.records.details import OWNER, TypedLevels, type_levels
 from rulecore.records.identity import ROW, TABLE, written
 from rulecore.records.quarantine import Quarantined
 from rulecore.records.rows import place_text
-from rulecore.records.typed import field_named, type_tables
+from rulecore.records.typed import SameRecords, field_named, type_tables
 from rulecore.results import ORDER, PolicyResults, TableResults
 
 if TYPE_CHECKING:
@@ -27,15 +27,21 @@ if TYPE_CHECKING:
 
 
 def read_levels(
-    plan: Plan, share: Sequence[RawTable], details: Mapping[str, Sequence[RawTable]]
+    plan: Plan,
+    share: Sequence[RawTable],
+    details: Mapping[str, Sequence[RawTable]],
+    same: SameRecords | None = None,
 ) -> TypedLevels:
-    """Return the records of a policy, typed, with the rows of their detail tables."""
+    """Return the records of a policy, typed, with the rows of their detail tables.
+
+    ``same`` tells which records of a plan without detail tables are there twice, where not all are at hand.
+    """
     import polars as pl
 
     if plan.tables:
         return type_levels(plan, share, details)
     record = plan.policy.record
-    records = type_tables(share, plan.fields, record.entity, record.period, record.key)
+    records = type_tables(share, plan.fields, record.entity, record.period, record.key, same)
     numbers = pl.arange(0, records.frame.height, eager=True, dtype=pl.Int64()).alias(OWNER)
     rows = records.frame.select(TABLE, ROW).with_columns(numbers)
     first = {(item.file, item.sheet, item.row): item.entity for item in records.quarantined}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from rulecore.contracts import Sheet
 from rulecore.expr.types import NumberType
 from rulecore.language import N_, Language, translate
 from rulecore.numbers import Rounding, format_scaled, round_ratio
-from rulecore.planned import PlannedColumn
+from rulecore.planned import Plan, PlannedColumn
 from rulecore.results import PolicyResults, Results
 
 MOST_VALUES = 12
@@ -61,9 +60,13 @@ class Summary:
 
 def summarize(results: Results) -> Summary:
     """Return the summary of a run."""
-    policies = tuple(_policy(part) for part in results.parts)
+    policies = []
+    for part in results.parts:
+        tally = PolicyTally(plan=part.plan)
+        tally.add(part)
+        policies.append(tally.summary())
     return Summary(
-        policies=policies,
+        policies=tuple(policies),
         rows=results.rows_in,
         scored=results.rows_scored,
         quarantined=results.rows_quarantined,
@@ -71,6 +74,66 @@ def summarize(results: Results) -> Summary:
         unrouted=results.rows_quarantined - sum(part.rows_quarantined for part in results.parts),
         language=results.language,
     )
+
+
+@define(kw_only=True)
+class PolicyTally:
+    """What one policy's part of a run comes to, added up part by part."""
+
+    plan: Plan
+    records: int = 0
+    scored: int = 0
+    with_issues: int = 0
+    quarantined: int = 0
+    rows_scored: int = 0
+    rows_quarantined: int = 0
+    total: int = 0
+    valued: int = 0
+    counts: Counter[str] | None = field(factory=Counter)
+    """How many records have each value; None once there are too many values."""
+
+    def add(self, part: PolicyResults) -> None:
+        """Add records."""
+        self.records += part.records.height + len(part.refused) if part.tables else part.rows_in
+        self.scored += part.records.height
+        self.with_issues += part.issue_count
+        self.quarantined += len(part.refused)
+        self.rows_scored += part.rows_scored
+        self.rows_quarantined += part.rows_quarantined
+        mean, count = self.columns
+        if mean is not None and _has_mean(mean):
+            # Python adds up: whole numbers without a limit, so that no sum can overflow.
+            found = part.scaled(mean).drop_nulls().to_list()
+            self.total += sum(found)
+            self.valued += len(found)
+        if count is not None and self.counts is not None:
+            self.counts.update(part.text(count).to_list())
+            self.counts = self.counts if len(self.counts) <= MOST_VALUES else None
+
+    @property
+    def columns(self) -> tuple[PlannedColumn | None, PlannedColumn | None]:
+        """The columns named in ``[output] summary``: of the mean, and of the counts."""
+        wanted = self.plan.policy.output.summary
+        return _column(self.plan, wanted.mean), _column(self.plan, wanted.count)
+
+    def summary(self) -> PolicySummary:
+        """Return the policy's part of the summary."""
+        header = self.plan.policy.policy
+        mean, count = self.columns
+        counts = self.counts.items() if count is not None and self.counts is not None else ()
+        return PolicySummary(
+            name=header.name,
+            title=header.title,
+            version=header.version,
+            records=self.records,
+            scored=self.scored,
+            with_issues=self.with_issues,
+            quarantined=self.quarantined,
+            mean_of=mean.header if mean is not None else "",
+            mean=_mean(mean, self.total, self.valued) if mean is not None and self.valued else "",
+            count_of=count.header if count is not None else "",
+            counts=tuple(sorted(counts, key=lambda item: _order(item[0]))),
+        )
 
 
 def summary_rows(summary: Summary, language: Language) -> tuple[list[str], list[list[str]]]:
@@ -159,46 +222,21 @@ def row_count_line(summary: Summary, language: Language | None = None) -> str:
     )
 
 
-def _policy(part: PolicyResults) -> PolicySummary:
-    header, wanted = part.plan.policy.policy, part.plan.policy.output.summary
-    mean, count = _column(part, wanted.mean), _column(part, wanted.count)
-    return PolicySummary(
-        name=header.name,
-        title=header.title,
-        version=header.version,
-        records=part.records.height + len(part.refused) if part.tables else part.rows_in,
-        scored=part.records.height,
-        with_issues=part.issue_count,
-        quarantined=len(part.refused),
-        mean_of=mean.header if mean is not None else "",
-        mean=_mean(part, mean) if mean is not None else "",
-        count_of=count.header if count is not None else "",
-        counts=tuple(_counts(part, count)) if count is not None else (),
-    )
+def _column(plan: Plan, name: str) -> PlannedColumn | None:
+    return next((column for column in plan.columns if name and column.of == name), None)
 
 
-def _column(part: PolicyResults, name: str) -> PlannedColumn | None:
-    return next((column for column in part.plan.columns if name and column.of == name), None)
+def _has_mean(column: PlannedColumn) -> bool:
+    return isinstance(column.type, NumberType) and column.scale is not None
 
 
-def _mean(part: PolicyResults, column: PlannedColumn) -> str:
+def _mean(column: PlannedColumn, total: int, count: int) -> str:
     """Return the exact mean of a shown number, rounded half up to the decimals it is shown with."""
-    if not isinstance(column.type, NumberType) or column.scale is None:
-        return ""
-    # Python adds up: whole numbers without a limit, so that no sum can overflow.
-    found = part.scaled(column).drop_nulls().to_list()
-    if not found:
-        return ""
-    stored = column.type.scale or 0
-    mean = Fraction(sum(found), len(found)) / 10 ** max(stored, column.scale)
+    assert isinstance(column.type, NumberType)  # noqa: S101 - others are not added up
+    assert column.scale is not None  # noqa: S101
+    mean = Fraction(total, count) / 10 ** max(column.type.scale or 0, column.scale)
     shown = mean * 10**column.scale
     return format_scaled(round_ratio(shown.numerator, shown.denominator, Rounding.HALF_UP), column.scale)
-
-
-def _counts(part: PolicyResults, column: PlannedColumn) -> Iterator[tuple[str, int]]:
-    found = Counter(part.text(column).to_list())
-    if len(found) <= MOST_VALUES:
-        yield from sorted(found.items(), key=lambda item: _order(item[0]))
 
 
 def _counted(summary: Summary) -> list[str]:

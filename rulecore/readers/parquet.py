@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rulecore.codes.inputs import CORRUPT_FILE, EMPTY_FILE, UNREADABLE_COLUMN
-from rulecore.contracts import RawTable, Reader, ReadOptions
+from rulecore.contracts import NotInPartsError, RawTable, Reader, ReadOptions, Stream
 from rulecore.errors import Fault, InputError
-from rulecore.readers.tables import refuse_sheet, refuse_width, sha256
+from rulecore.readers.parts import FileHash
+from rulecore.readers.tables import MAXIMUM_COLUMNS, refuse_sheet, refuse_width, sha256
 from rulecore.signatures import other_format, recognise, recognise_text
 from rulecore.source import Place
 
@@ -21,8 +24,6 @@ def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
 
     Raises :class:`InputError` for another format, a damaged file, and columns that are not flat.
     """
-    import polars as pl
-
     refuse_sheet(options.sheet, file, "Parquet")
     place = Place(file=file)
     if not content:
@@ -38,14 +39,57 @@ def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
     ]
     if faults:
         raise InputError(faults)
-    headers = tuple(frame.columns)
+    return _table(file, tuple(frame.columns), frame, 1, sha256(content))
+
+
+def stream(path: Path, file: str, options: ReadOptions, size: int) -> Stream:
+    """Read a Parquet file part by part; see :class:`rulecore.contracts.Reader`."""
+    import polars as pl
+
+    if options.sheet:
+        raise NotInPartsError
+    digest = FileHash(path)
+    try:
+        lazy = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+        schema = lazy.collect_schema()
+    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException):
+        raise NotInPartsError from None
+    if len(schema) > MAXIMUM_COLUMNS or not all(map(_is_flat, schema.values())):
+        raise NotInPartsError
+    headers = tuple(schema)
+    return Stream(headers=headers, parts=_parts(lazy, headers, file, size), sha256=digest.hexdigest)
+
+
+def _parts(lazy: pl.LazyFrame, headers: tuple[str, ...], file: str, size: int) -> Iterator[RawTable]:
+    import polars as pl
+
+    position = 0
+    while True:
+        try:
+            frame = lazy.slice(position, size).collect(engine="streaming")
+        except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException):
+            raise NotInPartsError from None
+        if position and not frame.height:
+            return
+        yield _table(file, headers, frame, position + 1)
+        position += frame.height
+        if frame.height < size:
+            return
+
+
+def _table(
+    file: str, headers: tuple[str, ...], frame: pl.DataFrame, first: int, digest: str = ""
+) -> RawTable:
+    """Return rows as a table, numbered from ``first``."""
+    import polars as pl
+
     frame = frame.rename({header: f"{index}" for index, header in enumerate(headers)})
     return RawTable(
         file=file,
         headers=headers,
         frame=frame.with_columns(pl.col(pl.Categorical, pl.Enum, pl.Null).cast(pl.String)),
-        rows=pl.int_range(1, frame.height + 1, dtype=pl.UInt32, eager=True),
-        sha256=sha256(content),
+        rows=pl.int_range(first, first + frame.height, dtype=pl.UInt32, eager=True),
+        sha256=digest,
     )
 
 
@@ -66,4 +110,4 @@ def _is_flat(dtype: pl.DataType) -> bool:
     return not dtype.is_nested() and not isinstance(dtype, pl.Binary | pl.Object | pl.Unknown)
 
 
-READER: Final = Reader(name="parquet", suffixes=(".parquet",), read=read)
+READER: Final = Reader(name="parquet", suffixes=(".parquet",), read=read, stream=stream)

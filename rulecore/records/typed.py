@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import field as attribute
@@ -20,6 +20,9 @@ from rulecore.records.storage import storage
 
 if TYPE_CHECKING:
     import polars as pl
+
+SameRecords = Callable[["pl.DataFrame"], list[Refused]]
+"""What finds the rows that claim the same identity: it gets typed rows and says which of them are refused for it."""
 
 
 @frozen(kw_only=True)
@@ -59,12 +62,14 @@ def type_tables(
     entity: str,
     period: str = "",
     key: Sequence[str] = (),
+    same: SameRecords | None = None,
 ) -> TypedRecords:
     """Return the typed records of several tables as one, in the order given.
 
     ``entity`` and ``period`` name the fields (``period`` may be empty) that identify a record: where two
     rows of all the tables have both in common, each is quarantined and names the others, also where one of
-    them has faults of its own. Raises :class:`rulecore.errors.InputError` where required columns are
+    them has faults of its own. ``same`` finds such rows where the tables are only a part of all: it gets the
+    typed rows and returns what it knows of them. Raises :class:`rulecore.errors.InputError` where required columns are
     missing or stand twice.
     """
     matched = [match_headers(table.headers, fields, table.file, table.sheet) for table in tables]
@@ -76,7 +81,7 @@ def type_tables(
         for number, (table, match) in enumerate(zip(tables, matched, strict=True))
     ]
     frame, refused = joined(parts, fields)
-    refused += _identity_faults(frame, refused, fields, (entity, *key), period, tables)
+    refused += _identity_faults(frame, refused, fields, (entity, *key), period, tables, same)
     bad = sorted({reason.position for reason in refused})
     broken = [item for table in tables for item in broken_rows(table)]
     blank = sum(part.blank for part in parts)
@@ -173,12 +178,15 @@ def _identity_faults(
     identity: Sequence[str],
     period: str,
     tables: Sequence[RawTable],
+    same: SameRecords | None,
 ) -> list[Refused]:
     found: list[Refused] = []
     names = [field.name for field in fields]
     for name in dict.fromkeys(name for name in (*identity, period) if name):
         bad = {reason.position for reason in refused if reason.field == name}
         found += nameless(frame, field_named(fields, name), names.index(name), bad)
+    if same is not None:
+        return found + same(frame)
     when = field_named(fields, period) if period else None
     entity, *key = (field_named(fields, name) for name in identity)
     return found + duplicates(frame, entity, when, names.index(entity.name), tables, key)
