@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from rulecore.adjustments.decision import Outcome
+from rulecore.adjustments.sheet import decided
 from rulecore.digests import table_hash
 from rulecore.planned import Origin, Plan
 from rulecore.results import Results
@@ -41,6 +43,7 @@ class RunFacts:
     rows_blank: int
     table: str
     quarantine: pl.DataFrame = field(eq=False)
+    adjustments: Outcome | None = None
 
 
 def facts_of(results: Results) -> RunFacts:
@@ -56,6 +59,7 @@ def facts_of(results: Results) -> RunFacts:
         rows_blank=results.rows_blank,
         table=table_hash(results.text_table),
         quarantine=results.quarantine_table,
+        adjustments=results.adjustments,
     )
 
 
@@ -87,6 +91,7 @@ def manifest_of(run: Results | RunFacts) -> dict[str, object]:
             "blank": facts.rows_blank,
         },
         "results": {"table": facts.table, "quarantine": table_hash(_texts(facts.quarantine))},
+        **({"adjustments": decided(facts.adjustments)} if facts.adjustments is not None else {}),
     }
 
 

@@ -210,10 +210,14 @@ class Results:
     def _status(self, part: PolicyResults) -> pl.Series:
         import polars as pl
 
-        scored, noted = (translate(word, part.language) for word in (STATUS_SCORED, STATUS_ISSUES))
-        return pl.select(
-            pl.when(pl.lit(part.issues()) == "").then(pl.lit(scored)).otherwise(pl.lit(noted))
-        ).to_series()
+        words = (STATUS_SCORED, STATUS_ISSUES, STATUS_ADJUSTED, STATUS_ADJUSTED_ISSUES)
+        scored, noted, adjusted, adjusted_noted = (translate(word, part.language) for word in words)
+        sound = part.issues() == ""
+        found = pl.select(pl.when(pl.lit(sound)).then(pl.lit(scored)).otherwise(pl.lit(noted))).to_series()
+        rows = sorted(part.adjusted.records)
+        if not rows:
+            return found
+        return found.scatter(rows, [adjusted if sound[row] else adjusted_noted for row in rows])
 
     def _refused_part(self, part: PolicyResults, headers: list[str]) -> pl.DataFrame | None:
         """Return the rows of refused records, where the policy wants them to stay in the result."""
@@ -254,6 +258,7 @@ class Results:
 
     def document(self) -> Document:
         """Return what writers write: the results and the quarantine, as text with the kinds of its columns."""
+        from rulecore.adjustments.sheet import adjustment_sheets
         from rulecore.table_sheets import table_sheets
 
         language = self.language
@@ -269,6 +274,7 @@ class Results:
                     kinds=tuple(column.kind for column in columns),
                     frame=self.text_table,
                 ),
+                *adjustment_sheets(self.adjustments, language),
                 *table_sheets(self.parts),
                 Sheet(
                     name=translate(N_("quarantined"), language),

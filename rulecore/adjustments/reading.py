@@ -112,7 +112,7 @@ def _columns(table: RawTable, known: Mapping[str, str]) -> tuple[dict[str, int] 
             reasons.append((phrase(N_("there is no column {name}"), name=" / ".join(HEADINGS[column])), ""))
     faults = []
     for reason, near in reasons:
-        values: dict[str, object] = {"reason": reason, "suggestion": near}
+        values = {"reason": reason, "suggestion": near}
         hint = N_("did you mean {suggestion}?") if near else None
         faults.append(Fault(code=codes.COLUMNS, values=values, place=place, hint=hint))
     return (None if faults else found), faults
@@ -137,7 +137,7 @@ def _decision(
     lacking = [names[column] for column in ("number", *wanted) if not texts[column]]
     number = texts["number"] or "—"
     if lacking:
-        values = {"number": number, "columns": ", ".join(lacking)}
+        values: dict[str, object] = {"number": number, "columns": ", ".join(lacking)}
         faults.append(Fault(code=codes.INCOMPLETE, values=values, place=place))
     day = _day(given["date"], texts["date"])
     if texts["date"] and day is None:

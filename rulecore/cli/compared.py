@@ -89,6 +89,7 @@ def experiment_of(registry: Registry, policy: Path, given: RecordsGiven) -> Expe
         details=details,
         engine=policies.engine(given["engine"]),
         history=history,
+        adjustments=policies.adjustments(given["adjustments"], given["encoding"]),
         as_of=given["as_of"],
         origins=tuple(registry.origins()),
     )

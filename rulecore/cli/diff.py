@@ -10,6 +10,7 @@ import click
 
 from rulecore.cli.compared import check_output, json_text, output_option, write_output
 from rulecore.cli.frame import (
+    ADJUSTMENTS_OPTION,
     Day,
     Invocation,
     TableFile,
@@ -79,6 +80,13 @@ EXIT_DIFFERENT = 1
     metavar="FILE",
     help=N_("The results of other policies that fields come from, with their manifest beside them."),
 )
+@option("--adjustments", multiple=True, metavar="FILE", help=ADJUSTMENTS_OPTION)
+@option(
+    "--adjustments-new",
+    multiple=True,
+    metavar="FILE",
+    help=N_("The same for the new side, where they changed too."),
+)
 @option(
     "--money", multiple=True, metavar="RULE", help=N_("Sum this rule and what moved of it; may be repeated.")
 )
@@ -133,6 +141,8 @@ def diff(
     history: tuple[str, ...],
     mapping: tuple[str, ...],
     results: tuple[str, ...],
+    adjustments: tuple[str, ...],
+    adjustments_new: tuple[str, ...],
     money: tuple[str, ...],
     ripple: str,
     most: int,
@@ -151,6 +161,7 @@ def diff(
     registry = invocation.registry()
     tables = [file for _name, file in (*table, *table_new)]
     reads = [str(old), str(new or old), *records, *records_new, *tables, *history, *mapping, *results]
+    reads += [*adjustments, *adjustments_new]
     check_output(registry, output, reads)
     given: RecordsGiven = {
         "records": records,
@@ -158,19 +169,21 @@ def diff(
         "history": history,
         "mapping": mapping,
         "results": results,
+        "adjustments": adjustments,
         "engine": engine,
         "sheet": sheet,
         "encoding": encoding,
         "as_of": as_of,
     }
     if _is_results(old) and new is not None and _is_results(new):
-        _refuse_records(given, records_new, table_new, ripple)
+        _refuse_records(given, records_new, table_new, adjustments_new, ripple)
         found = _of_files(registry, old, new, money, encoding)
     else:
         changed: RecordsGiven = {
             **given,
             "records": records_new or records,
             "table": table_new or table,
+            "adjustments": adjustments_new or adjustments,
         }
         found = _of_policies(registry, (old, new), (given, changed), money, ripple)
     language = current_language()
@@ -230,7 +243,11 @@ def _named(policy: Path, given: RecordsGiven) -> str:
 
 
 def _refuse_records(
-    given: RecordsGiven, records_new: tuple[str, ...], table_new: tuple[tuple[str, str], ...], ripple: str
+    given: RecordsGiven,
+    records_new: tuple[str, ...],
+    table_new: tuple[tuple[str, str], ...],
+    adjustments_new: tuple[str, ...],
+    ripple: str,
 ) -> None:
     """Raise UsageError for options that are about records, where two results files are compared."""
     from rulecore.codes.comparing import MIXED_SIDES
@@ -244,6 +261,8 @@ def _refuse_records(
         "--history": given["history"],
         "--mapping": given["mapping"],
         "--results": given["results"],
+        "--adjustments": given["adjustments"],
+        "--adjustments-new": adjustments_new,
         "--ripple": ripple,
     }
     faults = [Fault(code=MIXED_SIDES, values={"option": name}) for name, value in named.items() if value]

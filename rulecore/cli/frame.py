@@ -100,6 +100,7 @@ def table_files(given: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
+ADJUSTMENTS_OPTION = N_("What a committee decided on top: exemptions, overrides, recusals, ties.")
 HELP_OPTION = N_("Show this message and exit.")
 
 
@@ -149,8 +150,8 @@ def format_option(function: Callable[P, R]) -> Callable[P, R]:
 def records_options(function: Callable[P, R]) -> Callable[P, R]:
     """Add what every command that evaluates records takes: which records, how they are read, engine and day.
 
-    They are the parameters ``records``, ``table``, ``history``, ``mapping``, ``results``, ``engine``, ``sheet``,
-    ``encoding`` and ``as_of``.
+    They are the parameters ``records``, ``table``, ``history``, ``mapping``, ``results``, ``adjustments``, ``engine``,
+    ``sheet``, ``encoding`` and ``as_of``.
     """
     for add in reversed(_RECORDS_OPTIONS):
         function = add(function)
@@ -190,6 +191,7 @@ _RECORDS_OPTIONS = (
         metavar="FILE",
         help=N_("The results of other policies that fields come from, with their manifest beside them."),
     ),
+    option("--adjustments", multiple=True, metavar="FILE", help=ADJUSTMENTS_OPTION),
     option(
         "--engine",
         default="columnar",

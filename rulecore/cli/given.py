@@ -21,6 +21,7 @@ class RecordsGiven(TypedDict):
     history: tuple[str, ...]
     mapping: tuple[str, ...]
     results: tuple[str, ...]
+    adjustments: tuple[str, ...]
     engine: str
     sheet: str
     encoding: str
@@ -35,6 +36,7 @@ def evaluate_given(policies: PolicySet, given: RecordsGiven) -> Results:
         history=list(given["history"]) or None,
         mapping=given["mapping"],
         results=given["results"],
+        adjustments=given["adjustments"],
         engine=given["engine"],
         sheet=given["sheet"],
         encoding=given["encoding"],

@@ -68,6 +68,7 @@ def run(
     history: tuple[str, ...],
     mapping: tuple[str, ...],
     results: tuple[str, ...],
+    adjustments: tuple[str, ...],
     output: str,
     engine: str,
     sheet: str,
@@ -91,7 +92,8 @@ def run(
     with Progress(enabled=not quiet) as progress:
         progress.stage(_("loading the policies"))
         registry = invocation.registry()
-        reads = (*records, *(file for _name, file in table), *history, *mapping, *results, str(policy))
+        beside = (*history, *mapping, *results, *adjustments)
+        reads = (*records, *(file for _name, file in table), *beside, str(policy))
         targets = plan_targets(registry, output, report, manifest, reads=reads)
         policies = load_policies(policy, registry=registry)
         chosen = policies.engine(engine)
@@ -100,6 +102,7 @@ def run(
         options = ReadOptions(sheet=sheet, encoding=encoding)
         tables, details = policies.read(list(records), table_files(table), options)
         earlier = policies.history(list(history) or None, mapping, results, encoding)
+        decided = policies.adjustments(adjustments, encoding)
         progress.stage(_("computing"))
         origins = registry.origins()
         found = evaluate(
@@ -110,6 +113,7 @@ def run(
             origins=origins,
             details=details,
             history=earlier,
+            adjustments=decided,
         )
         if strict:
             refuse_quarantined(found)

@@ -9,6 +9,7 @@ from typing import cast
 
 from attrs import evolve, field, frozen
 
+from rulecore.adjustments.given import NO_ADJUSTMENTS, Adjustments
 from rulecore.contracts import Engine, RawTable
 from rulecore.errors import Fault, PolicyError
 from rulecore.evaluation import evaluate
@@ -97,6 +98,7 @@ class Experiment:
     details: Mapping[str, tuple[RawTable, ...]] = field(factory=dict, repr=False)
     engine: Engine = field(repr=False)
     history: History = field(default=NOTHING, repr=False)
+    adjustments: Adjustments = field(default=NO_ADJUSTMENTS, repr=False)
     as_of: date | None = None
     origins: tuple[Origin, ...] = ()
 
@@ -110,6 +112,7 @@ class Experiment:
             origins=self.origins,
             details=self.details,
             history=self.history,
+            adjustments=self.adjustments,
         )
 
     def breaches(self, settings: Mapping[int, Settings]) -> tuple[Fault, ...]:

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
+from rulecore.expr.adjusted import AdjustedValue
 from rulecore.expr.earlier import (
     EarlierStanding,
     EarlierValue,
@@ -296,6 +297,8 @@ def _not(speaker: _Speaker, node: nodes.Not) -> Worded:
     match node.operand:
         case nodes.IsIn(operand=operand, choices=choices):
             return speaker.say("not in", speaker.at(operand, SUM), speaker.at(choices)), COMPARISON
+        case nodes.IsApplicable(operand=SuppliedRef(node=AdjustedValue(label=label))):
+            return speaker.say("not decided", label=label), ATOM
         case nodes.IsApplicable(operand=operand):
             return speaker.say("is_not_applicable", speaker.at(operand, SUM)), COMPARISON
         case PreviousRecord(periods=0) | SuppliedRef(node=PreviousRecord(periods=0)):
@@ -306,6 +309,8 @@ def _not(speaker: _Speaker, node: nodes.Not) -> Worded:
 
 @_words_for(nodes.IsApplicable)
 def _is_applicable(speaker: _Speaker, node: nodes.IsApplicable) -> Worded:
+    if isinstance(node.operand, SuppliedRef) and isinstance(node.operand.node, AdjustedValue):
+        return speaker.say("decided", label=node.operand.node.label), ATOM
     return speaker.say("is_applicable", speaker.at(node.operand, SUM)), COMPARISON
 
 
@@ -486,3 +491,11 @@ def _previous_state(speaker: _Speaker, node: PreviousState) -> Worded:
 
 _WORDINGS[Previous] = _WORDINGS[EarlierValue] = _previous
 _WORDINGS[PreviousRecord] = _WORDINGS[EarlierStanding] = _previous_record
+
+
+# --- decisions of a committee
+
+
+@_words_for(AdjustedValue)
+def _adjusted_value(speaker: _Speaker, node: AdjustedValue) -> Worded:
+    return speaker.say("decided value", label=node.label), ATOM

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from rulecore.expr import nodes
+from rulecore.expr.adjusted import AdjustedValue
 from rulecore.expr.earlier import EarlierStanding, EarlierValue, Previous, PreviousRecord, PreviousState
 from rulecore.expr.levels import ATOM, CHOICE, DISJUNCTION, NEGATION
 from rulecore.expr.nodes import Node
@@ -122,3 +123,11 @@ def _(node: EarlierStanding) -> Written:
 @write.register
 def _(node: EarlierValue) -> Written:
     return write(Previous(node.name, node.periods))
+
+
+# --- decisions of a committee
+
+
+@write.register
+def _(node: AdjustedValue) -> Written:
+    return write_name(node.column), ATOM
