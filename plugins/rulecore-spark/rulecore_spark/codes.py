@@ -69,7 +69,9 @@ HEADERS_ALIKE: Final = Code(
 )
 REFUSED_LEFT_OUT: Final = Code(
     id="SP011",
-    message=N_("policy {policy} keeps refused records in its results; on Spark they stand in the quarantine only"),
+    message=N_(
+        "policy {policy} keeps refused records in its results; on Spark they stand in the quarantine only"
+    ),
     hint=N_("Read them from the folder quarantine, beside results."),
     severity="note",
 )
@@ -81,12 +83,16 @@ TASK_FAILED: Final = Code(
 NO_PARQUET: Final = Code(
     id="SP013",
     message=N_("{path} holds no Parquet file"),
-    hint=N_("Name a Parquet file, or a folder with such files in it (names that begin with . or _ do not count)."),
+    hint=N_(
+        "Name a Parquet file, or a folder with such files in it (names that begin with . or _ do not count)."
+    ),
 )
 PARTITIONED: Final = Code(
     id="SP014",
     message=N_("{path} has columns in the names of its folders ({column}), which no Parquet file holds"),
-    hint=N_("Read it with spark.read.parquet and evaluate the DataFrame, or write the column into the files."),
+    hint=N_(
+        "Read it with spark.read.parquet and evaluate the DataFrame, or write the column into the files."
+    ),
 )
 NOT_WHOLE: Final = Code(
     id="SP015",

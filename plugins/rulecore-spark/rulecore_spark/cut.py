@@ -42,19 +42,15 @@ class Stage:
     kept: tuple[Held, ...] = ()
 
     @property
-    def step(self) -> CohortStep:
-        """The one step of a stage of ranks."""
-        (step,) = self.new
-        if not isinstance(step, CohortStep):
-            raise InternalError(f"{step.name} is no rank")
-        return step
+    def cohort_steps(self) -> tuple[CohortStep, ...]:
+        """The steps that compare records with each other."""
+        return tuple(step for step in self.new if isinstance(step, CohortStep))
 
     @property
     def rule(self) -> str:
         """The rule to name where the stage cannot be computed."""
-        calls = [step for step in self.new if isinstance(step, CohortStep)]
-        worst = next((step for step in calls if isinstance(step.node, CohortCall)), calls[0])
-        return worst.rule
+        steps = self.cohort_steps
+        return next((step for step in steps if isinstance(step.node, CohortCall)), steps[0]).rule
 
 
 @frozen(kw_only=True)
@@ -95,9 +91,9 @@ class _Cutter:
         found = [self.row_stage()] if self.rules() else []
         while self.pending:
             ready = [step for step in self.pending if isinstance(step, CohortStep) and self.ready(step)]
-            ranked = next((step for step in ready if not self.key(step) and self.rankable(step)), None)
-            if ranked is not None:
-                found.append(self.stage("ranks", [ranked], key=self.columns_of(ranked.node.by)))
+            ranked = [step for step in ready if not self.key(step) and self.rankable(step)]
+            if ranked:
+                found.append(self.stage("ranks", ranked))
             elif ready:
                 found.append(self.cohort_stage(ready))
             elif self.rules():
@@ -233,18 +229,13 @@ def _with_kept(plan: Plan, stages: Sequence[Stage]) -> Cut:
         kept = [held(name, types[name]) for name in types if name in wanted and name in there]
         found.append(evolve(stage, kept=tuple(kept)))
         wanted = (wanted - set(made[index])) | {item.name for item in stage.plan.inputs} | set(stage.key)
-        wanted |= _operands(stage)
+        if stage.kind == "ranks":
+            wanted |= {name for step in stage.new for name in names_read(step.node)}
     start = [held(name, types[name]) for name in fields if name in wanted]
     return Cut(stages=tuple(reversed(found)), start=tuple(start))
-
-
-def _operands(stage: Stage) -> set[str]:
-    """Return the columns that Spark itself reads for a rank."""
-    return set(names_read(stage.step.node)) if stage.kind == "ranks" else set()
 
 
 def issue_bits(plan: Plan) -> dict[tuple[str, str], int]:
     """Return a number for each issue that each step can raise, in order."""
     found = [(step.name, reason) for step in plan.steps for reason in step.issues]
     return {issue: number for number, issue in enumerate(found)}
-

@@ -168,7 +168,9 @@ def _written(frame: pl.DataFrame, column: Held) -> pl.Series:
     import polars as pl
 
     if column.name not in frame.columns:
-        return pl.repeat(None, frame.height, dtype=pl.String() if column.kind == "wide" else _sent(column), eager=True)
+        return pl.repeat(
+            None, frame.height, dtype=pl.String() if column.kind == "wide" else _sent(column), eager=True
+        )
     series = frame[column.name]
     if column.kind == "wide":
         return series.cast(pl.String())

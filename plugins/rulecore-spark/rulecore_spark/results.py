@@ -1,0 +1,431 @@
+"""What a run on Spark gives: DataFrames of results and quarantine, counts, summary, and folders of Parquet files."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from rulecore.codes.records import UNUSED_COLUMNS
+from rulecore.errors import Code, Fault, InternalError
+from rulecore.expr.types import NumberType
+from rulecore.language import N_, translate
+from rulecore.numbers import Rounding, format_scaled, round_ratio
+from rulecore.planned import Plan, PlannedColumn
+from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE, PolicyResults
+from rulecore.records.headers import match_headers
+from rulecore.results import Results, column_kind
+from rulecore.source import Place
+from rulecore.summary import MOST_VALUES, PolicySummary, Summary
+from rulecore_spark.codes import HEADERS_ALIKE, REFUSED_LEFT_OUT
+from rulecore_spark.faults import as_faults
+from rulecore_spark.identity import FOUND
+from rulecore_spark.kernel import (
+    BLANK,
+    HITS,
+    KIND,
+    NO_PLAN,
+    PLAN,
+    REASONS,
+    RECORD,
+    REFUSED,
+    empty_part,
+    record_columns,
+    results_of,
+)
+from rulecore_spark.layout import Held, Layout
+from rulecore_spark.run import Computation
+from rulecore_spark.tables import arrow_schema, quarantine_headers, spark_schema
+from rulecore_spark.worker import show_task
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import Column, DataFrame
+
+REASON_TYPE = "array<array<string>>"
+
+
+@define(slots=False)
+class SparkResults:
+    """The results of a run on Spark; everything is computed when it is first asked for, and then kept.
+
+    ``results`` has the columns of :attr:`rulecore.results.Results.table` and ``#order`` behind them, which says where a
+    row stood in the input: sorted by it, the rows are those of the local engine, cell for cell. ``quarantine`` is
+    :attr:`rulecore.results.Results.quarantine_table`, in order. ``release`` gives back what Spark keeps.
+    """
+
+    _run: Computation
+
+    # --- results ------------------------------------------------------------------------------------------------------
+
+    @property
+    def results(self) -> DataFrame:
+        """The results as a Spark DataFrame: the columns of the output, typed, and ``#order``."""
+        headers = [*self._shape.output_headers(), ORDER]
+        table = self._table
+        return table.select(*(table[f"c{place}"].alias(header) for place, header in enumerate(headers)))
+
+    @cached_property
+    def _table(self) -> DataFrame:
+        """The results, ``#order`` and the number of the plan, under names by position."""
+        run = self._run
+        parts = []
+        headers = self._shape.output_headers()
+        for number in run.numbers():
+            rows, layout = run.computed(number)
+            task = show_task(run.shipment, number, layout, headers, self._schema, self._shape.provenance)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)
+                shown = rows.mapInArrow(task, spark_schema(self._schema))
+            parts.append(_numbered(shown, number))
+        if not parts:
+            return run.keep(run.inputs.session.createDataFrame([], _numbered_schema(self._schema)))
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = whole.unionAll(part)
+        return run.keep(whole)
+
+    @cached_property
+    def _shape(self) -> Results:
+        """Results without records: which columns there are."""
+        return results_of(self._empty_parts)
+
+    @cached_property
+    def _empty_parts(self) -> list[PolicyResults]:
+        run = self._run
+        found = []
+        for number in run.numbers():
+            plan = run.plans[number]
+            types = {item.name: item for item in (*plan.fields, *plan.steps)}
+            names = {column.step for column in plan.columns} | set(plan.policy.record.identity)
+            from rulecore_spark.layout import held
+
+            columns = [held(name, types[name].type) for name in types if name in names]
+            issues = [
+                one for one in record_columns(plan, _cut(run, number)) if one.name.startswith("#issues:")
+            ]
+            found.append(empty_part(plan, [Held(name=ORDER, kind="int64"), *columns, *issues]))
+        return found
+
+    @cached_property
+    def _schema(self) -> pa.Schema:
+        """The exact types of the results' columns, ``#order`` last."""
+        return arrow_schema(self._shape)
+
+    # --- quarantine ---------------------------------------------------------------------------------------------------
+
+    @property
+    def quarantine(self) -> DataFrame:
+        """The refused rows as a Spark DataFrame, each with its file, row, column, value and reason, in order."""
+        from pyspark.sql import functions
+
+        places = self._places.withColumnRenamed("n", "t")
+        rows = self._reasons.withColumn("t", functions.expr(f"c0 div {ROWS_OF_A_TABLE}"))
+        joined = rows.join(functions.broadcast(places), "t").orderBy("c0", "s")
+        words = [
+            functions.col("f"),
+            functions.lit(""),
+            functions.expr(f"c0 % {ROWS_OF_A_TABLE}"),
+            functions.col("r")[1],
+            functions.col("r")[2],
+            functions.col("r")[3],
+        ]
+        headers = quarantine_headers()
+        return joined.select(*(word.alias(name) for word, name in zip(words, headers, strict=True)))
+
+    @cached_property
+    def _places(self) -> DataFrame:
+        """The files by their numbers."""
+        return self._run.inputs.session.createDataFrame(
+            list(enumerate(self._run.inputs.files)), "n long, f string"
+        )
+
+    @cached_property
+    def _reasons(self) -> DataFrame:
+        """Every reason why a row was refused: its place (c0), its number among them (s), and its parts (r)."""
+        run = self._run
+        layout = run.layout
+        refused = run.typed.where(layout.col(KIND) == REFUSED)
+        found = [_told(refused, layout.col(ORDER), layout.col(REASONS))]
+        for number in run.numbers():
+            double = run.doubles(number)
+            if double is not None:
+                found.append(_told(double, FOUND.col(ORDER), FOUND.col(REASONS)))
+            if run.plans[number].refusals:
+                head = Layout(columns=(Held(name=ORDER, kind="int64"), Held(name=HITS, kind="text")))
+                rows = run.of_plan(number, (RECORD,), head.columns)
+                rows = run.not_double(number, rows, head).where(head.col(HITS).isNotNull())
+                found.append(_told(rows, head.col(ORDER), head.col(HITS)))
+        whole = found[0]
+        for part in found[1:]:
+            whole = whole.unionAll(part)
+        return run.keep(whole)
+
+    def reasons(self, most: int) -> tuple[Fault, ...]:
+        """Return why rows were refused, in input order, at most so many."""
+        with as_faults():
+            rows = self.quarantine.limit(most).collect()
+        found = []
+        for file, _sheet, row, column, value, reason in rows:
+            number, _colon, text = str(reason).partition(": ")
+            code = Code(id=number, message="{text}", hint="")
+            place = Place(file=file, line=row or None, key=column or "", excerpt=value or "")
+            found.append(Fault(code=code, values={"text": text}, place=place))
+        return tuple(found)
+
+    # --- counts -------------------------------------------------------------------------------------------------------
+
+    @property
+    def rows_in(self) -> int:
+        """How many rows the inputs have."""
+        return self._run.inputs.rows_in
+
+    @property
+    def rows_scored(self) -> int:
+        """How many rows have results."""
+        self._check()
+        return sum(self._scored.values())
+
+    @property
+    def rows_quarantined(self) -> int:
+        """How many rows were refused."""
+        return sum(self._refused.values())
+
+    @property
+    def rows_blank(self) -> int:
+        """How many rows have only blank cells."""
+        return sum(count for (_plan, kind), count in self._run.counted.items() if kind == BLANK)
+
+    @property
+    def scored_by_plan(self) -> Mapping[int, int]:
+        """How many results each plan has."""
+        return self._scored
+
+    @cached_property
+    def _scored(self) -> Mapping[int, int]:
+        """How many results each plan has, counted in the results themselves."""
+        plan = f"c{len(self._schema)}"
+        with as_faults():
+            rows = self._table.groupBy(plan).count().collect()
+        return {int(row[0]): int(row[1]) for row in rows}
+
+    @cached_property
+    def _refused(self) -> Mapping[int, int]:
+        """How many rows of each plan are in the quarantine, counted there: one with several reasons once."""
+        from pyspark.sql import functions
+
+        run = self._run
+        place = run.layout.col(ORDER).alias("o")
+        owners = run.typed.select(place, run.layout.col(PLAN).alias("p"))
+        orders = self._reasons.select(functions.col("c0").alias("o")).distinct()
+        with as_faults():
+            rows = orders.join(owners, "o").groupBy("p").count().collect()
+        return {int(row["p"]): int(row["count"]) for row in rows}
+
+    def _check(self) -> None:
+        """Check the promise that no row is lost and none is there twice."""
+        counts = (self.rows_in, sum(self._scored.values()), self.rows_quarantined, self.rows_blank)
+        if counts[0] != sum(counts[1:]):
+            raise InternalError(f"rows in, scored, quarantined and blank do not add up: {counts}")
+
+    # --- what people are told -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def notes(self) -> tuple[Fault, ...]:
+        """What a person should know of the inputs: once for files with the same columns."""
+        run = self._run
+        found: dict[str, Fault] = {}
+        numbers = run.numbers()
+        for group in run.inputs.groups:
+            file = next(iter(group.source.files.values()))
+            matched = [
+                match_headers(group.source.headers, run.plans[number].fields, file) for number in numbers
+            ]
+            for note in (note for match in matched for note in match.notes):
+                if note.code is not UNUSED_COLUMNS:
+                    found.setdefault(note.render("en"), note)
+            unused = [_unused(match.notes) for match in matched]
+            names = [name for name in unused[0] if all(name in other for other in unused)] if unused else []
+            if names:
+                values = {"columns": ", ".join(names)}
+                note = Fault(code=UNUSED_COLUMNS, values=values, place=Place(file=file))
+                found.setdefault(note.render("en"), note)
+        for number in numbers:
+            policy = run.plans[number].policy
+            if policy.output.refused is not None:
+                note = Fault(code=REFUSED_LEFT_OUT, values={"policy": policy.policy.name})
+                found.setdefault(note.render("en"), note)
+        return tuple(found.values())
+
+    def summary(self) -> Summary:
+        """Return what the run came to, policy by policy."""
+        self._check()
+        refused, counted = self._refused, self._run.counted
+        return Summary(
+            policies=tuple(
+                self._policy(number, part)
+                for number, part in zip(self._run.numbers(), self._empty_parts, strict=True)
+            ),
+            rows=self.rows_in,
+            scored=sum(self._scored.values()),
+            quarantined=sum(refused.values()),
+            blank=sum(count for (_plan, kind), count in counted.items() if kind == BLANK),
+            unrouted=refused.get(NO_PLAN, 0),
+            language=self._shape.language,
+        )
+
+    def _policy(self, number: int, part: PolicyResults) -> PolicySummary:
+        plan = part.plan
+        header, wanted = plan.policy.policy, plan.policy.output.summary
+        rows = self._table.where(f"c{len(self._schema)} = {number}")
+        mean, count = _column(plan, wanted.mean), _column(plan, wanted.count)
+        counted = self._run.counted
+        return PolicySummary(
+            name=header.name,
+            title=header.title,
+            version=header.version,
+            records=sum(count for (owner, _kind), count in counted.items() if owner == number),
+            scored=self._scored.get(number, 0),
+            with_issues=self._with_issues(number),
+            quarantined=self._refused.get(number, 0),
+            mean_of=mean.header if mean is not None else "",
+            mean=self._mean(rows, mean) if mean is not None else "",
+            count_of=count.header if count is not None else "",
+            counts=tuple(self._counts(rows, part, count)) if count is not None else (),
+        )
+
+    def _position(self, header: str) -> str:
+        return f"c{self._shape.output_headers().index(header)}"
+
+    def _with_issues(self, number: int) -> int:
+        """Return how many records of a plan met an issue."""
+        from pyspark.sql import functions
+
+        rows, layout = self._run.computed(number)
+        packed = [layout.col(column.name) for column in layout.columns if column.name.startswith("#issues:")]
+        if not packed:
+            return 0
+        any_of = functions.lit(False)
+        for column in packed:
+            any_of = any_of | (column != 0)
+        if self._shape.provenance:
+            # The results say it themselves; nothing need be computed again.
+            header = translate(N_("issues"), self._shape.language)
+            place = self._position(header)
+            with as_faults():
+                return self._table.where(f"c{len(self._schema)} = {number} and {place} <> ''").count()
+        with as_faults():
+            return rows.where(any_of).count()
+
+    def _mean(self, rows: DataFrame, column: PlannedColumn) -> str:
+        """Return the exact mean of a shown number, rounded half up to the decimals it is shown with."""
+        from pyspark.sql import functions
+
+        if not isinstance(column.type, NumberType) or column.scale is None:
+            return ""
+        place = functions.col(self._position(column.header))
+        # Halves are added up apart, each far below what a decimal can hold.
+        with as_faults():
+            (found,) = rows.agg(functions.sum(place).alias("s"), functions.count(place).alias("n")).collect()
+        if not found["n"]:
+            return ""
+        if found["s"] is None:
+            return ""
+        shown = Fraction(found["s"]) / found["n"] * 10**column.scale
+        return format_scaled(round_ratio(shown.numerator, shown.denominator, Rounding.HALF_UP), column.scale)
+
+    def _counts(
+        self, rows: DataFrame, part: PolicyResults, column: PlannedColumn
+    ) -> Iterator[tuple[str, int]]:
+        from rulecore_spark.tables import texts_of
+
+        place = self._position(column.header)
+        with as_faults():
+            found = rows.groupBy(place).count().limit(MOST_VALUES + 1).collect()
+        if len(found) > MOST_VALUES:
+            return
+        texts = texts_of(part, column, [row[0] for row in found])
+        counts = Counter[str]()
+        for text, row in zip(texts, found, strict=True):
+            counts[text] += row[1]
+        yield from sorted(counts.items(), key=lambda item: _order(item[0]))
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def write(self, output: str, *, manifest: bool = True) -> tuple[Path, ...]:
+        """Write the folder ``output``: ``results`` and ``quarantine`` as Parquet, and ``manifest.json``.
+
+        All or nothing: it takes its name when everything is there. It must not exist yet, or be empty. Raises
+        :class:`rulecore.errors.OutputError`, and InputError for what Spark cannot finish.
+        """
+        from rulecore_spark.writing import write_folder
+
+        self._refuse_headers()
+        return write_folder(self, self._run, output, manifest=manifest)
+
+    def _refuse_headers(self) -> None:
+        from rulecore.errors import OutputError
+
+        known: dict[str, str] = {}
+        for header in [*self._shape.output_headers(), ORDER]:
+            first = known.setdefault(header.casefold(), header)
+            if first != header:
+                raise OutputError([Fault(code=HEADERS_ALIKE, values={"first": first, "second": header})])
+
+    def release(self) -> None:
+        """Give back what Spark keeps of this run; whatever is asked for later is computed anew."""
+        self._run.release()
+
+
+def _cut(run: Computation, number: int):  # noqa: ANN202
+    from rulecore_spark.kernel import cut_of
+
+    return cut_of(run.shipment, number)
+
+
+def _numbered(shown: DataFrame, number: int) -> DataFrame:
+    from pyspark.sql import functions
+
+    return shown.withColumn(f"c{len(shown.columns)}", functions.lit(number))
+
+
+def _numbered_schema(schema: pa.Schema):  # noqa: ANN202
+    from pyspark.sql.types import IntegerType
+
+    return spark_schema(schema).add(f"c{len(schema)}", IntegerType())
+
+
+def _told(rows: DataFrame, place: Column, reasons: Column) -> DataFrame:
+    """Return the reasons of some rows, each in a row of its own."""
+    from pyspark.sql import functions
+
+    parts = rows.select(
+        place.alias("c0"), functions.explode(functions.from_json(reasons, REASON_TYPE)).alias("r")
+    )
+    return parts.select("c0", functions.col("r")[0].cast("long").alias("s"), "r")
+
+
+def _unused(notes: Sequence[Fault]) -> tuple[str, ...]:
+    for note in notes:
+        if note.code is UNUSED_COLUMNS:
+            headers = note.values["headers"]
+            return headers if isinstance(headers, tuple) else ()
+    return ()
+
+
+def _column(plan: Plan, name: str) -> PlannedColumn | None:
+    return next((column for column in plan.columns if name and column.of == name), None)
+
+
+def _order(value: str) -> tuple[bool, bool, int, str]:
+    number = int(value) if value.isascii() and value.isdigit() else 0
+    return (not value, not value.isascii(), -number, value)
+
+
+__all__ = ["SparkResults", "column_kind"]
