@@ -1,0 +1,1 @@
+"""One file a version, each following the one before it."""
