@@ -14,6 +14,7 @@ from rulecore.adjustments.reading import cell_text, read_decisions
 from rulecore.adjustments.share import NO_SHARE, Share
 from rulecore.adjustments.standing import Standing, natural, plans_of, sections_of, standing
 from rulecore.codes import adjustments as codes
+from rulecore.codes.tables import OTHER_ROW_REFUSED
 from rulecore.contracts import RawTable
 from rulecore.errors import Fault, InputError, ordered
 from rulecore.language import N_
@@ -151,7 +152,8 @@ def _unplaced(
     entity = cell_text(decision.entity)
     if entity in refused:
         items = refused[entity]
-        why = "; ".join(dict.fromkeys(f"{item.code.id} {item.reason()}" for item in items))
+        own = [item for item in items if item.code is not OTHER_ROW_REFUSED] or items
+        why = "; ".join(dict.fromkeys(f"{item.code.id} {item.reason()}" for item in own))
         values = {"number": decision.number, "entity": named(decision), "reason": why}
         row = items[0].fault().place
         related = ((N_("the refused row is here"), row),) if row is not None else ()
@@ -159,7 +161,7 @@ def _unplaced(
         return
     if any(decision.number in part.adjusted.placed_badly for part in parts):
         return
-    if seen:
+    if seen and any(decision.adjustment in part.plan.policy.adjustments for part in parts):
         known = ", ".join(name for part in seen for name in part.plan.policy.adjustments) or "—"
         policy = ", ".join(part.plan.policy.policy.name for part in seen)
         reason = phrase(
@@ -168,6 +170,7 @@ def _unplaced(
             known=known,
         )
         yield no_record(decision, reason)
+    if seen:  # else nobody knows the adjustment, which is told by itself
         return
     near = _near(entity, parts)
     if near:
