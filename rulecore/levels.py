@@ -104,8 +104,14 @@ class _Level:
                 reached.add(step.name)
                 ready.append(step)
         if self.steps is None or any(step.name not in self.known for step in ready):
-            given = tuple(value for value in self.plan.supplied if value.name in self.known)
-            plan = evolve(self.plan, steps=tuple(ready), supplied=given, columns=())
+            given = [value for value in self.plan.supplied if value.name in self.known]
+            # The plan's own steps where it is all of them: engines know by these what they worked out before.
+            plan = evolve(
+                self.plan,
+                steps=self.plan.steps if len(ready) == len(self.plan.steps) else tuple(ready),
+                supplied=self.plan.supplied if len(given) == len(self.plan.supplied) else tuple(given),
+                columns=(),
+            )
             columns = [item.name for item in plan.inputs]
             self.steps = engine.evaluate(plan, self.frame.select(columns))
             if self.steps.height != self.frame.height and self.steps.width:
