@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
@@ -81,7 +82,8 @@ class PolicySet:
         ``sheet`` and ``encoding`` are for files. ``tables`` gives the rows of detail tables by the tables'
         names or labels, in any of these forms; in a list of mappings they may also stand in each record, as a
         list under the table's name or label. ``history`` are the results of earlier periods: paths of files
-        that a run wrote (their manifests are checked), or results at hand; ``()`` says that there are none.
+        that a run wrote (their manifests are checked), results at hand, or a store, of which what is sealed counts;
+        ``()`` says that there are none.
         ``mapping`` are tables of renamed entities, ``results`` the results of other policies that fields come
         from. ``adjustments`` are tables of what a committee decided on top (docs/adjustments.md). Raises
         :class:`rulecore.errors.InputError` if an input cannot be read at all or lacks columns, and if anything that was
@@ -145,19 +147,29 @@ class PolicySet:
         from rulecore.history.mapping import entity_mapping
         from rulecore.history.run import History
         from rulecore.history.sealed import seal
+        from rulecore.history.stored import read_across, read_back, without_stores
         from rulecore.sources import readers_by_suffix
 
         readers = readers_by_suffix(found.value for found in self.registry.readers.values())
         names = [mapping] if isinstance(mapping, str | os.PathLike) else mapping
         given = isinstance(names, Sequence) and not names
         tables = () if given else read_records(names, self.registry, ReadOptions(encoding=encoding))
-        return History(
-            sealed=seal(history if history is not None else (), readers, encoding),
-            mapping=entity_mapping(tables),
-            others=seal(results, readers, encoding),
-            stated=history is not None,
-            mapping_tables=tables,
-        )
+        with TemporaryDirectory(prefix="rulecore-") as temporary:
+            folder = Path(temporary)
+            back, stored = without_stores(
+                self.registry, history, read_back(self.plans), folder / "history", backwards=True
+            )
+            across, _stored = without_stores(
+                self.registry, results, read_across(self.plans), folder / "results", backwards=False
+            )
+            return History(
+                sealed=seal(back if history is not None else (), readers, encoding),
+                mapping=entity_mapping(tables),
+                others=seal(across, readers, encoding),
+                stated=history is not None,
+                mapping_tables=tables,
+                remarks=stored.notes,
+            )
 
     def adjustments(self, given: object, encoding: str = "") -> Adjustments:
         """Return what a committee decided, as tables (paths, or rows from Python) state it.

@@ -34,6 +34,7 @@ class History:
     ``others`` are the results of other policies that fields come from, ``mapping_tables`` the tables that state the
     mapping. ``stated``: whether the run says what its
     history is, be it that there is none; else policies that read earlier periods get a warning.
+    ``remarks`` are notes on what a store had to give.
     """
 
     sealed: tuple[Sealed, ...] = ()
@@ -41,6 +42,7 @@ class History:
     others: tuple[Sealed, ...] = ()
     stated: bool = False
     mapping_tables: tuple[RawTable, ...] = ()
+    remarks: tuple[Fault, ...] = ()
 
     @property
     def tables(self) -> tuple[RawTable, ...]:
@@ -74,10 +76,10 @@ class History:
         if self.sealed and not reading:
             return (Fault(code=codes.HISTORY_UNUSED),)
         if self.stated and not self.sealed:
-            return ()
+            return self.remarks
         lacking = [plan for plan in reading if not any(sealed_policies(plan, one) for one in self.sealed)]
         names = dict.fromkeys(plan.policy.policy.name for plan in lacking)
-        return tuple(Fault(code=codes.NO_HISTORY, values={"policy": name}) for name in names)
+        return (*self.remarks, *(Fault(code=codes.NO_HISTORY, values={"policy": name}) for name in names))
 
 
 NOTHING = History()
