@@ -154,6 +154,8 @@ def _extreme_of(
             return _exact_extreme(lowering, left, right, largest=largest, nullable=nullable)
         except TooWide:
             pass
+    if not nullable:
+        return values.guarded_extreme([values.guarded(left), values.guarded(right)], largest=largest)
     first, second = lowering.bind_number(values.guarded(left)), lowering.bind_number(values.guarded(right))
     assert isinstance(first, Guarded) and isinstance(second, Guarded)  # noqa: S101, PT018 - binding keeps the kind
     chosen = values.guarded_extreme([first, second], largest=largest)
@@ -169,8 +171,9 @@ def _exact_extreme(lowering: Lowering, left: Ratio, right: Ratio, *, largest: bo
         if other.constant is not None:
             bound = max(bound, other.constant) if largest else min(bound, other.constant)
             return Ratio(integers.constant(bound), denominator, scale)
-        kept = integers.clipped(other, bound, None) if largest else integers.clipped(other, None, bound)
-        return Ratio(kept, denominator, scale)
+        if nullable:
+            kept = integers.clipped(other, bound, None) if largest else integers.clipped(other, None, bound)
+            return Ratio(kept, denominator, scale)
     if not nullable:
         return Ratio(integers.extreme(first, second, largest=largest), denominator, scale)
     first, second = lowering.bind_integer(first), lowering.bind_integer(second)

@@ -15,6 +15,9 @@ from rulecore.engines.columnar.values import ROUNDOFF, Guarded, Numeric, Ratio
 from rulecore.expr import nodes
 from rulecore.expr.types import FlagType, NumberType
 
+FINE = 1e-10
+"""An error small enough to decide comparisons by it on every row: hardly a difference is smaller by chance."""
+
 
 @lowers(nodes.Compare)
 def _compare(lowering: Lowering, node: nodes.Compare) -> Column:
@@ -57,6 +60,10 @@ def compare_numbers(
             return pl.when(~pl.any_horizontal(own)).then(outcome)
     one, other = values.guarded(left), values.guarded(right)
     difference = lowering.bind(one.value - other.value)
+    worst = one.worst + other.worst + (values.size(one.most) + values.size(other.most)) * ROUNDOFF
+    if worst < FINE:
+        lowering.doubt((difference.abs() <= worst * 1.01 + TINY).fill_null(False))
+        return _PLAIN[operator](difference, 0.0)
     error = one.error() + other.error() + difference.abs() * ROUNDOFF + TINY
     lowering.doubt((~(difference.abs() > error)).fill_null(False) | difference.is_nan().fill_null(False))
     return _PLAIN[operator](difference, 0.0)
@@ -231,10 +238,10 @@ def _chosen_integer(conditions: list[pl.Expr], every: list[Integer]) -> Integer:
 
 def _chosen_guarded(conditions: list[pl.Expr], every: list[Guarded]) -> Guarded:
     value = select(conditions, [item.value for item in every[:-1]], every[-1].value)
-    relative = max(item.relative for item in every)
+    relative, worst = max(item.relative for item in every), max(item.worst for item in every)
     least, most = min(item.least for item in every), max(item.most for item in every)
     constant = [item.absolute for item in every if isinstance(item.absolute, float)]
     if len(constant) == len(every):
-        return Guarded(value, relative, max(constant), least, most)
+        return Guarded(value, relative, max(constant), least, most, worst)
     parts = [pl.lit(item.absolute) if isinstance(item.absolute, float) else item.absolute for item in every]
-    return Guarded(value, relative, select(conditions, parts[:-1], parts[-1]), least, most)
+    return Guarded(value, relative, select(conditions, parts[:-1], parts[-1]), least, most, worst)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, inf, log10
 
 import polars as pl
 from attrs import evolve, frozen
@@ -102,9 +102,8 @@ class Lowering:
     def bind_number(self, value: Numeric) -> Numeric:
         """Give a number's columns names of their own."""
         if isinstance(value, Ratio):
-            return Ratio(
-                self.bind_integer(value.numerator), self.bind_integer(value.denominator), value.scale
-            )
+            top, bottom = self.bind_integer(value.numerator), self.bind_integer(value.denominator)
+            return evolve(value, numerator=top, denominator=bottom)
         absolute = value.absolute if isinstance(value.absolute, float) else self.bind_column(value.absolute)
         return evolve(value, value=self.bind_column(value.value), absolute=absolute)
 
@@ -191,6 +190,8 @@ class Lowering:
             raise InternalError(f"expected a number from {type(node).__name__}")
         if isinstance(value, Ratio) and value.whole and isinstance(type_, NumberType):
             return Ratio(_tightened(value, type_), value.denominator, value.scale)
+        if isinstance(type_, NumberType):
+            value = _sized(value, type_)
         if isinstance(value, Guarded) and not isinstance(value.absolute, float):
             return self.bind_number(value)  # its parts are used several times, at every level of a tree
         return value
@@ -219,6 +220,22 @@ def _tightened(value: Ratio, type_: NumberType) -> Integer:
     low = value.numerator.low if type_.low is None else ceil(type_.low * 10**value.scale)
     high = value.numerator.high if type_.high is None else floor(type_.high * 10**value.scale)
     return integers.bounded(value.numerator, low, high)
+
+
+def _sized(value: Numeric, type_: NumberType) -> Numeric:
+    """Return a number with the bounds on its size that inference proves."""
+    if type_.low is None or type_.high is None:
+        return value
+    largest, smallest = max(abs(type_.low), abs(type_.high)), max(type_.low, -type_.high)
+    if largest == 0:
+        return value
+    most, least = _exponent(largest) + 0.01, _exponent(smallest) - 0.01
+    return evolve(value, most=min(value.most, most), least=max(value.least, least))
+
+
+def _exponent(size: Fraction) -> float:
+    """Return the logarithm to base ten of a size, near enough; of zero and less it is minus infinity."""
+    return log10(size.numerator) - log10(size.denominator) if size > 0 else -inf
 
 
 def null_of(value: Numeric) -> pl.Expr:

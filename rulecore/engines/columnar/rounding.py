@@ -22,6 +22,10 @@ LARGEST_CERTAIN = 2.0**51
 """Floats above this have no digit left for the place where a rounding is decided."""
 
 
+FINE = 1e-7
+"""An error, in steps, small enough to decide roundings by it on every row: one in millions is in doubt by chance."""
+
+
 @lowers(nodes.Round)
 def _round(lowering: Lowering, node: nodes.Round) -> Column:
     type_ = lowering.type_of(node)
@@ -88,16 +92,29 @@ def _round_guarded(
     dtype = integers.width(low, high)
     # 1 / unit rather than unit where it is whole: 10^n is a float, 10^-n is not.
     factor, divisor = (float(1 / unit), 1.0) if unit.numerator == 1 else (1.0, float(unit))
-    absolute = value.absolute * factor / divisor * 1.01
-    in_steps = Guarded(value.value * factor / divisor, value.relative + 4 * ROUNDOFF, absolute)
-    steps = lowering.bind_number(in_steps)
-    assert isinstance(steps, Guarded)  # noqa: S101 - binding keeps the kind
-    certain, whole = _whole_steps(steps, rounding)
-    kept = whole.clip(float(low), float(high)).cast(dtype, strict=False)
-    rounded = _steps(Integer(kept, low, high), unit)
-    unsure = ~(certain & (steps.value.abs() < LARGEST_CERTAIN))
-    lowering.doubt((unsure | steps.value.is_nan()).fill_null(value=False))
-    return rounded
+    column = value.value * factor if unit.numerator == 1 else value.value / divisor
+    most = (values.size(value.most) + value.worst) * factor / divisor
+    worst = value.worst * factor / divisor + (4 * most + 2) * ROUNDOFF
+    if worst < FINE and rounding in (Rounding.HALF_UP, Rounding.HALF_EVEN):
+        column = lowering.bind(column)
+        whole = lowering.bind((column + 0.5).floor())
+        # Half a step away, or not a number at all, which stands above every number for Polars.
+        lowering.doubt((whole - column).abs() > 0.5 - worst * 1.01 - TINY)
+    else:
+        absolute = value.absolute * factor / divisor * 1.01
+        steps = lowering.bind_number(Guarded(column, value.relative + 4 * ROUNDOFF, absolute))
+        assert isinstance(steps, Guarded)  # noqa: S101 - binding keeps the kind
+        certain, whole = _whole_steps(steps, rounding)
+        unsure = ~(certain & (steps.value.abs() < LARGEST_CERTAIN))
+        lowering.doubt((unsure | steps.value.is_nan()).fill_null(value=False))
+    return _steps(Integer(_within(whole, low, high, type_).cast(dtype, strict=False), low, high), unit)
+
+
+def _within(whole: pl.Expr, low: int, high: int, type_: NumberType) -> pl.Expr:
+    """Return rounded floats within the bounds of their type, which those in doubt may lie beyond."""
+    if type_.nullable:
+        return whole.clip(float(low), float(high))  # slower, but null stays null
+    return pl.min_horizontal(pl.max_horizontal(whole, pl.lit(float(low))), pl.lit(float(high)))
 
 
 def _whole_steps(steps: Guarded, rounding: Rounding) -> tuple[pl.Expr, pl.Expr]:

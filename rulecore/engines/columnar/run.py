@@ -20,7 +20,7 @@ from rulecore.engines.columnar import workdays as _workdays  # noqa: F401
 from rulecore.engines.columnar.aggregates import aggregated
 from rulecore.engines.columnar.cohorts import Coded
 from rulecore.engines.columnar.lower import TINY, float_column
-from rulecore.engines.columnar.lowered import NAMED, lowered_plan
+from rulecore.engines.columnar.lowered import NAMED, LoweredRule, lowered_plan
 from rulecore.engines.columnar.statements import Statements
 from rulecore.engines.decode import decode, encode, encode_any, is_ratio, issue_column, nearest_float
 from rulecore.engines.exact import Environment, ExactValue, compile_node
@@ -39,6 +39,12 @@ def evaluate(plan: Plan, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 class _Run:
+    """One evaluation. Rules are noted until somebody needs their columns; then one pass computes all that were noted.
+
+    Where floats left a rule in doubt on some rows, these rows are gone through once more, rule by rule, and put into
+    their places (``settle``): what the pass made of a doubtful value there does not matter.
+    """
+
     def __init__(self, plan: Plan, frame: pl.DataFrame) -> None:
         self.plan = plan
         self.frame = frame
@@ -50,10 +56,13 @@ class _Run:
         self.kept: list[str] = []
         self.statements = Statements()
         self.pending: list[tuple[str, pl.Expr]] = []
+        self.waiting: list[tuple[int, PlannedRule, LoweredRule]] = []
+        self.doubts: list[str] = []
         self.whole: set[str] = set()
         self.step = 0
+        self.by_rule = False
         for supplied in plan.supplied:
-            if is_ratio(supplied.type):
+            if is_ratio(supplied.type) and float_column(supplied.name) not in frame.columns:
                 self.add_floats(supplied.name, decode(frame[supplied.name], supplied.type))
 
     def add_floats(self, name: str, exact: Sequence[Value]) -> None:
@@ -89,15 +98,46 @@ class _Run:
 
     def flush(self, *names: str) -> None:
         """Compute the columns noted so far that are results or will be used again, and the ones named."""
-        wanted = {*names, *self.kept, *self.lowered.reused(self.step)}
+        wanted = {*names, *self.kept, *self.doubts, *self.lowered.reused(self.step)}
         pending = [name for name, _expr in self.pending if name in wanted]
-        for name, expr in self.pending:
-            whole = name in self.whole or name in self.lowering.whole
-            self.statements.note(name, expr, whole=whole)
+        if not self.by_rule:
+            for name, expr in self.pending:
+                whole = name in self.whole or name in self.lowering.whole
+                self.statements.note(name, expr, whole=whole)
         self.pending.clear()
         pending += [name for name in names if name not in pending and name not in self.frame.columns]
+        before, rules, doubts = self.frame, tuple(self.waiting), tuple(self.doubts)
+        self.waiting.clear()
+        self.doubts.clear()
         if pending:
             self.frame = self.frame.hstack(self.statements.compute(self.frame, pending))
+        if doubts:
+            # By these columns alone: a selection brings the pieces of every column of its frame together.
+            flags = pl.DataFrame([self.frame[name] for name in doubts])
+            rows = flags.select(pl.any_horizontal(doubts)).to_series().arg_true()
+            if rows.len() > 0:
+                self.settle(before[rows], rules, rows, pending)
+
+    def settle(
+        self,
+        part: pl.DataFrame,
+        rules: Sequence[tuple[int, PlannedRule, LoweredRule]],
+        rows: pl.Series,
+        names: Sequence[str],
+    ) -> None:
+        """Go through rules one by one for the rows where any is in doubt, and put the columns into their places."""
+        run = _Run(self.plan, part)
+        run.statements, run.compiled, run.by_rule = self.statements, self.compiled, True
+        for step, rule, lowered in rules:
+            run.step = step
+            run.add_lowered(rule, lowered)
+        run.flush(*names)
+        changed = [
+            self.frame[name].scatter(rows, run.frame[name])
+            for name in names
+            if not self.frame[name].gather(rows).equals(run.frame[name])
+        ]
+        self.frame = self.frame.with_columns(changed)
 
     def keep(self, name: str, expr: pl.Expr, *, whole: bool = False) -> None:
         """Note a column of the result; ``whole``: it is made from all records at once."""
@@ -111,10 +151,19 @@ class _Run:
     def add_rule(self, rule: PlannedRule) -> None:
         """Note the columns of a rule: its value, its issues, and where it is in doubt."""
         found = self.lowered.rule(self.step, rule)
+        if found.doubt and self.whole.intersection(name for name, _expr in self.pending):
+            self.flush()  # what is made from all records must not be gone through for some of them
+        self.add_lowered(rule, found)
+
+    def add_lowered(self, rule: PlannedRule, found: LoweredRule) -> None:
+        """Note the columns of a lowered rule."""
         self.pending += found.statements
         self.kept += found.kept
-        if found.doubt:
+        if self.by_rule and found.doubt:
             self.recompute(rule, found.doubt)
+        elif not self.by_rule:
+            self.waiting.append((self.step, rule, found))
+            self.doubts += [found.doubt] if found.doubt else []
 
     # --- rows in doubt --------------------------------------------------------------------------------------
 
@@ -195,6 +244,8 @@ class _Run:
         if isinstance(node, nodes.CohortCall):
             self.call(step, node)
             return
+        if self.doubts:
+            self.flush()  # records are compared by what they are, not by what is in doubt
         found = self.lowered.cohort(self.step, node)
         self.pending += found.statements
         scope = [self.coded(item) for item in found.groups]

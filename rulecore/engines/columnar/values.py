@@ -14,7 +14,7 @@ doubt.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, inf, lcm, log10
+from math import gcd, inf, isfinite, lcm, log10
 from typing import Final
 
 import polars as pl
@@ -34,15 +34,23 @@ _DIGITS: Final = 290
 
 _LARGEST_DIVISOR: Final = 10**280
 _TWICE: Final = 0.302  # log10(2), rounded up
+_LN_10: Final = 2.303  # rounded up
+_LARGEST_LOGARITHM: Final = 1000.0
+"""More than the logarithm of any float, without its sign."""
 
 
 @frozen
 class Ratio:
-    """An exact number: ``numerator / denominator / 10 ** scale``; the denominator is positive."""
+    """An exact number: ``numerator / denominator / 10 ** scale``; the denominator is positive.
+
+    ``least`` and ``most`` are what is known of its size besides its numerator and denominator, as for floats.
+    """
 
     numerator: Integer
     denominator: Integer
     scale: int
+    least: float = -inf
+    most: float = inf
 
     @property
     def whole(self) -> bool:
@@ -57,6 +65,10 @@ class Guarded:
     ``least`` and ``most`` are decimal exponents: the value is zero or of a size between ``10 ** least`` and
     ``10 ** most``. Where they leave the range of floats, an operation adds what underflow loses and overflow
     hides.
+
+    ``worst`` is more than the error of any row, where the bounds of all that the value is made of give such a number:
+    the value is then finite wherever no doubt is noted, and deciding by this number takes no columns. It may be far
+    more than the error of a small value; a decision for which it is too coarse takes :meth:`error`.
     """
 
     value: pl.Expr
@@ -64,6 +76,7 @@ class Guarded:
     absolute: float | pl.Expr = 0.0
     least: float = -inf
     most: float = inf
+    worst: float = inf
 
     def error(self) -> pl.Expr:
         """Return the bound on the error as a column."""
@@ -81,6 +94,21 @@ def _is_plain(expr: pl.Expr) -> bool:
 
 
 Numeric = Ratio | Guarded
+
+
+def size(exponent: float) -> float:
+    """Return ten to the power of an exponent that bounds a size from above; infinite beyond the range of floats."""
+    return inf if exponent > _DIGITS else max(10.0**exponent * 1.0001, SMALLEST)
+
+
+def _at_least(exponent: float) -> float:
+    """Return ten to the power of an exponent that bounds a size from below; zero beneath the range of floats."""
+    return 0.0 if exponent < -_DIGITS else 10.0 ** min(exponent, _DIGITS) * 0.9999
+
+
+def _worst(bound: float) -> float:
+    """Return a bound on errors with what its own computing and underflow lose; infinite where there is none."""
+    return bound * 1.01 + SMALLEST if isfinite(bound) else inf
 
 
 def _is_zero(value: float | pl.Expr) -> bool:
@@ -210,6 +238,8 @@ def guarded(value: Numeric) -> Guarded:
         return guarded_constant(Fraction(top.constant, bottom.constant * 10**value.scale))
     least = -value.scale - log10(max(bottom.high, 1))
     most = log10(max(abs(top.low), abs(top.high), 1)) - value.scale - log10(max(bottom.low, 1))
+    # A value of zero has no size, so that it is the smaller bound and the larger that hold.
+    least, most = max(least, value.least), min(most, value.most)
     floats = top.expr.cast(pl.Float64())
     divisor = 10**value.scale * (bottom.constant or 1)
     if divisor > _LARGEST_DIVISOR:
@@ -218,7 +248,7 @@ def guarded(value: Numeric) -> Guarded:
         floats = floats / bottom.expr.cast(pl.Float64())
     if divisor != 1:
         floats = floats / float(divisor)
-    return Guarded(floats, 8 * ROUNDOFF, 0.0, least, most)
+    return Guarded(floats, 8 * ROUNDOFF, 0.0, least, most, _worst(8 * ROUNDOFF * size(most)))
 
 
 def guarded_constant(value: Fraction) -> Guarded:
@@ -228,11 +258,12 @@ def guarded_constant(value: Fraction) -> Guarded:
     except OverflowError:
         return Guarded(pl.lit(0.0), ROUNDOFF, inf)
     if value == 0:
-        return Guarded(pl.lit(0.0), ROUNDOFF, 0.0, 0.0, 0.0)
+        return Guarded(pl.lit(0.0), ROUNDOFF, 0.0, 0.0, 0.0, 0.0)
     if abs(nearest) < SMALLEST:
         return Guarded(pl.lit(nearest), ROUNDOFF, SMALLEST)
-    size = log10(abs(nearest))
-    return Guarded(pl.lit(nearest), ROUNDOFF, 0.0, size - 0.01, size + 0.01)
+    exponent = log10(abs(nearest))
+    worst = _worst(ROUNDOFF * abs(nearest))
+    return Guarded(pl.lit(nearest), ROUNDOFF, 0.0, exponent - 0.01, exponent + 0.01, worst)
 
 
 def _plus(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
@@ -259,11 +290,12 @@ def guarded_add(left: Guarded, right: Guarded, *, one_sign: bool) -> Guarded:
     """Return the sum; ``one_sign``: both operands are proven to have one sign, so that nothing cancels."""
     absolute = _plus(left.absolute, right.absolute)
     value, most = left.value + right.value, max(left.most, right.most) + _TWICE
+    worst = _worst(left.worst + right.worst + ROUNDOFF * size(most))
     if one_sign:
         relative = max(left.relative, right.relative) * 1.01 + ROUNDOFF
-        return _in_range(Guarded(value, relative, absolute, min(left.least, right.least), most))
+        return _in_range(Guarded(value, relative, absolute, min(left.least, right.least), most, worst))
     lost = left.value.abs() * left.relative + right.value.abs() * right.relative
-    return _in_range(Guarded(value, ROUNDOFF, _plus(lost * 1.01, absolute), 0.0, most), least=-inf)
+    return _in_range(Guarded(value, ROUNDOFF, _plus(lost * 1.01, absolute), 0.0, most, worst), least=-inf)
 
 
 def guarded_negate(value: Guarded) -> Guarded:
@@ -280,10 +312,19 @@ def guarded_multiply(left: Guarded, right: Guarded) -> Guarded:
     """Return the product; operands with an error column of their own are used several times."""
     relative = (left.relative + right.relative) * 1.01 + ROUNDOFF
     value, least, most = left.value * right.value, left.least + right.least, left.most + right.most
+    worst = _worst_product(left, right)
     if _is_zero(left.absolute) and _is_zero(right.absolute):
-        return _in_range(Guarded(value, relative, 0.0, least, most))
+        return _in_range(Guarded(value, relative, 0.0, least, most, worst))
     lost = (left.value.abs() * right.absolute + right.value.abs() * left.absolute) * 1.01
-    return _in_range(Guarded(value, relative, lost + _product(left.absolute, right.absolute), least, most))
+    absolute = lost + _product(left.absolute, right.absolute)
+    return _in_range(Guarded(value, relative, absolute, least, most, worst))
+
+
+def _worst_product(left: Guarded, right: Guarded) -> float:
+    if not (isfinite(left.worst) and isfinite(right.worst)):
+        return inf
+    one, other = size(left.most) + left.worst, size(right.most) + right.worst
+    return _worst(one * right.worst + other * left.worst + ROUNDOFF * (one * other))
 
 
 def _product(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
@@ -293,14 +334,24 @@ def _product(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr
 def guarded_divide(left: Guarded, right: Guarded) -> Guarded:
     """Return the quotient; where the divisor is not told from zero, the error is infinite."""
     value, least, most = left.value / right.value, left.least - right.most, left.most - right.least
+    worst = _worst_quotient(left, right)
     if _is_zero(right.absolute):
         relative = (left.relative + right.relative) * 1.01 + ROUNDOFF
         lost = 0.0 if _is_zero(left.absolute) else left.absolute / right.value.abs() * 1.01
-        return _in_range(Guarded(value, relative, lost, least, most))
+        return _in_range(Guarded(value, relative, lost, least, most, worst))
     room = right.value.abs() - right.error()
     lost = (left.error() + value.abs() * right.error()) / room * 1.01
     sure = pl.when((room > 0) & right.value.is_finite()).then(lost).otherwise(inf)
-    return _in_range(Guarded(value, ROUNDOFF, sure, least, most))
+    return _in_range(Guarded(value, ROUNDOFF, sure, least, most, worst))
+
+
+def _worst_quotient(left: Guarded, right: Guarded) -> float:
+    """Return a bound where the divisor keeps away from zero; a divisor of zero is null, or its row in doubt."""
+    smallest = _at_least(right.least) - right.worst
+    if not (isfinite(left.worst) and smallest > 0):
+        return inf
+    largest = (size(left.most) + left.worst) / smallest
+    return _worst((left.worst + largest * right.worst) / smallest + ROUNDOFF * largest)
 
 
 def guarded_extreme(values: list[Guarded], *, largest: bool) -> Guarded:
@@ -312,18 +363,24 @@ def guarded_extreme(values: list[Guarded], *, largest: bool) -> Guarded:
         absolute = _plus(absolute, value.absolute)
     chosen = choose([value.value for value in values])
     least, most = min(value.least for value in values), max(value.most for value in values)
-    return Guarded(chosen, relative, absolute, least, most)
+    return Guarded(chosen, relative, absolute, least, most, max(value.worst for value in values))
 
 
 def guarded_logarithm(value: Guarded) -> Guarded:
     """Return the natural logarithm of a positive value."""
     result = value.value.log()
+    largest = max(abs(value.least), abs(value.most)) * _LN_10 + 0.01
+    most = log10(largest) if largest < _LARGEST_LOGARITHM else 3.0
+    own = 4 * ROUNDOFF * size(most)
     if _is_zero(value.absolute):
-        return Guarded(result, 4 * ROUNDOFF, value.relative * 1.01 + ROUNDOFF, -inf, 3.0)
+        lost = value.relative * 1.01 + ROUNDOFF
+        return Guarded(result, 4 * ROUNDOFF, lost, -inf, most, _worst(lost + own))
+    smallest = _at_least(value.least) - value.worst
+    worst = _worst(value.worst / smallest + own) if smallest > 0 else inf
     room = value.value - value.error()
-    lost = value.error() / room * 1.01 + ROUNDOFF
-    sure = pl.when((room > 0) & value.value.is_finite()).then(lost).otherwise(inf)
-    return Guarded(result, 4 * ROUNDOFF, sure, -inf, 3.0)
+    moved = value.error() / room * 1.01 + ROUNDOFF
+    sure = pl.when((room > 0) & value.value.is_finite()).then(moved).otherwise(inf)
+    return Guarded(result, 4 * ROUNDOFF, sure, -inf, most, worst)
 
 
 def guarded_exponential(value: Guarded) -> Guarded:
@@ -340,7 +397,8 @@ def guarded_power(value: Guarded, exponent: float) -> Guarded:
     ends = (value.least * exponent, value.most * exponent)
     if _is_zero(value.absolute):
         relative = abs(exponent) * value.relative * 1.1 + own
-        return _in_range(Guarded(result, relative, 0.0, min(ends), max(ends)))
+        worst = _worst(relative * size(max(ends)))
+        return _in_range(Guarded(result, relative, 0.0, min(ends), max(ends), worst))
     share = value.error() / value.value.abs()
     lost = result.abs() * share * (2.0 * abs(exponent) + 1.0)
     safe = (share < 0.1) & (share * abs(exponent) < 0.1) & value.value.is_finite()

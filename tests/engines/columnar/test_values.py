@@ -32,8 +32,11 @@ def evaluated(guarded: Guarded) -> tuple[float, float]:
 
 
 def bounded(guarded: Guarded, truth: Fraction) -> bool:
-    """Return whether the truth lies within the error bound; a bound that is not finite is never wrong."""
+    """Return whether the truth lies within the error bounds; a bound that is not finite is never wrong."""
     value, error = evaluated(guarded)
+    if math.isfinite(guarded.worst):
+        assert math.isfinite(value)
+        assert abs(Fraction(value) - truth) <= Fraction(guarded.worst)
     if math.isnan(error) or math.isinf(error):
         return True
     return math.isfinite(value) and abs(Fraction(value) - truth) <= Fraction(error)
@@ -61,6 +64,7 @@ def test_the_float_of_a_ratio_of_columns_is_bounded(top: int, bottom: int, scale
     found = values.guarded(ratio)
     row = frame.select(value=found.value, error=found.error())
     truth = Fraction(top, bottom * 10**scale)
+    assert abs(Fraction(row["value"][0]) - truth) <= Fraction(found.worst)
     assert abs(Fraction(row["value"][0]) - truth) <= Fraction(row["error"][0])
 
 
@@ -122,6 +126,15 @@ def test_one_divided_by_what_overflows_is_not_taken_for_zero(times: int) -> None
     for _ in range(times):
         guarded, truth = values.guarded_multiply(guarded, large), truth * 10**40
     assert bounded(guarded, truth)
+
+
+def test_a_sum_of_quotients_with_known_bounds_has_one_bound_for_all_rows() -> None:
+    from rulecore.engines.columnar import integers
+
+    top, bottom = integers.column("top", 0, 10**7), integers.column("bottom", 100, 10**7)
+    quotient = values.guarded(Ratio(top, bottom, 0, most=2.1))
+    total = values.guarded_add(quotient, quotient, one_sign=True)
+    assert total.worst < 1e-12
 
 
 def precise(function: Callable[[mpf], mpf], value: Fraction) -> Fraction:
