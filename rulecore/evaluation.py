@@ -110,7 +110,7 @@ def evaluate(
             *input_notes(typed),
             *history.notes([part.plan for part in parts]),
         ),
-        inputs=tuple(_input(table) for table in (*every, *history.tables)),
+        inputs=tuple(_input(table) for table in (*every, *history.tables, *adjustments.tables)),
         origins=tuple(origins),
         engine=engine.name,
         adjustments=adjustments.outcome(parts, quarantined),

@@ -111,8 +111,17 @@ def environment_of(registry: Registry, request: RunRequest, plans: Iterable[Plan
 
 
 def used_distributions(registry: Registry, request: RunRequest, plans: Iterable[Plan]) -> frozenset[str]:
-    """Return whose scorers, functions, formats, reports and engine a run uses."""
+    """Return whose scorers, functions, formats, reports and engine a run uses.
+
+    A function counts as used where its name stands in a policy at all: better one too many than one too few.
+    """
+    plans = tuple(plans)
     origins = [origin for plan in plans for origin in plan.origins]
+    texts = "\n".join(
+        text for plan in plans if plan.document is not None for text in plan.document.sources.values()
+    )
+    origins += [item.origin for name, item in registry.functions.items() if name in texts]
+    origins += [item.origin for name, item in registry.cohort_functions.items() if name in texts]
     readers = [registry.reader_for(_suffix(file.content or file.file)) for file in request.inputs]
     writer = registry.writer_for(_suffix(request.output))
     reports = [registry.reports.get(item.report) for item in request.reports]

@@ -59,14 +59,14 @@ def archive_of(
     request: RunRequest,
     policies: PolicySet,
     results: Results,
-    written: Iterable[Path] | None = None,
+    written: Iterable[Path] | Mapping[str, Path] | None = None,
     *,
     explanations: Mapping[str, bytes] | None = None,
     contents: Mapping[str, bytes] | None = None,
 ) -> RunArchive:
     """Return everything that a run was made of and gave, each file as the run read or wrote it.
 
-    ``written`` are the files that the run wrote (as ``write_files`` returns them); None: the archive gets what the run
+    ``written`` are the files that the run wrote (as ``write_files`` returns them, or by name); None: the archive gets what the run
     would write under ``request.output``. ``explanations`` are further files by name. ``contents`` gives the bytes of
     inputs that cannot be read again, by what they are called (``<stdin>``). All other inputs, policies and plugin files
     are read here, and must be what the run read: raises :class:`rulecore.errors.InputError` (PolicyError, OutputError)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -62,16 +62,17 @@ def output_contents(
         return (*contents_of(written, request), summary_content(results))
 
 
-def contents_of(written: Iterable[Path], request: RunRequest) -> tuple[Content, ...]:
-    """Return files that a run wrote as contents of its archive."""
+def contents_of(written: Iterable[Path] | Mapping[str, Path], request: RunRequest) -> tuple[Content, ...]:
+    """Return files that a run wrote as contents of its archive; a mapping says where the bytes of a name are."""
     manifest = manifest_name(request.output)
+    files = written if isinstance(written, Mapping) else {path.name: path for path in written}
     return tuple(
         Content(
-            role="manifest" if path.name == manifest else "output",
-            name=f"{RESULTS_FOLDER}/{path.name}",
+            role="manifest" if name == manifest else "output",
+            name=f"{RESULTS_FOLDER}/{name}",
             data=path.read_bytes(),
         )
-        for path in written
+        for name, path in files.items()
     )
 
 

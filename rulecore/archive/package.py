@@ -22,6 +22,7 @@ from rulecore.archive.contents import Content, Role, RunArchive
 from rulecore.archive.differences import Difference, difference
 from rulecore.archive.gather import fit_name
 from rulecore.codes import packages as codes
+from rulecore.codes.inputs import NO_FILE
 from rulecore.errors import Fault, InputError
 from rulecore.language import N_
 from rulecore.output import write_bytes_atomically
@@ -97,6 +98,8 @@ def read_file(path: str | Path) -> bytes:
     try:
         with Path(path).open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError([Fault(code=NO_FILE, values={"file": name}, place=Place(file=name))]) from None
     except (OSError, ValueError) as error:
         raise not_a_package(name, phrase(getattr(error, "strerror", None) or str(error))) from None
     if len(data) > MAX_BYTES:

@@ -96,6 +96,7 @@ def recompute(archive: RunArchive, request: RunRequest, registry: Registry, engi
             history=_locations(request.history, folder) or None,
             mapping=_locations(request.mapping, folder),
             results=_locations(request.results, folder),
+            adjustments=_locations(request.adjustments, folder),
             engine=engine or request.engine,
             sheet=request.sheet,
             encoding=request.encoding,

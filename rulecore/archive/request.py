@@ -127,8 +127,6 @@ def request_of(
     for name, file in given["table"]:
         tables[name] = (*tables.get(name, ()), *files((file,)))
     parts = (report.partition("=") for report in reports)
-    options: Mapping[str, object] = {**given}
-    adjustments = options.get("adjustments", ())
     return RunRequest(
         policy=InputFile(file=str(policy)),
         records=files(given["records"]),
@@ -136,7 +134,7 @@ def request_of(
         history=files(given["history"]),
         mapping=files(given["mapping"]),
         results=files(given["results"]),
-        adjustments=files(map(str, adjustments) if isinstance(adjustments, tuple) else ()),
+        adjustments=files(given["adjustments"]),
         engine=given["engine"],
         sheet=given["sheet"],
         encoding=given["encoding"],

@@ -90,7 +90,14 @@ def pack(
     refuse_stdin_twice(tuple(files))
     name = Path(published).name if published is not None else Path(written_as).name
     request = request_of(policy, given, plugins_dir=invocation.plugins_dir, output=name, reports=report)
-    others = [*files, *given["history"], *given["mapping"], *given["results"], *given["adjustments"], str(policy)]
+    others = [
+        *files,
+        *given["history"],
+        *given["mapping"],
+        *given["results"],
+        *given["adjustments"],
+        str(policy),
+    ]
     # Formats and reports that nobody knows, and a package over its own inputs, are told before anything is computed.
     plan_targets(registry, name, report, True, reads=())
     refuse_overwriting(output, [*others, *([published] if published is not None else [])])
