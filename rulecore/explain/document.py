@@ -11,6 +11,7 @@ from rulecore.errors import Fault
 from rulecore.explain.numbers import exact_text
 from rulecore.explain.values import (
     Aggregate,
+    ExplainedAdjustment,
     ExplainedEarlier,
     ExplainedField,
     ExplainedPolicy,
@@ -189,6 +190,23 @@ def _rule(rule: ExplainedRule, language: Language) -> Plain:
             for parameter in rule.parameters
         ],
         "issues": [_fault(issue, language) for issue in rule.issues],
+        **({"adjustments": [_adjustment(item) for item in rule.adjustments]} if rule.adjustments else {}),
+    }
+
+
+def _adjustment(item: ExplainedAdjustment) -> Plain:
+    return {
+        "number": item.number,
+        "label": item.label,
+        "computed": plain_value(item.computed),
+        "adjusted": plain_value(item.adjusted),
+        "decided_by": item.decided_by,
+        "decided_on": item.decided_on.isoformat() if item.decided_on is not None else None,
+        "reason": item.reason,
+        "reference": item.reference,
+        "article": item.article,
+        "signatures": [*item.signatures],
+        "declared": _place(item.place),
     }
 
 

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from rulecore.codes.issues import issue_code
 from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault
+from rulecore.explain.adjusted import decisions_about
 from rulecore.explain.earlier import earlier_of
 from rulecore.explain.judgements import judgements_of
 from rulecore.explain.labels import label_words
@@ -154,7 +155,12 @@ class _Maker:
     def rules(self) -> Iterator[ExplainedRule]:
         for step in self.part.plan.steps:
             if isinstance(step, PlannedRule) and not step.hidden:
-                yield self.rule(step, self.record.traces[step.name])
+                found = self.rule(step, self.record.traces[step.computed or step.name])
+                decided = decisions_about(self.rows.part, self.table, self.row, step)
+                if step.computed or decided:
+                    value = explained(self.record.values[step.name])
+                    found = evolve(found, value=value, adjustments=decided)
+                yield found
 
     def rule(self, rule: PlannedRule, trace: Trace) -> ExplainedRule:
         node = trace.node

@@ -9,6 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from rulecore.errors import Fault
+from rulecore.explain.adjusted import adjustment_lines
 from rulecore.explain.numbers import number_text, value_text
 from rulecore.explain.text_rows import RowWords, listed
 from rulecore.explain.values import (
@@ -195,6 +196,10 @@ class _Writer:
                         for item in rule.roundings
                         if item.outermost or item.before != item.after
                     ],
+                ),
+                (
+                    N_("adjusted"),
+                    [line for item in rule.adjustments for line in adjustment_lines(item, self.language)],
                 ),
                 (N_("ranking"), [line for standing in rule.standings for line in self.standing(standing)]),
                 (

@@ -6,6 +6,7 @@ can be read in either; texts of the policy (labels, notes, references) are as th
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from attrs import field, frozen
@@ -211,6 +212,27 @@ class UsedParameter:
 
 
 @frozen(kw_only=True)
+class ExplainedAdjustment:
+    """What a committee decided about a rule: the computed and the adjusted value, who, when, why, and where it stands.
+
+    ``scale``: the decimals that both values are shown with. ``article``: what allows the adjustment.
+    """
+
+    number: str
+    label: str
+    computed: ExplainedValue
+    adjusted: ExplainedValue
+    scale: int | None = None
+    decided_by: str
+    decided_on: date | None
+    reason: str
+    reference: str
+    article: str = ""
+    signatures: tuple[str, ...] = ()
+    place: Place
+
+
+@frozen(kw_only=True)
 class ExplainedRule:
     """One rule: its value and everything that led to it.
 
@@ -245,6 +267,8 @@ class ExplainedRule:
     aggregates: tuple[Aggregate, ...] = ()
     parameters: tuple[UsedParameter, ...] = ()
     issues: tuple[Fault, ...] = ()
+    adjustments: tuple[ExplainedAdjustment, ...] = ()
+    """Decisions about it; everything else but ``value`` and ``shown`` then says how the computed value came about."""
 
 
 @frozen(kw_only=True)
