@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -49,6 +49,10 @@ class PlannedFile:
     write: Callable[[Path], None]
 
 
+Settle: TypeAlias = "Callable[[Mapping[str, Path]], None]"
+"""What is done with a run's files, by name, when they are on the disk under other names and cannot be seen yet."""
+
+
 @frozen(kw_only=True)
 class PlannedManifest:
     """A file about the other files of a run: ``content`` gets their SHA-256 by name when they are written."""
@@ -65,6 +69,7 @@ def write_document(
     stdout_suffix: str = ".csv",
     beside: Iterable[PlannedFile] = (),
     manifest: PlannedManifest | None = None,
+    before: Settle | None = None,
 ) -> tuple[Path, ...]:
     """Write a document with the writer of the path's suffix and return the files that were written.
 
@@ -72,16 +77,16 @@ def write_document(
     sheet's is ``path``, the others' are named ``<stem>.<sheet><suffix>``; of those a sheet without rows is
     left out, unless its file exists already, which then is emptied down to its header. For ``-`` the first
     sheet goes to standard output. ``beside`` are further files of the same run, such as reports, ``manifest``
-    is the one about all of them: they become visible together. Raises :class:`OutputError`; then no file has
-    changed.
+    is the one about all of them: they become visible together, after ``before`` was called with them. Raises
+    :class:`OutputError`; then no file has changed.
     """
     if str(path) == STANDARD_OUTPUT:
-        written = write_files(beside, manifest)
+        written = write_files(beside, manifest, before)
         _write_to_stdout(document, writers, stdout_suffix)
         return written
     target = Path(path)
     writer = writer_for(target, writers)
-    return write_files((*sheet_files(document, target, writer), *beside), manifest)
+    return write_files((*sheet_files(document, target, writer), *beside), manifest, before)
 
 
 def write_bytes_atomically(path: str | Path, data: bytes) -> None:
@@ -116,10 +121,13 @@ def writer_for(path: str | Path, writers: Mapping[str, Writer]) -> Writer:
     raise OutputError([_fault(UNKNOWN_OUTPUT_SUFFIX, target, hint=hint, **values)])
 
 
-def write_files(files: Iterable[PlannedFile], manifest: PlannedManifest | None = None) -> tuple[Path, ...]:
+def write_files(
+    files: Iterable[PlannedFile], manifest: PlannedManifest | None = None, before: Settle | None = None
+) -> tuple[Path, ...]:
     """Write all files under temporary names, the manifest last, sync them, then rename all.
 
-    Each is asked for when those before it are written. Raises :class:`OutputError` and then has changed nothing.
+    Each is asked for when those before it are written. ``before`` is called when all are on the disk and none can be
+    seen yet: what it raises leaves everything as it was. Raises :class:`OutputError` and then has changed nothing.
 
     The one thing that may yet happen between two renames is the machine's stopping.
     """
@@ -133,6 +141,8 @@ def write_files(files: Iterable[PlannedFile], manifest: PlannedManifest | None =
             hashes = {path.name: _sha256(new) for path, (new, _) in zip(planned, written, strict=True)}
             _stage(bytes_file(manifest.path, manifest.content(hashes)), written)
             planned.append(manifest.path)
+        if before is not None:
+            before({path.name: new for path, (new, _) in zip(planned, written, strict=True)})
         for temporary, final in written:
             with _naming(final):
                 os.replace(temporary, final)

@@ -15,6 +15,7 @@ from rulecore.errors import OutputError
 from rulecore.output import (
     PlannedFile,
     PlannedManifest,
+    bytes_file,
     write_bytes_atomically,
     write_document,
     write_files,
@@ -205,3 +206,27 @@ def test_a_manifest_that_fails_takes_its_run_with_it(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space"):
         write_document(RESULT, tmp_path / "out.csv", BY_SUFFIX, manifest=manifest)
     assert os.listdir(tmp_path) == []
+
+
+def test_what_is_done_before_the_files_are_seen_has_them_whole(tmp_path: Path) -> None:
+    found: dict[str, tuple[bytes, bool]] = {}
+
+    def look(staged: Mapping[str, Path]) -> None:
+        for name, path in staged.items():
+            found[name] = (path.read_bytes(), (tmp_path / name).exists())
+
+    manifest = PlannedManifest(path=tmp_path / "m.json", content=lambda hashes: b"{}")
+    write_files([bytes_file(tmp_path / "a.csv", b"1")], manifest, look)
+    assert found == {"a.csv": (b"1", False), "m.json": (b"{}", False)}
+    assert (tmp_path / "a.csv").read_bytes() == b"1"
+
+
+def test_what_is_refused_before_the_files_are_seen_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"old")
+
+    def refuse(_staged: Mapping[str, Path]) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        write_files([bytes_file(tmp_path / "a.csv", b"new")], None, refuse)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.csv", b"old")]

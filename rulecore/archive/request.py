@@ -117,10 +117,10 @@ def request_of(
     ``given`` are the options that :func:`rulecore.cli.frame.records_options` adds; ``output`` the path of the results
     (its file name counts; ``-`` and nothing at all mean ``results.csv``), ``reports`` are as given to ``--report``.
     """
-    from rulecore.sources import STANDARD_INPUT, STANDARD_INPUT_NAME
+    from rulecore.sources import STANDARD_INPUT, STANDARD_INPUT_NAME, shown_name
 
     def files(locations: Iterable[str]) -> tuple[InputFile, ...]:
-        names = (STANDARD_INPUT_NAME if item == STANDARD_INPUT else item for item in locations)
+        names = (STANDARD_INPUT_NAME if item == STANDARD_INPUT else shown_name(item) for item in locations)
         return tuple(InputFile(file=name) for name in names)
 
     tables: dict[str, tuple[InputFile, ...]] = {}

@@ -18,6 +18,7 @@ from rulecore.output import (
     STANDARD_OUTPUT,
     PlannedFile,
     PlannedManifest,
+    Settle,
     bytes_file,
     write_document,
     writer_for,
@@ -45,8 +46,11 @@ class Targets:
         """Whether the results go to standard output."""
         return self.output == STANDARD_OUTPUT
 
-    def write(self, results: Results, summary: Summary) -> tuple[Path, ...]:
-        """Write everything or nothing and return the files written. Raises OutputError."""
+    def write(self, results: Results, summary: Summary, before: Settle | None = None) -> tuple[Path, ...]:
+        """Write everything or nothing and return the files written; see ``write_files`` for ``before``.
+
+        Raises OutputError.
+        """
         document = results.document()
         whole = evolve(document, sheets=(*document.sheets, summary_sheet(summary)))
         beside = tuple(_report_file(report, path, whole) for report, path in self.reports)
@@ -56,7 +60,9 @@ class Targets:
                 path=self.manifest, content=lambda hashes: manifest_bytes(results, hashes)
             )
         shown = whole if self._holds_sheets() else document
-        return write_document(shown, self.output, self.writers, beside=beside, manifest=planned)
+        return write_document(
+            shown, self.output, self.writers, beside=beside, manifest=planned, before=before
+        )
 
     def _holds_sheets(self) -> bool:
         return not self.to_stdout and self.writers[Path(self.output).suffix.lower()].holds_sheets
