@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Protocol
 
 from attrs import evolve, field, frozen
 
@@ -27,6 +28,7 @@ from rulecore.policy.amounts import same
 from rulecore.policy.document import Document
 from rulecore.policy.origins import Change, differences
 from rulecore.policy.words import shown_value
+from rulecore.source import KeyPath
 
 OWN_WORDS = ("name", "version", "title")
 """Keys of ``[policy]`` that change with every issue of a policy and no result with them."""
@@ -65,7 +67,7 @@ class PolicyPair:
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """The names of the inputs that both have, but those that say who a record is."""
-        record = self.new.policy.record
+        record = self.new.policy.record  # of a detail table: what names its rows
         identity = {record.entity, *record.key, record.period}
         known = {item.name for item in self.old.inputs}
         return tuple(
@@ -89,10 +91,41 @@ class PolicyPair:
         """Return the lines that make a step differ: its rule's own, the parameters it reads, its tables'."""
         rule = step.name.split("@")[0] if not isinstance(step, SuppliedValue) else step.rule
         old = self.old_steps.get(step.name)
-        wanted = {("rules", rule)}
+        wanted: set[KeyPath] = {(*self.prefix, "rules", rule)}
         for node in [step.node, *([old.node] if old is not None else [])]:
             wanted |= set(_sections_read(node))
-        return tuple(line_of(change) for change in self.changes if change.key[:2] in wanted)
+        return tuple(
+            line_of(change)
+            for change in self.changes
+            if any(change.key[: len(section)] == section for section in wanted)
+        )
+
+    @property
+    def prefix(self) -> KeyPath:
+        """Where the rules of the policies' documents stand."""
+        return ()
+
+    def level(self, table: str) -> PolicyPair:
+        """Return the pair for the rows of a detail table that both have."""
+        return RowPair(old=self.old.level(table), new=self.new.level(table), records=self, table=table)
+
+
+@frozen(kw_only=True, slots=False)
+class RowPair(PolicyPair):
+    """The levels of two policies for the rows of one detail table."""
+
+    records: PolicyPair
+    table: str
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The lines that differ, of the whole policies: rows read their parameters."""
+        return self.records.changes
+
+    @property
+    def prefix(self) -> KeyPath:
+        """Where the rules of the rows stand."""
+        return "tables", self.table
 
 
 def _finer(change: Change, old: Document, new: Document) -> Iterator[Change]:
@@ -138,6 +171,42 @@ def _sections_read(node: Node) -> Iterator[tuple[str, str]]:
             yield "tables", part.table
 
 
+class View(Protocol):
+    """One record or detail row on one side."""
+
+    def has(self, name: str) -> bool:
+        """Return whether it has an input or step of that name."""
+        ...
+
+    def value(self, name: str) -> ExactValue:
+        """Return a value that it has."""
+        ...
+
+    def rows(self, table: str) -> Sequence[tuple[object, ...]]:
+        """Return its rows of a detail table as they were read."""
+        ...
+
+
+@frozen(kw_only=True)
+class OfRecord:
+    """A record of one side."""
+
+    side: Side
+    key: Key
+
+    def has(self, name: str) -> bool:
+        """Return whether it has an input or step of that name."""
+        return self.side.has(self.key, name)
+
+    def value(self, name: str) -> ExactValue:
+        """Return a value that it has."""
+        return self.side.value(self.key, name)
+
+    def rows(self, table: str) -> Sequence[tuple[object, ...]]:
+        """Return its rows of a detail table as they were read."""
+        return self.side.rows(self.key, table)
+
+
 @frozen(kw_only=True)
 class Traced:
     """The causes of a record's differences, and for each step that differs the positions of its causes."""
@@ -153,6 +222,7 @@ class Tracer:
     old: Side
     new: Side
     _pairs: dict[tuple[int, int], PolicyPair] = field(factory=dict, init=False, repr=False, eq=False)
+    _levels: dict[tuple[int, str], PolicyPair] = field(factory=dict, init=False, repr=False, eq=False)
     _compiled: dict[int, Evaluate] = field(factory=dict, init=False, repr=False, eq=False)
 
     def pair(self, key: Key) -> PolicyPair:
@@ -162,13 +232,24 @@ class Tracer:
             self._pairs[id(old), id(new)] = PolicyPair(old=old, new=new)
         return self._pairs[id(old), id(new)]
 
+    def rows(self, key: Key, table: str) -> PolicyPair:
+        """Return the two policies of a record for the rows of one of its detail tables."""
+        pair = self.pair(key)
+        if (id(pair), table) not in self._levels:
+            self._levels[id(pair), table] = pair.level(table)
+        return self._levels[id(pair), table]
+
     def pairs(self) -> Sequence[PolicyPair]:
         """Return all pairs of policies that were looked at."""
         return tuple(self._pairs.values())
 
     def trace(self, key: Key) -> Traced:
         """Return why a record's results differ."""
-        pair = self.pair(key)
+        views = OfRecord(side=self.old, key=key), OfRecord(side=self.new, key=key)
+        return self.trace_pair(self.pair(key), *views)
+
+    def trace_pair(self, pair: PolicyPair, old: View, new: View) -> Traced:
+        """Return why the values of one record, or of one detail row, differ."""
         causes: list[Cause] = []
         because: dict[str, tuple[int, ...]] = {}
 
@@ -181,27 +262,27 @@ class Tracer:
             because[name] = tuple(sorted({*before, found}))
 
         for name in pair.inputs:
-            before, after = self.old.value(key, name), self.new.value(key, name)
+            before, after = old.value(name), new.value(name)
             if same_value(before, after):
                 continue
-            given = self._given_to_rows(key, pair, name)
+            given = self._given_to_rows(old, new, pair, name)
             passed = dict.fromkeys(index for other in given for index in because.get(other, ()))
             if passed:
                 because[name] = tuple(sorted(passed))
             else:
                 begin(name, self._of_input(pair, name, before, after))
         for step, read, otherwise in pair.steps:
-            before, after = self.old.value(key, step.name), self.new.value(key, step.name)
+            before, after = old.value(step.name), new.value(step.name)
             if same_value(before, after):
                 continue
             passed = dict.fromkeys(index for name in sorted(read) for index in because.get(name, ()))
-            if passed and not (otherwise and self._matters(key, pair, step)):
+            if passed and not (otherwise and self._matters(old, new, pair, step)):
                 because[step.name] = tuple(sorted(passed))
             else:
                 begin(step.name, self._of_step(pair, step, otherwise, before, after), sorted(passed))
         return Traced(causes=tuple(causes), because=because)
 
-    def _given_to_rows(self, key: Key, pair: PolicyPair, name: str) -> Sequence[str]:
+    def _given_to_rows(self, old: View, new: View, pair: PolicyPair, name: str) -> Sequence[str]:
         """Return the fields that rows are given, where a value from rows differs though these and their rules agree."""
         found = next(item for item in pair.new.inputs if item.name == name)
         if not isinstance(found, SuppliedValue) or not isinstance(found.node, TableCall):
@@ -211,29 +292,28 @@ class Tracer:
             any(item.name == table and not item.declaration.parent for item in plan.tables)
             for plan in (pair.old, pair.new)
         )
-        if not there or pair.lines_of(found) or self.old.rows(key, table) != self.new.rows(key, table):
+        if not there or pair.lines_of(found) or old.rows(table) != new.rows(table):
             return ()
         return [
             value.node.name for value in pair.new.level(table).supplied if isinstance(value.node, ParentValue)
         ]
 
-    def _matters(self, key: Key, pair: PolicyPair, step: PlannedRule | CohortStep) -> bool:
+    def _matters(self, before: View, after: View, pair: PolicyPair, step: PlannedRule | CohortStep) -> bool:
         """Return whether the other definition gives this record another value, from its old or its new inputs."""
         old = pair.old_steps[step.name]
         if not isinstance(step, PlannedRule) or not isinstance(old, PlannedRule):
             return True  # a definition over all records
         return any(
-            not same_value(self._computed(side, key, old.node), self._computed(side, key, step.node))
-            for side in (self.old, self.new)
+            not same_value(self._computed(view, old.node), self._computed(view, step.node))
+            for view in (before, after)
         )
 
-    def _computed(self, side: Side, key: Key, node: Node) -> ExactValue:
+    def _computed(self, view: View, node: Node) -> ExactValue:
         """Return what a rule gives with the values of one side; what that side does not have is not applicable."""
         if id(node) not in self._compiled:
             self._compiled[id(node)] = compile_node(node)
         values = {
-            name: side.value(key, name) if side.has(key, name) else None
-            for name in sorted(set(names_read(node)))
+            name: view.value(name) if view.has(name) else None for name in sorted(set(names_read(node)))
         }
         return self._compiled[id(node)](Environment(values))
 
@@ -247,8 +327,21 @@ class Tracer:
             lines = pair.lines_of(found)
             kind: CauseKind = "policy" if lines else "rows"
             return Cause(kind=kind, name=name, label=table, lines=lines, before=first, after=second)
+        if isinstance(found.node, ParentValue):
+            label = self._above(pair, found.node.name)
+            return Cause(kind="above", name=name, label=label, before=first, after=second)
         label = _rule_label(pair.new, found.rule)
         return Cause(kind="earlier", name=name, label=label, before=first, after=second)
+
+    def _above(self, pair: PolicyPair, name: str) -> str:
+        """Return what a value is called that a row is given from the record (or row) above it."""
+        if not isinstance(pair, RowPair):
+            return name
+        tables = pair.records.new.tables
+        parent = next((item.declaration.parent for item in tables if item.name == pair.table), "")
+        plan = pair.records.new.level(parent)
+        labels = {item.name: item.label for item in plan.fields}
+        return labels.get(name) or _rule_label(plan, name)
 
     def _of_step(
         self,

@@ -12,6 +12,7 @@ from attrs import evolve
 from rulecore.codes import comparing as codes
 from rulecore.compare.causes import PolicyPair, Tracer
 from rulecore.compare.effects import FourRuns
+from rulecore.compare.rows import RowsCompared
 from rulecore.compare.same import same_value
 from rulecore.compare.side import Key, sides_of
 from rulecore.compare.values import (
@@ -79,7 +80,8 @@ def compare_results(
     sides = sides_of(old, new, *(mixed or ()))
     before, after = sides[:2]
     tracer = Tracer(old=before, new=after)
-    found = compare(before, after, named=named, money=money, tracer=tracer)
+    rows = RowsCompared(old=before, new=after, tracer=tracer)
+    found = compare(before, after, named=named, money=money, tracer=tracer, rows=rows)
     if ripple:
         check_ripple(found, ripple)
     lines = [line for pair in (*tracer.pairs(), *_all_pairs(old, new)) for line in pair.lines]
@@ -119,8 +121,9 @@ def compare(
     named: tuple[str, str],
     money: Sequence[str] = (),
     tracer: Tracer | None = None,
+    rows: RowsCompared | None = None,
 ) -> Difference:
-    """Return what differs between two sides; ``tracer`` finds why, where the sides have rules."""
+    """Return what differs between two sides; ``tracer`` finds why, ``rows`` looks into detail rows."""
     rules = {**old.rules, **new.rules}
     known = frozenset(old.keys)
     both = [key for key in new.keys if key in known]
@@ -130,7 +133,7 @@ def compare(
         new=named[1],
         compared=len(both),
         rules=tuple(rules.values()),
-        records=tuple(_records(old, new, both, rules, tracer)),
+        records=tuple(_records(old, new, both, rules, tracer, rows)),
         only_old=tuple(_unpaired(old, new)),
         only_new=tuple(_unpaired(new, old)),
         transitions=tuple(_transitions(old, new, both, rules.values())),
@@ -145,6 +148,7 @@ def _records(
     keys: Iterable[Key],
     rules: Mapping[str, ComparedRule],
     tracer: Tracer | None,
+    rows: RowsCompared | None,
 ) -> Iterator[RecordDifference]:
     for key in keys:
         moved = []
@@ -152,9 +156,10 @@ def _records(
             before, after = _value(old, key, rule), _value(new, key, rule)
             if not same_value(before, after):
                 moved.append(Moved(rule=rule, before=explained(before), after=explained(after)))
-        if not moved:
+        different_rows = tuple(rows.differences(key)) if rows is not None else ()
+        if not moved and not different_rows:
             continue
-        causes = tracer.trace(key) if tracer is not None else None
+        causes = tracer.trace(key) if tracer is not None and moved else None
         yield RecordDifference(
             entity=key[0],
             period=key[1],
@@ -163,6 +168,7 @@ def _records(
             if causes is not None
             else tuple(moved),
             causes=causes.causes if causes is not None else (),
+            rows=different_rows,
         )
 
 

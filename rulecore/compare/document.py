@@ -13,8 +13,10 @@ from rulecore.compare.values import (
     EffectSum,
     Mixed,
     Money,
+    Moved,
     PolicyLine,
     RecordDifference,
+    RowDifference,
     Unpaired,
 )
 from rulecore.explain.document import Plain, plain_value
@@ -58,20 +60,34 @@ def _record(record: RecordDifference, language: Language) -> Plain:
         "entity": record.entity,
         "period": record.period,
         "ripple": record.ripple,
-        "moved": [
-            {
-                "rule": moved.rule.name,
-                "label": moved.rule.label,
-                "before": plain_value(moved.before),
-                "after": plain_value(moved.after),
-                "difference": None if moved.difference is None else exact_text(moved.difference),
-                "because": list(moved.because),
-            }
-            for moved in record.moved
-        ],
+        "moved": [_moved(moved) for moved in record.moved],
         "causes": [_cause(cause, language) for cause in record.causes],
         "effects": [_effect(effect) for effect in record.effects],
         "four_values": [_mixed(mixed) for mixed in record.mixed],
+        "rows": [_row(row, language) for row in record.rows],
+    }
+
+
+def _moved(moved: Moved) -> Plain:
+    return {
+        "rule": moved.rule.name,
+        "label": moved.rule.label,
+        "before": plain_value(moved.before),
+        "after": plain_value(moved.after),
+        "difference": None if moved.difference is None else exact_text(moved.difference),
+        "because": list(moved.because),
+    }
+
+
+def _row(row: RowDifference, language: Language) -> Plain:
+    return {
+        "table": row.table,
+        "label": row.label,
+        "row": row.row,
+        "before": row.before,
+        "after": row.after,
+        "moved": [_moved(moved) for moved in row.moved],
+        "causes": [_cause(cause, language) for cause in row.causes],
     }
 
 

@@ -1,4 +1,4 @@
-"""Two results files compared: their cells as a side of a comparison, without rules and so without causes."""
+"""Two runs compared by what they wrote: their cells as a side of a comparison, without rules and so without causes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from attrs import frozen
 from rulecore.compare.diff import compare
 from rulecore.compare.side import Key
 from rulecore.compare.values import ComparedRule, Difference
-from rulecore.contracts import Reader
+from rulecore.contracts import RawTable, Reader
 from rulecore.engines.exact import ExactValue
-from rulecore.history.sealed import Sealed, SealedPolicy, seal_file
+from rulecore.history.sealed import Sealed, SealedPolicy, policies_of, seal_file
 from rulecore.numbers import decimal_scale
 
 
@@ -27,6 +27,27 @@ def compare_files(
     """
     before, after = (FileSide(sealed=seal_file(file, readers, encoding)) for file in (old, new))
     return compare(before, after, named=(PurePath(old).name, PurePath(new).name), money=money)
+
+
+def compare_tables(
+    old: Sealed, new: Sealed, *, named: tuple[str, str] = ("", ""), money: Sequence[str] = ()
+) -> Difference:
+    """Return what differs between the results tables of two runs that somebody else keeps: a store, a package.
+
+    :func:`sealed_table` makes them of a table and its manifest; whether the table is as it was written is for the
+    keeper to say. ``named`` says what the sides are called. Raises :class:`rulecore.errors.UsageError` for a rule to
+    sum that is not there or is no number.
+    """
+    before, after = (name or side.file for name, side in zip(named, (old, new), strict=True))
+    return compare(FileSide(sealed=old), FileSide(sealed=new), named=(before, after), money=money)
+
+
+def sealed_table(table: RawTable, manifest: Mapping[str, object], name: str) -> Sealed:
+    """Return a results table, all its cells text, with the manifest of its run; ``name`` is what messages call it.
+
+    Raises :class:`rulecore.errors.InputError` for a manifest that names no policies.
+    """
+    return Sealed(file=name, table=table, policies=policies_of(manifest, name))
 
 
 @frozen(kw_only=True, slots=False)

@@ -78,6 +78,9 @@ def cause_text(cause: Cause, language: Language) -> str:
             return say(N_("the record: {field} {change}"), field=cause.label, change=change)
         case "rows":
             return say(N_("the rows of {table}"), table=cause.label)
+        case "above":
+            change = f"{shown(cause.before, language)} → {shown(cause.after, language)}"
+            return say(N_("what its record gives it: {field} {change}"), field=cause.label, change=change)
         case "earlier":
             return say(N_("earlier periods, in {rule}"), rule=cause.label)
         case _:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from rulecore.compare.lines import cause_text
-from rulecore.compare.values import Difference, RecordDifference
+from rulecore.compare.values import Difference, RecordDifference, RowDifference
 from rulecore.contracts import Document, Sheet
 from rulecore.explain.numbers import exact_text, value_text
 from rulecore.explain.values import ExplainedValue
@@ -21,6 +21,7 @@ def difference_tables(found: Difference, language: Language) -> Document:
             sheet(name, headers, rows, language)
             for name, headers, rows in (
                 (N_("moved"), MOVED_HEADERS, _moved(found, language)),
+                (N_("detail rows"), ROW_HEADERS, _rows(found, language)),
                 (N_("one side only"), ONE_SIDED_HEADERS, _one_sided(found, language)),
                 (N_("transitions"), TRANSITION_HEADERS, _transitions(found, language)),
                 (N_("sums"), SUM_HEADERS, _sums(found)),
@@ -65,6 +66,21 @@ MOVED_HEADERS = (
     N_("policy effect"),
     N_("performance effect"),
     N_("order effect"),
+    N_("because"),
+)
+ROW_HEADERS = (
+    N_("entity"),
+    N_("period"),
+    N_("table"),
+    N_("table's label"),
+    N_("row"),
+    N_("old place"),
+    N_("new place"),
+    N_("rule"),
+    N_("label"),
+    N_("old value"),
+    N_("new value"),
+    N_("difference"),
     N_("because"),
 )
 ONE_SIDED_HEADERS = (N_("entity"), N_("period"), N_("only in"), N_("refused"))
@@ -118,7 +134,26 @@ def _moved(found: Difference, language: Language) -> Iterable[tuple[str, ...]]:
                 yield (*names, *map(exact_text, numbers), "")
 
 
-def _because(record: RecordDifference, because: Sequence[int], language: Language) -> str:
+def _rows(found: Difference, language: Language) -> Iterable[tuple[str, ...]]:
+    for record in found.records:
+        for row in record.rows:
+            places = ("" if place is None else str(place) for place in (row.before, row.after))
+            head = (record.entity, record.period, row.table, row.label, row.row, *places)
+            if not row.moved:
+                yield (*head, "", "", "", "", "", "")
+            for moved in row.moved:
+                yield (
+                    *head,
+                    moved.rule.name,
+                    moved.rule.label,
+                    cell(moved.before, language),
+                    cell(moved.after, language),
+                    cell(moved.difference, language),
+                    _because(row, moved.because, language),
+                )
+
+
+def _because(record: RecordDifference | RowDifference, because: Sequence[int], language: Language) -> str:
     return "; ".join(cause_text(record.causes[index], language) for index in because)
 
 

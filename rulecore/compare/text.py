@@ -16,7 +16,16 @@ from rulecore.compare.lines import (
     signed,
     table_lines,
 )
-from rulecore.compare.values import Difference, Effect, Mixed, Money, Moved, RecordDifference, Unpaired
+from rulecore.compare.values import (
+    Difference,
+    Effect,
+    Mixed,
+    Money,
+    Moved,
+    RecordDifference,
+    RowDifference,
+    Unpaired,
+)
 from rulecore.language import N_, Language, translate
 
 MOST_RECORDS: Final = 50
@@ -84,6 +93,13 @@ class _Writer:
     def record(self, record: RecordDifference) -> Iterator[str]:
         ripple = self.say(N_("moved by others alone")) if record.ripple else ""
         yield INDENT.join(part for part in (record.entity, record.period, record.policy, ripple) if part)
+        yield from self.moved(record, "")
+        yield from self.record_effects(record)
+        for row in record.rows:
+            yield from self.row(row)
+
+    def moved(self, record: RecordDifference | RowDifference, before: str) -> Iterator[str]:
+        """Yield the rules that moved, and because of what."""
         several = len(record.causes) > 1
         rows = []
         for moved in record.moved:
@@ -91,11 +107,21 @@ class _Writer:
             rows.append((moved.rule.label, self.change(moved), by, self.because(moved) if several else ""))
         for line in table_lines(("", "", "", ""), rows, texts=2):
             if line:
-                yield line
+                yield before + line
         for number, cause in enumerate(record.causes, start=1):
             mark = f"[{number}] " if several else ""
-            yield INDENT + self.say(N_("because of ")) + mark + cause_text(cause, self.language)
-        yield from self.record_effects(record)
+            yield before + INDENT + self.say(N_("because of ")) + mark + cause_text(cause, self.language)
+
+    def row(self, row: RowDifference) -> Iterator[str]:
+        """Yield what differs in a detail row, indented below its record."""
+        name = row.row or self.say(N_("row {number}"), number=row.after or row.before)
+        status = ""
+        if row.before is None:
+            status = self.say(N_("only in the new records"))
+        elif row.after is None:
+            status = self.say(N_("only in the old records"))
+        yield INDENT + INDENT.join(part for part in (f"{row.label} {name}", status) if part)
+        yield from self.moved(row, INDENT)
 
     def change(self, moved: Moved) -> str:
         before, after = (shown_in(moved.rule, value, self.language) for value in (moved.before, moved.after))

@@ -11,9 +11,9 @@ from rulecore.explain.values import ExplainedValue
 from rulecore.source import Place
 
 Kind = Literal["number", "text", "flag", "date"]
-CauseKind = Literal["policy", "input", "others", "rows", "earlier"]
+CauseKind = Literal["policy", "input", "others", "rows", "earlier", "above"]
 """What made a value differ: the policy, an input of the record, other records (rank, quota, pool), the rows of its
-detail tables, or its earlier periods."""
+detail tables, or its earlier periods; of a detail row, also what it is given from the record above it."""
 
 
 @frozen(kw_only=True)
@@ -115,8 +115,25 @@ class Mixed:
 
 
 @frozen(kw_only=True)
+class RowDifference:
+    """One row of a detail table whose rules differ, or that only one side has.
+
+    ``row`` is its name where the table gives its rows names; ``before`` and ``after`` are its places among the rows of
+    its record on either side, None where it is not there. ``causes`` and ``because`` are as those of records.
+    """
+
+    table: str
+    label: str
+    row: str = ""
+    before: int | None = None
+    after: int | None = None
+    moved: tuple[Moved, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+
+@frozen(kw_only=True)
 class RecordDifference:
-    """One record whose results differ. ``ripple``: only because of other records."""
+    """One record whose results, or those of its detail rows, differ. ``ripple``: only because of other records."""
 
     entity: str
     period: str = ""
@@ -126,11 +143,15 @@ class RecordDifference:
     causes: tuple[Cause, ...] = ()
     effects: tuple[Effect, ...] = ()
     mixed: tuple[Mixed, ...] = ()
+    rows: tuple[RowDifference, ...] = ()
+    """The detail rows that differ, in the order of the tables and of the new rows; those that went come last."""
 
     @property
     def ripple(self) -> bool:
         """Whether neither the record nor its rules differ: others moved it."""
-        return bool(self.causes) and all(cause.kind == "others" for cause in self.causes)
+        causes = [*self.causes, *(cause for row in self.rows for cause in row.causes)]
+        one_sided = any(row.before is None or row.after is None for row in self.rows)
+        return bool(causes) and not one_sided and all(cause.kind in ("others", "above") for cause in causes)
 
 
 @frozen(kw_only=True)

@@ -143,16 +143,29 @@ def _manifest(text: bytes, values: Mapping[str, object]) -> Mapping[str, object]
     except ValueError as error:
         broken = Fault(code=codes.BROKEN_MANIFEST, values={**values, "reason": str(error)}, place=place)
         raise InputError([broken]) from None
-    policies = found.get("policies") if isinstance(found, dict) else None
+    manifest: Mapping[str, object] = found if isinstance(found, dict) else {}
+    _check_policies(manifest, values)
+    return manifest
+
+
+def _check_policies(manifest: Mapping[str, object], values: Mapping[str, object]) -> None:
+    policies = manifest.get("policies")
     if not isinstance(policies, list) or not all(
         isinstance(item, dict) and isinstance(item.get("name"), str) for item in policies
     ):
-        reason = phrase(N_("it names no policies"))
+        reason, place = phrase(N_("it names no policies")), Place(file=str(values["manifest"]))
         raise InputError(
             [Fault(code=codes.BROKEN_MANIFEST, values={**values, "reason": reason}, place=place)]
         )
-    manifest: Mapping[str, object] = found
-    return manifest
+
+
+def policies_of(manifest: Mapping[str, object], name: str) -> tuple[SealedPolicy, ...]:
+    """Return what the manifest of a run says of its policies; ``name`` is what messages call it.
+
+    Raises :class:`rulecore.errors.InputError` where it names none.
+    """
+    _check_policies(manifest, {"file": name, "manifest": name})
+    return _policies(manifest)
 
 
 def _policies(manifest: Mapping[str, object]) -> tuple[SealedPolicy, ...]:

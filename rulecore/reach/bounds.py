@@ -12,12 +12,15 @@ from typing import Final
 
 from attrs import frozen
 
+from rulecore.engines.exact import Environment, ExactValue, compile_node
 from rulecore.expr import nodes, ranges
 from rulecore.expr.nodes import Node
 from rulecore.expr.ranges import Range
 from rulecore.expr.supplied import SuppliedRef
+from rulecore.plan.references import names_read
 from rulecore.reach.possible import (
     ANY_FLAG,
+    ANY_NUMBER,
     Anything,
     Flags,
     Nothing,
@@ -389,6 +392,24 @@ def _reference(
     return bounds.names[node.name]
 
 
+def _computed(bounds: Bounds, node: Node, otherwise: Possible) -> Possible:
+    """Return the one value of a node about texts where all it reads has one value; else what it can be at most."""
+    values: dict[str, ExactValue] = {}
+    for name in names_read(node):
+        match bounds.names[name]:
+            case Texts(values=frozenset() as texts, null=False) if len(texts) == 1:
+                (values[name],) = texts
+            case Flags(true=true, false=false, null=False) if true != false:
+                values[name] = true
+            case Numbers(range=Range(low=Fraction() as low, high=high), null=False) if low == high:
+                values[name] = low
+            case Nothing():
+                values[name] = None
+            case _:
+                return otherwise
+    return known(compile_node(node)(Environment(values)))
+
+
 _MAKERS: dict[type[Node], Callable[..., Possible]] = {
     nodes.Literal: lambda _bounds, node: known(node.value),
     nodes.NotApplicable: lambda _bounds, _node: Nothing(),
@@ -425,7 +446,8 @@ _MAKERS: dict[type[Node], Callable[..., Possible]] = {
     nodes.IsApplicable: _is_applicable,
     nodes.Conditional: _conditional,
     nodes.DaysBetween: _days_between,
-    nodes.Concatenate: lambda _bounds, _node: Texts(values=None, null=True),
-    nodes.FormatNumber: lambda _bounds, _node: Texts(values=None, null=True),
-    nodes.TextTest: lambda _bounds, _node: ANY_FLAG,
+    nodes.Concatenate: lambda bounds, node: _computed(bounds, node, Texts(values=None, null=True)),
+    nodes.FormatNumber: lambda bounds, node: _computed(bounds, node, Texts(values=None, null=True)),
+    nodes.TextTest: lambda bounds, node: _computed(bounds, node, ANY_FLAG),
+    nodes.ReadNumber: lambda bounds, node: _computed(bounds, node, ANY_NUMBER),
 }

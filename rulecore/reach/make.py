@@ -25,7 +25,7 @@ from rulecore.expr.supplied import ParentValue, TableCall
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
 from rulecore.plan.references import names_read, parts, row_parts
 from rulecore.planned import CohortStep, PlannedField
-from rulecore.reach.cells import Cell, FieldKey, cells_of, chosen_fields, steps_of
+from rulecore.reach.cells import Cell, FieldKey, cells_of, chosen_fields, steps_of, unit_of
 from rulecore.reach.columns import Columns
 from rulecore.reach.possible import Numbers
 from rulecore.reach.scenario import Path
@@ -146,6 +146,7 @@ class _Searcher:
             return self.by_choice(answer, item, path, current)
         if current is None or isinstance(current, str | bool):
             return answer
+        answer = evolve(answer, coarse=self.steps[path.key] != unit_of(item))
         return self.by_distance(answer, item, path, current)
 
     # --- numbers and dates ----------------------------------------------------------------------------------
@@ -153,18 +154,15 @@ class _Searcher:
     def by_distance(
         self, answer: InputAnswer, item: PlannedField, path: Path, current: Fraction | date
     ) -> InputAnswer:
-        start = _number(current)
-        step = self.steps[path.key]
+        start, step = _number(current), self.steps[path.key]
         low, high = _ends(item)
-        up = self.toward(path, start, step, _whole_steps(high, start, step), current)
-        most = _whole_steps(None if low is None else -low, -start, step)
-        down = self.toward(
-            path, start, -step, most if up.distance is None else min(most, up.distance - 1), current
-        )
+        up = self.toward(_Way(start=start, step=step, end=high, current=current), path)
+        most = None if up.distance is None else up.distance - 1
+        down = self.toward(_Way(start=start, step=-step, end=low, current=current), path, most)
         if down.distance is not None:
-            distance, signed = down.distance, -step
+            distance, way = down.distance, _Way(start=start, step=-step, end=low, current=current)
         elif up.distance is not None and down.complete:
-            distance, signed = up.distance, step
+            distance, way = up.distance, _Way(start=start, step=step, end=high, current=current)
         else:
             decided = up.complete and down.complete
             searched = (
@@ -173,41 +171,35 @@ class _Searcher:
             return evolve(answer, status="cannot" if decided else "undecided", step=step, searched=searched)
         if not up.complete and up.searched < distance:
             return evolve(answer, status="undecided", step=step, searched=up.searched)
-        return evolve(
-            answer, status="reached", step=step, change=self.change(path, current, start, signed, distance)
-        )
+        return evolve(answer, status="reached", step=step, change=self.change(path, way, distance))
 
-    def toward(
-        self, path: Path, start: Fraction, step: Fraction, limit: int, current: Fraction | date
-    ) -> Found:
-        """Return the smallest number of steps in one direction that reaches the target."""
+    def toward(self, way: _Way, path: Path, most: int | None = None) -> Found:
+        """Return the smallest number of steps in one direction that reaches the target; ``most`` limits them."""
 
         def excluded(first: int, last: int) -> bool:
-            value = Numbers(range=Range(*sorted((start + first * step, start + last * step))))
+            value = Numbers(range=Range(*sorted((way.at(first), way.at(last)))))
             found = self.situation.bounds(path, value)
             if self.target.excluded(self.situation.of_target(found)):
                 return True
             return self.situation.surely_refused(found)
 
         def reached(distance: int) -> bool:
-            outcome = self.situation.outcome(path, _like(current, start + distance * step))
+            outcome = self.situation.outcome(path, way.value(distance))
             return not outcome.refused and self.target.met(outcome.value)
 
+        limit = way.steps if most is None else min(way.steps, most)
         return nearest(limit, excluded, reached, _most_points(path))
 
-    def change(
-        self, path: Path, current: Fraction | date, start: Fraction, step: Fraction, distance: int
-    ) -> Change:
+    def change(self, path: Path, way: _Way, distance: int) -> Change:
         """Return the change that was found, after trying it, and that one step less is not enough."""
-        after = _like(current, start + distance * step)
-        change = self.tried(path, current, after)
+        change = self.tried(path, way.current, way.value(distance))
         if distance > 1:
-            nearer = self.situation.outcome(path, _like(current, start + (distance - 1) * step))
+            nearer = self.situation.outcome(path, way.value(distance - 1))
             if not nearer.refused and self.target.met(nearer.value):
                 raise InternalError(
                     f"{path.name}: {distance} steps were found, but fewer reach {self.target}"
                 )
-        return evolve(change, difference=distance * step, steps=distance)
+        return evolve(change, difference=way.at(distance) - way.start, steps=distance)
 
     # --- texts and flags ------------------------------------------------------------------------------------
 
@@ -324,10 +316,6 @@ def _number(value: Fraction | date) -> Fraction:
     return Fraction(value.toordinal()) if isinstance(value, date) else value
 
 
-def _like(example: Fraction | date, number: Fraction) -> Fraction | date:
-    return date.fromordinal(number.numerator) if isinstance(example, date) else number
-
-
 def _ends(item: PlannedField) -> tuple[Fraction | None, Fraction | None]:
     """Return the least and the most that a field may be."""
     match item.type:
@@ -339,6 +327,28 @@ def _ends(item: PlannedField) -> tuple[Fraction | None, Fraction | None]:
             return None, None
 
 
-def _whole_steps(end: Fraction | None, start: Fraction, step: Fraction) -> int:
-    """Return how many whole steps fit between a value and the end of its range."""
-    return 0 if end is None else max(0, (end - start) // step)
+@frozen(kw_only=True)
+class _Way:
+    """One direction in which a cell can go: whole steps, the last one shorter where the field ends before it."""
+
+    start: Fraction
+    step: Fraction
+    end: Fraction | None
+    current: Fraction | date
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are to the end."""
+        return 0 if self.end is None else max(0, -((self.start - self.end) // self.step))
+
+    def at(self, distance: int) -> Fraction:
+        """Return the number after some steps."""
+        found = self.start + distance * self.step
+        if self.end is None:
+            return found
+        return min(found, self.end) if self.step > 0 else max(found, self.end)
+
+    def value(self, distance: int) -> Fraction | date:
+        """Return the cell's value after some steps."""
+        number = self.at(distance)
+        return date.fromordinal(number.numerator) if isinstance(self.current, date) else number

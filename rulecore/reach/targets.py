@@ -17,6 +17,7 @@ from rulecore.expr.types import FlagType, NumberType, TextType
 from rulecore.language import N_
 from rulecore.numbers import format_number
 from rulecore.phrase import Phrase
+from rulecore.plan.references import rule_names
 from rulecore.planned import Plan, PlannedRule
 from rulecore.policy.suggest import suggestion
 from rulecore.reach.possible import Flags, Nothing, Numbers, Possible, Texts
@@ -181,7 +182,7 @@ def order_of(plan: Plan, name: str, seen: frozenset[str] = frozenset()) -> tuple
     """Return the values of a rule from the best to the worst, as the policy states them; empty if it does not.
 
     Bands are listed from the best; a veto's ``order`` from the worst; a rule with neither has the order of the
-    rule it is ``of``.
+    rule it is ``of``, or of the one rule whose values are all it gives.
     """
     declared = plan.policy.rules.get(name)
     if declared is None or name in seen:
@@ -196,4 +197,19 @@ def order_of(plan: Plan, name: str, seen: frozenset[str] = frozenset()) -> tuple
         if found and all(isinstance(item, str) for item in found):
             return tuple(str(item) for item in found)
     of = settings.get("of")
-    return order_of(plan, of, seen | {name}) if isinstance(of, str) else ()
+    return (order_of(plan, of, seen | {name}) if isinstance(of, str) else ()) or _passed_on(
+        plan, name, seen | {name}
+    )
+
+
+def _passed_on(plan: Plan, name: str, seen: frozenset[str]) -> tuple[str, ...]:
+    """Return the order of a rule that only gives values of another rule: a band that is capped, for example.
+
+    It must be all the same whichever of the rules it reads is asked.
+    """
+    rule = plan.rule(name)
+    if rule is None or not isinstance(rule.type, TextType) or rule.type.values is None:
+        return ()
+    orders = {order_of(plan, read, seen) for read in sorted(rule_names(rule.node))}
+    fitting = {order for order in orders if order and rule.type.values <= frozenset(order)}
+    return fitting.pop() if len(fitting) == 1 else ()

@@ -81,6 +81,11 @@ class _Writer:
                 said += f"  ({sign}{self.value(change.difference)}, {steps})"
             return f"{said}  ⇒ {self.value(change.outcome)}"
         match answer.status:
+            case "cannot" if answer.coarse and answer.step is not None:
+                return self.say(
+                    N_("cannot reach it alone in steps of {step}, up to the ends of what it may be"),
+                    step=self.value(answer.step),
+                )
             case "cannot":
                 return self.say(N_("cannot reach it alone, whatever its value"))
             case "undecided" if answer.step is None:

@@ -44,6 +44,7 @@ class Change:
 class InputAnswer:
     """What one input alone can do for the target: a field of the record, or of one of its detail rows.
 
+    ``coarse``: steps larger than one in the last decimal were asked for; values between them are not looked at.
     ``table``, ``row`` (its name), ``row_number`` (its place among the record's rows) and ``source`` say which row.
     ``reached``: ``change`` is the smallest. ``cannot``: no value that the field allows reaches it, shown by
     bounds over all of them. ``undecided``: changes up to ``searched`` steps do not reach it, further ones were
@@ -55,6 +56,7 @@ class InputAnswer:
     header: str
     status: Status
     step: Fraction | None = None
+    coarse: bool = False
     change: Change | None = None
     searched: int = 0
     place: Place | None = None
