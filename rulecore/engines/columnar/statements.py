@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from rulecore.engines.columnar.morsels import small_morsels
+
 
 class Statements:
     """The columns noted so far by name; each needs only earlier ones and the columns of the frame.
@@ -89,4 +91,5 @@ class Statements:
         self.passes += 1
         self.computed += len(wanted)
         # Not in memory: there some expressions over columns that are constants give one row instead of one a record.
-        return lazy.select(wanted).collect(engine="streaming")
+        with small_morsels():
+            return lazy.select(wanted).collect(engine="streaming")
