@@ -29,7 +29,15 @@ class RecordsGiven(TypedDict):
 
 
 def evaluate_given(policies: PolicySet, given: RecordsGiven) -> Results:
-    """Return the results of the policies for the records that were given; raises InputError."""
+    """Return the results of the policies for the records that were given; raises InputError.
+
+    Raises UsageError for an engine that takes runs as a whole: its results are files, not at hand.
+    """
+    from rulecore.codes.engines import RESULTS_NOT_AT_HAND
+    from rulecore.errors import Fault, UsageError
+
+    if policies.engine(given["engine"]).whole is not None:
+        raise UsageError([Fault(code=RESULTS_NOT_AT_HAND, values={"engine": given["engine"]})])
     return policies.evaluate(
         list(given["records"]),
         tables=table_files(given["table"]),

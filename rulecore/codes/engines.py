@@ -1,8 +1,13 @@
-"""Faults of runs that an engine takes as a whole (RC568, RC569)."""
+"""Faults of runs that an engine takes as a whole (RC559, RC568, RC569)."""
 
 from rulecore.errors import Code
 from rulecore.language import N_
 
+RESULTS_NOT_AT_HAND = Code(
+    id="RC559",
+    message=N_("the engine {engine} writes the results of whole runs; this command needs them at hand"),
+    hint=N_("Use --engine columnar, with the records that the question is about."),
+)
 OPTION_NOT_FOR_ENGINE = Code(
     id="RC568",
     message=N_("{option} cannot be used with the engine {engine}, which reads the records itself"),
