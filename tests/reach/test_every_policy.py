@@ -5,7 +5,7 @@ The changed records are read, typed and evaluated as any others, so that nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
@@ -13,15 +13,21 @@ from random import Random
 import pytest
 from attrs import frozen
 
-from rulecore.errors import UsageError
+from rulecore.engines.exact import ExactValue
+from rulecore.engines.schedule import Task
+from rulecore.errors import InternalError, UsageError
 from rulecore.expr.types import DateType, FlagType, NumberType, TextType
 from rulecore.planned import PlannedField, PlannedRule
-from rulecore.reach import InputAnswer, reach
+from rulecore.reach import InputAnswer, make, reach
 from rulecore.reach.cells import unit_of
+from rulecore.reach.search import Found, nearest
 from rulecore.reach.targets import Target, target_of
+from rulecore.reach.world import Key, Overlay, World
 from rulecore.results import PolicyResults, Results
 from tests.reach.samples import Sample, folders, samples
 
+Excluded = Callable[[int, int], bool]
+Reached = Callable[[int], bool]
 RECORDS, TARGETS, FIELDS = 1, 3, 4
 """How many records of a sample are looked at, targets of each, and fields for each target."""
 
@@ -127,16 +133,17 @@ def allowed(item: PlannedField, value: object) -> bool:
 
 
 def check_sample(sample: Sample, random: Random) -> tuple[int, int]:
-    """Check some records and targets of a sample; return how many answers were checked and how many reach."""
+    """Check some records and targets of a sample; return how many targets were looked at and how many answers reach."""
     results = sample.results()
-    checked = reached = 0
+    looked = reached = 0
     records = [(part, row) for part in results.parts for row in range(part.records.height)]
     for part, row in random.sample(records, min(RECORDS, len(records))):
         for written in targets_of(part, row, results, random):
+            looked += 1
             for answer, trial in answers(sample, results, part, row, written, random):
                 trial.check(answer)
-                checked, reached = checked + 1, reached + (answer.change is not None)
-    return checked, reached
+                reached += answer.change is not None
+    return looked, reached
 
 
 def answers(
@@ -189,16 +196,49 @@ def fields(part: PolicyResults, random: Random) -> list[str]:
 @pytest.mark.parametrize("folder", folders())
 def test_every_answer_is_the_smallest_that_reaches(folder: str) -> None:
     random = Random(folder)  # noqa: S311 - which records and targets are looked at
-    checked = 0
-    for sample in samples(folder):
-        checked += check_sample(sample, random)[0]
-    assert checked > 0
+    assert sum(check_sample(sample, random)[0] for sample in samples(folder)) > 0
 
 
 def test_cells_of_detail_rows_reach_something() -> None:
+    assert milestones() > 3
+
+
+def milestones() -> int:
+    """Check projects, whose every number stands in a row of its own; return how many answers reach."""
     counts = [
         check_sample(sample, Random(seed))  # noqa: S311 - which records and targets are looked at
         for sample in samples("milestone")
         for seed in range(4)
     ]
-    assert sum(reached for _checked, reached in counts) > 3
+    return sum(reached for _looked, reached in counts)
+
+
+def test_a_search_that_goes_one_step_too_far_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_far(limit: int, excluded: Excluded, reached: Reached, most: int) -> Found:
+        def also_farther(distance: int) -> bool:
+            return distance > 1 and reached(distance - 1) and reached(distance)
+
+        return nearest(limit, lambda first, last: first == last == 1, also_farther, most)
+
+    monkeypatch.setattr(make, "nearest", too_far)
+    with pytest.raises((AssertionError, InternalError)):
+        milestones()
+
+
+def test_bounds_that_exclude_too_much_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Target, "excluded", lambda _target, _possible: True)
+    with pytest.raises(AssertionError):
+        milestones()
+
+
+def test_an_exact_value_that_is_not_followed_up_to_the_record_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def only_rows(world: World, tasks: Sequence[Task], key: Key, row: int, value: ExactValue) -> Overlay:
+        return followed(world, [task for task in tasks if task.level], key, row, value)
+
+    followed = World.changed
+    monkeypatch.setattr(World, "changed", only_rows)
+    monkeypatch.setattr(Target, "excluded", lambda _target, _possible: False)
+    with pytest.raises(AssertionError):
+        milestones()
