@@ -25,6 +25,9 @@ MOST_SHOWN: Final = 20
 LONGEST_SHOWN: Final = 200
 SHEETS: Final = (N_("results"), N_("quarantined"), N_("summary"))
 
+_NOTHING: Final = object()
+"""Stands for a key that is not there."""
+
 Row = tuple[str, ...]
 
 
@@ -57,6 +60,10 @@ def compare(
                 member=packed.name,
             )
             return Compared(differences=(bytes_only,), only_bytes=True)
+    if suffix == ".json":
+        keys = list(_keys(packed.name, json_table(packed.data), json_table(computed.data), ""))
+        if keys:
+            return Compared(differences=_limited(packed.name, keys))
     return Compared(differences=_limited(packed.name, list(_lines(packed, computed))))
 
 
@@ -182,6 +189,31 @@ def _lines(packed: Content, computed: Content) -> Iterator[Difference]:
                 packed=_shown(was),
                 computed=_shown(comes),
             )
+
+
+def _keys(member: str, packed: object, computed: object, path: str) -> Iterator[Difference]:
+    """Yield the values of two JSON documents that differ, with the path of keys that leads to each."""
+    if isinstance(packed, dict) and isinstance(computed, dict):
+        for key in (*computed, *(key for key in packed if key not in computed)):
+            inner = f"{path}.{key}" if path else str(key)
+            yield from _keys(member, packed.get(key, _NOTHING), computed.get(key, _NOTHING), inner)
+    elif isinstance(packed, list) and isinstance(computed, list) and len(packed) == len(computed):
+        for number, (was, comes) in enumerate(zip(packed, computed, strict=True)):
+            yield from _keys(member, was, comes, f"{path}[{number}]")
+    elif (type(packed), packed) != (type(computed), computed):
+        yield difference(
+            "computed",
+            N_("{member}: {key}: {packed} is packed, {computed} is computed"),
+            member=member,
+            key=path,
+            packed=_json(packed),
+            computed=_json(computed),
+        )
+
+
+def _json(value: object) -> str:
+    text = "—" if value is _NOTHING else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _texts(data: bytes) -> list[bytes]:

@@ -82,7 +82,7 @@ class Comparison:
         files = found.get("files")
         if isinstance(files, dict) and self.lenient:
             found["files"] = self._with_their_files(files)
-        data = (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+        data = (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
         yield from compare(packed, evolve(computed, data=data), stated, {}).differences
 
     def _with_their_plugins(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
+from rulecore.archive.request import is_text
 from rulecore.registry import Registry
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Environment:
         return cls(
             rulecore=_part(found["rulecore"]),
             plugins=tuple(map(_part, plugins)),
-            libraries=tuple((str(name), str(version)) for name, version in libraries.items()),
+            libraries=tuple((_text(name), _text(version)) for name, version in libraries.items()),
         )
 
 
@@ -191,9 +192,15 @@ def _part(found: object) -> Part:
     if not isinstance(found, Mapping) or set(found) != {"distribution", "version", "sha256", "file", "used"}:
         raise ValueError("the environment is not written as it should be")
     return Part(
-        distribution=str(found["distribution"]),
-        version=str(found["version"]),
-        sha256=str(found["sha256"]),
+        distribution=_text(found["distribution"]),
+        version=_text(found["version"]),
+        sha256=_text(found["sha256"]),
         file=found["file"] is True,
         used=found["used"] is True,
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not is_text(value):
+        raise ValueError("the environment is not written as it should be")
+    return value

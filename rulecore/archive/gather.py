@@ -67,10 +67,10 @@ def archive_of(
     """Return everything that a run was made of and gave, each file as the run read or wrote it.
 
     ``written`` are the files that the run wrote (as ``write_files`` returns them, or by name); None: the archive gets
-    what the run would write under ``request.output``. ``explanations`` are further files by name. ``contents`` gives the bytes of
-    inputs that cannot be read again, by what they are called (``<stdin>``). All other inputs, policies and plugin files
-    are read here, and must be what the run read: raises :class:`rulecore.errors.InputError` (PolicyError, OutputError)
-    for each that has changed since, cannot be read, or has a name that an archive cannot hold.
+    what the run would write under ``request.output``. ``explanations`` are further files by name. ``contents`` gives
+    the bytes of inputs that cannot be read again, by what they are called (``<stdin>``). All other inputs, policies and
+    plugin files are read here, and must be what the run read: raises :class:`rulecore.errors.InputError` (PolicyError,
+    OutputError) for each that has changed since, cannot be read, or has a name that an archive cannot hold.
     """
     gathered = _Gathered(given=dict(contents or {}))
     documents = gathered.policies(request, policies)

@@ -72,11 +72,16 @@ def request_faults(archive: RunArchive, request: RunRequest) -> Iterator[Differe
                 "request", N_("{member} is no part of the run that the request describes"), member=name
             )
     for file in (request.policy, *request.documents, *request.plugins, *request.inputs):
-        root = PurePosixPath(file.content).parts[:1]
-        if not file.file or root not in {(POLICIES,), (PLUGINS,), *((folder,) for folder in FOLDERS)}:
+        folder, *inside = file.content.split("/")
+        if not file.file or folder not in (POLICIES, PLUGINS, *FOLDERS) or not all(map(fit_name, inside)):
             yield difference(
                 "request", N_("the request names {member}, which no run reads"), member=file.content
             )
+    own = request.policy.content
+    if own not in (file.content for file in request.documents) and not any(
+        file.content.startswith(f"{own}/") for file in request.documents
+    ):
+        yield difference("request", N_("the request names {member}, which no run reads"), member=own)
     for name in (request.output, *(report.file for report in request.reports)):
         if not fit_name(name):
             yield difference("request", N_("the request names {member}, which no run writes"), member=name)

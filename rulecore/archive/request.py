@@ -209,6 +209,11 @@ def _list(value: object, name: str) -> list[object]:
 
 
 def _text(value: object, name: str) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_OPTION or "\0" in value:
+    if not isinstance(value, str) or len(value) > LONGEST_OPTION or not is_text(value):
         raise ValueError(f"{name} of the request is no text, or too long")
     return value
+
+
+def is_text(value: str) -> bool:
+    """Return whether a string of a JSON document is text: half characters can be escaped there, and NUL."""
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)

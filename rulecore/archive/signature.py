@@ -57,16 +57,12 @@ class Signature:
     def from_json(cls, text: bytes) -> Signature:
         """Return the signature in a file; raises ValueError where there is none."""
         found = json.loads(text) if len(text) <= MAX_BYTES else None
-        if not isinstance(found, dict) or found.get("signature") != SIGNATURE_VERSION:
-            raise ValueError
-        if (
-            set(found) != {"signature", "algorithm", "package", "key", "value"}
-            or found["algorithm"] != "Ed25519"
-        ):
-            raise ValueError
+        keys = {"signature", "algorithm", "package", "key", "value"}
+        if not isinstance(found, dict) or {*found} != keys or found["algorithm"] != "Ed25519":
+            raise ValueError("no signature")
         key, value = (base64.b64decode(found[name], validate=True) for name in ("key", "value"))
-        if len(key) != 32 or len(value) != 64:
-            raise ValueError
+        if found["signature"] != SIGNATURE_VERSION or len(key) != 32 or len(value) != 64:
+            raise ValueError("no signature")
         return cls(key=key, value=value, package=str(found["package"]))
 
 

@@ -15,7 +15,7 @@ PASSPHRASE_UNFIT = Code(
 )
 CHANGED_MEANWHILE = Code(
     id="RC092",
-    message=N_("{file} is no longer what the run read"),
+    message=N_("{file} was changed after the run had read or written it"),
     hint=N_("Run again, and leave the files alone until it is done."),
 )
 UNFIT_NAME = Code(

@@ -225,6 +225,10 @@ def test_a_request_leads_to_no_file_outside_the_package(archive: RunArchive, tmp
         found = verification(packed(changed(archive, {"request.json": forged.to_json()})))
         assert not found.verified
         assert not found.recomputed
+    for content in ("policies/../../etc", "policies/..", "/etc", "", "records", "policies/uni"):
+        forged = evolve(request, policy=InputFile(file="policy.toml", content=content))
+        found = verification(packed(changed(archive, {"request.json": forged.to_json()})))
+        assert (found.verified, found.recomputed) == (False, False)
     forged = evolve(request, output="../results.csv")
     assert not verification(packed(changed(archive, {"request.json": forged.to_json()}))).recomputed
 
