@@ -58,7 +58,11 @@ def evaluate_levels(
             break
         if not any(moved):
             raise InternalError("the levels of a plan wait for one another")
-    return {name: level.computed() for name, level in levels.items()}
+    computed = {name: level.computed() for name, level in levels.items()}
+    # The levels know one another: undone, so that their columns go as soon as nobody needs them.
+    for level in levels.values():
+        level.levels = {}
+    return computed
 
 
 @define(kw_only=True)
