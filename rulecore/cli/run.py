@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -16,11 +17,13 @@ from rulecore.cli.frame import (
     records_options,
     table_files,
 )
+from rulecore.cli.given import RecordsGiven
+from rulecore.cli.kept import AtHand, Keeper, at_hand, event_options, store_option
+from rulecore.cli.whole import run_whole, show_whole, takes_whole_runs
 from rulecore.language import N_, _
 
 if TYPE_CHECKING:
-    from datetime import date
-
+    from rulecore.errors import Fault
     from rulecore.results import Results
 
 EXIT_QUARANTINED = 1
@@ -31,7 +34,7 @@ EXIT_QUARANTINED = 1
     help=N_(
         "Apply the policy or policy set POLICY to records and write the results.\n\n"
         "Ends with 0 if every record was scored, 1 if some were quarantined, 2 if the policy, the records or "
-        "the arguments are wrong; then nothing is written."
+        "the arguments are wrong; then nothing is written, and nothing kept in a store."
     ),
 )
 @click.argument("policy", type=click.Path(path_type=Path))
@@ -57,31 +60,29 @@ EXIT_QUARANTINED = 1
     show_default=True,
     help=N_("How to print the summary: for people or for programs."),
 )
+@store_option(N_("Keep the run as a draft too: results.db, or postgresql://user@server/database."))
+@event_options
 @plugins_dir_option
 @click.pass_obj
 def run(
     invocation: Invocation,
     *,
     policy: Path,
-    records: tuple[str, ...],
-    table: tuple[tuple[str, str], ...],
-    history: tuple[str, ...],
-    mapping: tuple[str, ...],
-    results: tuple[str, ...],
-    adjustments: tuple[str, ...],
     output: str,
-    engine: str,
-    sheet: str,
-    encoding: str,
-    as_of: date | None,
     strict: bool,
     report: tuple[str, ...],
     manifest: bool | None,
     quiet: bool,
     summary_format: str,
+    store: str,
+    who: str,
+    when: str,
+    why: str,
+    **given: Unpack[RecordsGiven],
 ) -> int:
     """Evaluate, write, and return the exit code."""
     from rulecore.api import load_policies
+    from rulecore.archive import request_of
     from rulecore.cli.progress import Progress
     from rulecore.cli.shown import show_quarantined, show_summary
     from rulecore.cli.targets import plan_targets
@@ -89,28 +90,49 @@ def run(
     from rulecore.evaluation import evaluate
     from rulecore.summary import summarize
 
-    with Progress(enabled=not quiet) as progress:
+    with Progress(enabled=not quiet) as progress, ExitStack() as opened:
         progress.stage(_("loading the policies"))
         registry = invocation.registry()
-        beside = (*history, *mapping, *results, *adjustments)
-        reads = (*records, *(file for _name, file in table), *beside, str(policy))
-        targets = plan_targets(registry, output, report, manifest, reads=reads)
+        if takes_whole_runs(registry, given["engine"]):
+            others = {"--report": report, "--store": store}
+            whole = run_whole(
+                progress,
+                registry,
+                policy,
+                given,
+                output=output,
+                strict=strict,
+                manifest=manifest,
+                others=others,
+            )
+            opened.callback(show_whole, *whole, summary_format, quiet=quiet)
+            opened.callback(progress.__exit__, None, None, None)  # before anything is shown
+            return EXIT_QUARANTINED if whole[0].rows_quarantined else 0
+        records = (*given["records"], *(file for _name, file in given["table"]))
+        beside = (*given["history"], *given["mapping"], *given["results"], *given["adjustments"])
+        targets = plan_targets(
+            registry, output, report, manifest, reads=(*records, *beside, str(policy), store)
+        )
+        keeper = Keeper(registry, store, who=who, when=when, why=why) if store else None
         policies = load_policies(policy, registry=registry)
-        chosen = policies.engine(engine)
+        chosen = policies.engine(given["engine"])
         progress.stage(_("reading the records"))
-        refuse_stdin_twice((*records, *(file for _name, file in table)))
-        options = ReadOptions(sheet=sheet, encoding=encoding)
-        tables, details = policies.read(list(records), table_files(table), options)
-        earlier = policies.history(list(history) or None, mapping, results, encoding)
-        decided = policies.adjustments(adjustments, encoding)
+        refuse_stdin_twice(records)
+        hand = opened.enter_context(at_hand(registry, policies, given)) if keeper else AtHand(given)
+        read = hand.given
+        encoding = read["encoding"]
+        options = ReadOptions(sheet=read["sheet"], encoding=encoding)
+        tables, details = policies.read(list(read["records"]), table_files(read["table"]), options)
+        stated = list(read["history"]) if given["history"] else None
+        earlier = policies.history(stated, read["mapping"], read["results"], encoding)
+        decided = policies.adjustments(read["adjustments"], encoding)
         progress.stage(_("computing"))
-        origins = registry.origins()
         found = evaluate(
             policies.plans,
             tables,
             chosen,
-            as_of=as_of,
-            origins=origins,
+            as_of=read["as_of"],
+            origins=registry.origins(),
             details=details,
             history=earlier,
             adjustments=decided,
@@ -119,10 +141,18 @@ def run(
             refuse_quarantined(found)
         progress.stage(_("writing the results"))
         summary = summarize(found)
-        written = targets.write(found, summary)
+        before = None
+        if keeper:
+            request = request_of(
+                policy, read, plugins_dir=invocation.plugins_dir, output=output, reports=report
+            )
+            before = keeper.keeping(request, policies, found, hand.contents, whole=not targets.to_stdout)
+        written = targets.write(found, summary, before)
     if not quiet:
         show_summary(summary, summary_format, err=targets.to_stdout)
-        show_notes(found, written)
+        show_notes((*hand.notes, *found.notes), written)
+        if keeper:
+            click.echo(keeper.line, err=True)
         if targets.to_stdout:
             show_quarantined(found)
     return EXIT_QUARANTINED if found.rows_quarantined else 0
@@ -148,9 +178,9 @@ def refuse_quarantined(results: Results) -> None:
         raise InputError([*reasons, Fault(code=ROWS_REFUSED, values=values)])
 
 
-def show_notes(results: Results, written: Iterable[Path]) -> None:
+def show_notes(notes: Iterable[Fault], written: Iterable[Path]) -> None:
     """Say on standard error what the inputs were read with, and which files were written."""
-    for note in results.notes:
+    for note in notes:
         click.echo(note.render(), err=True)
     for path in written:
         click.echo(_("written: {file}").format(file=path), err=True)

@@ -147,6 +147,6 @@ def without_stores(
 
 
 def _nothing(store: RunStore, names: Set[str], runs: Sequence[StoredRun]) -> Iterator[Fault]:
-    others = ", ".join(f"{run.number} ({run.state})" for run in runs) or "—"
+    others = ", ".join(str(run.number) for run in runs if run.state != "sealed") or "—"
     values = {"store": store.name, "policy": ", ".join(sorted(names)), "others": others}
     yield Fault(code=codes.NOTHING_SEALED, values=values)
