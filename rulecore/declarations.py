@@ -272,6 +272,12 @@ class AdjustmentDeclaration:
         return (self.rule,) if isinstance(self.rule, str) else self.rule
 
 
+def rule_key(name: str) -> tuple[str, str]:
+    """Return the table and the name of a rule as an adjustment names it: ``votes.points``; "" for the records."""
+    table, dot, rule = name.partition(".")
+    return (table, rule) if dot else ("", name)
+
+
 @frozen(kw_only=True)
 class Policy:
     """One policy document, structured."""

@@ -10,10 +10,10 @@ from attrs import field, frozen
 from rulecore.adjustments.decision import Decision
 from rulecore.adjustments.reading import cell_text
 from rulecore.codes import adjustments as codes
+from rulecore.declarations import rule_key
 from rulecore.errors import Fault
 from rulecore.language import N_
 from rulecore.phrase import Phrase, phrase
-from rulecore.plan.adjusted import rule_key
 from rulecore.planned import Plan, PlannedField
 from rulecore.policy.tables import ancestors
 from rulecore.policy.words import listed

@@ -21,7 +21,7 @@ from rulecore.adjustments.unwaivable import (
 from rulecore.adjustments.values import Refused, bound_fault, decided_value, too_far
 from rulecore.codes import adjustments as codes
 from rulecore.contracts import Engine, Value
-from rulecore.declarations import AdjustmentDeclaration
+from rulecore.declarations import AdjustmentDeclaration, rule_key
 from rulecore.engines.decode import decode, encode
 from rulecore.errors import Fault, InternalError
 from rulecore.expr.adjusted import AdjustedValue
@@ -29,7 +29,6 @@ from rulecore.expr.types import FlagType, NumberType
 from rulecore.language import N_
 from rulecore.levels import Computed, evaluate_levels
 from rulecore.phrase import phrase
-from rulecore.plan.adjusted import rule_key
 from rulecore.planned import Plan, SuppliedValue
 from rulecore.records.identity import written
 from rulecore.records.storage import storage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rulecore.checks.adjustments import ADJUSTMENTS
 from rulecore.checks.bounds import BOUNDS
 from rulecore.checks.branches import BRANCHES
 from rulecore.checks.conditions import CONDITIONS
@@ -35,4 +36,5 @@ CHECKS: tuple[Check, ...] = (
     PARAMETERS,
     LABELS,
     INHERITED,
+    ADJUSTMENTS,
 )

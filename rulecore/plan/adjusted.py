@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve
 
 from rulecore.codes import adjustments as codes
-from rulecore.declarations import AdjustmentDeclaration, Policy
+from rulecore.declarations import AdjustmentDeclaration, Policy, rule_key
 from rulecore.errors import Fault
 from rulecore.expr.adjusted import AdjustedValue
 from rulecore.expr.errors import ExpressionError
@@ -51,12 +51,6 @@ DECIDES: Final = "decides"
 """The hidden rule ``NAME@decides`` gives the number of the ground that decides a rule with unwaivable ones, 0: none."""
 GROUND: Final = "ground"
 """The hidden rules ``NAME@ground:N`` say whether the unwaivable ground N holds."""
-
-
-def rule_key(name: str) -> Rule:
-    """Return the table and the name of a rule as an adjustment names it: ``votes.points``."""
-    table, dot, rule = name.partition(".")
-    return (table, rule) if dot else ("", name)
 
 
 def set_waivers(policy: Policy, levels: Mapping[str, Level]) -> Iterator[Fault]:

@@ -21,6 +21,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "tables": N_("Detail tables: rows that belong to a record, such as votes or milestones."),
         "parameters": N_("The numbers of the policy that may be changed, by the names that rules use."),
         "rules": N_("The rules by name, in any order; each names its scorer."),
+        "adjustments": N_("What a committee may decide on top of computed results, by name."),
         "output": N_("What stands in the results."),
     },
     "PolicyHeader": {
@@ -189,6 +190,27 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "why": N_("Why no record can reach it."),
         "policy": N_("The policy the rule is in: its file or its name. Left out: those of the folder."),
     },
+    "AdjustmentDeclaration": {
+        "": N_("What a committee may decide on top of computed results, and within which bounds."),
+        "kind": N_(
+            "exemption waives what a rule takes away, override sets a value, recusal takes a record or row out of a "
+            "comparison, tie puts tied records in order."
+        ),
+        "rule": N_("The rule that may be adjusted, such as score or votes.points; a recusal may name several."),
+        "table": N_("The detail table whose rows a recusal takes out; left out: the record itself."),
+        "label": N_("What people call the adjustment, as results and explanations show it."),
+        "reference": N_("The article that allows it."),
+        "note": N_("A remark."),
+        "vetoes": N_("The vetoes of the rule that the exemption waives, by their reasons."),
+        "becomes": N_("What an exemption makes of the value, or a recusal of that of the record taken out."),
+        "min": N_("The smallest value that may be decided; left out: the smallest the rule itself can have."),
+        "max": N_("The largest value that may be decided; left out: the largest the rule itself can have."),
+        "by_at_most": N_("How far a decided number may be from the computed one."),
+        "may_be": N_("The only values that may be decided."),
+        "decimals": N_("How many decimals a decided number may have; left out: those of the rule."),
+        "decided_by": N_("Who may decide; left out: anyone."),
+        "signatures": N_("How many different people must sign a decision: 0, 1 or 2."),
+    },
     "Case": {
         "": N_("A case: records, and what the policy must make of them."),
         "name": N_("The name of the case; reports name it by this."),
@@ -203,6 +225,8 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
             "Records of earlier periods as their results show them, or the name of a file with them."
         ),
         "mapping": N_("Entities that were renamed or merged: rows with old, new and from."),
+        "adjustments": N_("What a committee decided: rows, or the name of a file beside cases.toml."),
+        "adjustments_refused": N_("The code, or codes, with which these decisions must stop the run."),
         "expect": N_("What must come out, by entity; or the name of a CSV file that must come out."),
         "refused": N_("The records that must be refused, each with a code or a reason."),
         "tolerance": N_("The largest difference allowed, by key; left out: none."),

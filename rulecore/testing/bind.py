@@ -10,6 +10,7 @@ from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
+from rulecore.adjustments.given import NO_ADJUSTMENTS, Adjustments
 from rulecore.api import PolicySet, compile_policies
 from rulecore.codes import cases as codes
 from rulecore.contracts import RawTable, Value
@@ -29,6 +30,7 @@ from rulecore.policy.words import found as found_words
 from rulecore.policy.words import listed
 from rulecore.registry import Registry
 from rulecore.source import KeyPath
+from rulecore.testing.case_decisions import case_decisions
 from rulecore.testing.case_records import CaseRecord, CaseRecords, case_records, lacking
 from rulecore.testing.cases import Case, Cases, ExpectedCell, RecordCell, Unreachable, load_cases
 from rulecore.testing.earlier import case_history
@@ -110,6 +112,7 @@ class BoundCase:
     refused: tuple[WantedRefusal, ...] = ()
     expected_table: RawTable | None = field(default=None, repr=False, eq=False)
     history: History = field(default=NO_HISTORY, repr=False, eq=False)
+    adjustments: Adjustments = field(default=NO_ADJUSTMENTS, repr=False, eq=False)
 
     def position(self, sheet: str, row: int) -> int:
         """Return the number of the record that a row belongs to, from 1; 0 if it is none of the case's."""
@@ -228,6 +231,7 @@ class _Binder:
         names = {number: PlanNames(self.policies.plans[number]) for number in plans}
         records = self.records(key, case, names)
         history = self.history(key, case, names)
+        adjustments = self.adjustments(key, case, plans)
         count = records.count if records is not None else 10**9
         expected = self.expected(key, case, names, count)
         refused = [
@@ -240,7 +244,7 @@ class _Binder:
         return BoundCase(
             case=case, path=key, plans=plans, table=records.table, details=records.details,
             numbers=records.numbers, expected=tuple(expected), refused=tuple(refused),
-            expected_table=expected_table, history=history,
+            expected_table=expected_table, history=history, adjustments=adjustments,
         )  # fmt: skip
 
     def check_unreachable(self) -> None:
@@ -298,6 +302,17 @@ class _Binder:
             place = document.place((*key, "mapping"))
             self.faults += [evolve(fault, place=place) for fault in error.faults]
             return NO_HISTORY
+
+    def adjustments(self, key: KeyPath, case: Case, plans: Sequence[int]) -> Adjustments:
+        """Return the decisions of a case for its policies."""
+        path: KeyPath = (*key, "adjustments")
+        about = [self.policies.plans[number] for number in plans]
+        if isinstance(case.adjustments, str):
+            table = self.file(path, case.adjustments) if case.adjustments else None
+            return Adjustments.read((table,), about) if table is not None else NO_ADJUSTMENTS
+        if not case.adjustments:
+            return NO_ADJUSTMENTS
+        return Adjustments.read((case_decisions(case, path, self.cases.document, about),), about)
 
     def record(
         self,

@@ -45,6 +45,8 @@ class Case:
     the result must equal. ``refused`` are the records that must be refused; every other record must not be.
     ``history`` are records of earlier periods as results show them (the fields that name them, and rules), or the name
     of a file with such results; ``mapping`` says which entities were renamed since (``old``, ``new``, ``from``).
+    ``adjustments`` are decisions by the headings of a file of adjustments, or the name of such a file;
+    ``adjustments_refused`` the code, or codes, with which they must stop the run.
     ``tolerance`` is the largest difference allowed, by key of ``expect``; without it values are equal or
     wrong.
     """
@@ -59,6 +61,8 @@ class Case:
     tables: Mapping[str, str] = field(factory=dict)
     history: tuple[Mapping[str, Scalar], ...] | str = ()
     mapping: tuple[Mapping[str, Scalar], ...] = ()
+    adjustments: tuple[Mapping[str, Scalar], ...] | str = ()
+    adjustments_refused: str | tuple[str, ...] = ()
     expect: tuple[Mapping[str, Scalar | tuple[str, ...] | tuple[Mapping[str, object], ...]], ...] | str = ()
     refused: tuple[Mapping[str, Scalar], ...] = ()
     tolerance: Mapping[str, Decimal] = field(factory=dict)
@@ -188,7 +192,7 @@ def _case_faults(document: Document, cases: tuple[Case, ...]) -> list[Fault]:
             other = ((N_("the other one is here"), document.place((*first[case.name], "name"))),)
             faults.append(Fault(code=codes.CASE_TWICE, values=values, place=place, related=other))
         first.setdefault(case.name, key)
-        if not case.expect and not case.refused:
+        if not case.expect and not case.refused and not case.adjustments_refused:
             faults.append(
                 Fault(code=codes.EXPECTS_NOTHING, values=values, place=document.place((*key, "name")))
             )

@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     import polars as pl
 
 What = Literal[
-    "value", "issues", "refusal", "unrefused", "absent", "several", "engine", "cell", "header", "rows"
+    "value",
+    "issues",
+    "refusal",
+    "unrefused",
+    "absent",
+    "several",
+    "engine",
+    "cell",
+    "header",
+    "rows",
+    "adjustments",
 ]
 
 ENGINES = ("exact", "columnar")
@@ -41,9 +51,9 @@ class Difference:
     """One thing that came out otherwise than the case says.
 
     ``what``: a value, a record's issues, a refusal nobody expected, one that did not come (``unrefused``), a
-    record that is not there or there twice, an engine that differs from exact arithmetic, or a cell, a
-    header or the number of rows of the output. ``rule`` computes the value; ``number`` is its policy's in
-    the set.
+    record that is not there or there twice, an engine that differs from exact arithmetic, a cell, a header or the
+    number of rows of the output, or decisions (``adjustments``) that were not refused as they must be. ``rule``
+    computes the value; ``number`` is its policy's in the set.
     """
 
     what: What
@@ -96,11 +106,12 @@ def run_case(suite: Suite, case: BoundCase, engines: Sequence[str] = ENGINES) ->
                 as_of=case.case.as_of,
                 details=case.details,
                 history=case.history,
+                adjustments=case.adjustments,
             )
             for name in engines
         }
     except InputError as error:
-        return CaseResult(case=case, faults=error.faults)
+        return stopped(case, error.faults)
     differences: list[Difference] = []
     records = [
         _Record(scope, index, one, number)
@@ -115,7 +126,29 @@ def run_case(suite: Suite, case: BoundCase, engines: Sequence[str] = ENGINES) ->
         differences += _engine_differences(name, result, found, computed)
         if case.expected_table is not None:
             differences += _table_differences(name, result, case)
-    return CaseResult(case=case, scopes=found, differences=tuple(dict.fromkeys(differences)))
+    if case.case.adjustments_refused:
+        differences.append(_not_stopped(case, ""))
+    # What decisions reach of a policy is not reached by its records: it does not count for coverage.
+    reached = () if case.adjustments.given else found
+    return CaseResult(case=case, scopes=reached, differences=tuple(dict.fromkeys(differences)))
+
+
+def stopped(case: BoundCase, faults: Sequence[Fault]) -> CaseResult:
+    """Return the result of a case whose run was stopped: as it should be, if its decisions were to be refused."""
+    wanted = case.case.adjustments_refused
+    if not wanted:
+        return CaseResult(case=case, faults=tuple(faults))
+    found = {fault.code.id for fault in faults}
+    if found == ({wanted} if isinstance(wanted, str) else {*wanted}):
+        return CaseResult(case=case)
+    return CaseResult(case=case, differences=(_not_stopped(case, ", ".join(sorted(found))),))
+
+
+def _not_stopped(case: BoundCase, actual: str) -> Difference:
+    wanted = case.case.adjustments_refused
+    expected = wanted if isinstance(wanted, str) else ", ".join(wanted)
+    path = (*case.path, "adjustments_refused")
+    return Difference(what="adjustments", expected=expected, actual=actual or "—", path=path)
 
 
 @frozen

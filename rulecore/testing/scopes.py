@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from rulecore.contracts import Value
+from rulecore.adjustments.given import Adjustments
+from rulecore.contracts import Engine, Value
 from rulecore.detail_sources import OwnedDetails, owned_details
 from rulecore.engines.decode import decode
 from rulecore.engines.exact import ExactValue
@@ -76,7 +77,7 @@ def scopes(suite: Suite, case: BoundCase) -> tuple[tuple[Scope, ...], tuple[Faul
 
     Raises :class:`rulecore.errors.InputError` where columns are missing.
     """
-    plans = [suite.policies.plans[number] for number in case.plans]
+    plans = case.adjustments.plans([suite.policies.plans[number] for number in case.plans])
     routed = route([case.table], plans, case.case.as_of)
     owned = owned_details(plans, routed.tables, case.details)
     found: list[Scope] = []
@@ -91,7 +92,9 @@ def _levels(
     suite: Suite, case: BoundCase, plans: Sequence[Plan], routed: Routed, owned: OwnedDetails
 ) -> dict[int, TypedLevels]:
     """Return the records of each policy that has any; what they are given from elsewhere is computed exactly first."""
-    alone = not any(reads_earlier(plan) or next(sourced_fields(plan), None) for plan in plans)
+    alone = not case.adjustments.given and not any(
+        reads_earlier(plan) or next(sourced_fields(plan), None) for plan in plans
+    )
     if alone:
         shares = enumerate(zip(plans, routed.tables, strict=True))
         return {
@@ -99,8 +102,17 @@ def _levels(
         }
     engine = suite.policies.registry.engines["exact"].value
     every = [case.table, *(table for each in case.details.values() for table in each)]
-    runs = plan_runs(plans, routed, owned, engine, Places(every), case.history)
-    return {run.number: run.levels for run in runs}
+    decided = case.adjustments
+    runs = plan_runs(plans, routed, owned, engine, Places(every), case.history, decided)
+    return {run.number: _decided(plans[run.number], run.levels, decided, engine) for run in runs}
+
+
+def _decided(plan: Plan, levels: TypedLevels, adjustments: Adjustments, engine: Engine) -> TypedLevels:
+    """Return the records of a policy with what was decided about them."""
+    share = adjustments.of(plan)
+    frame, tables = share.blank(plan, levels.records.frame, levels.tables)
+    placed = share.place(plan, frame, tables, engine)
+    return evolve(levels, records=evolve(levels.records, frame=placed.frame), tables=placed.tables)
 
 
 def scope_of(number: int, plan: Plan, levels: TypedLevels, case: BoundCase) -> Scope:

@@ -40,6 +40,7 @@ DIFFERENCES: dict[What, str] = {
     "engine": N_("{record} · {key}: exact arithmetic gives {expected}, the engine {actual}"),
     "cell": N_('row {record} · {key}: expected "{expected}", got "{actual}"'),
     "header": N_("{key}: expected the columns {expected}; got {actual}"),
+    "adjustments": N_("the decisions should have been refused with {expected}, and were with {actual}"),
     "rows": N_("{key}: expected {expected} rows, got {actual}"),
 }
 
