@@ -97,7 +97,7 @@ class PolicySet:
         own = self.engine_of(records)
         if own is not None or self.engine(engine).whole is not None:
             given = {"sheet": sheet, "encoding": encoding, "tables": tables, "history": history}
-            given |= {"mapping": mapping, "results": results}
+            given |= {"mapping": mapping, "results": results, "adjustments": adjustments}
             chosen = engine if own is None or engine != DEFAULT_ENGINE else own.name
             refuse_options(chosen, [name for name, value in given.items() if not _is_empty(value)])
             return self.evaluate_whole(records, engine=chosen, as_of=as_of)  # type: ignore[return-value]
