@@ -29,17 +29,20 @@ from rulecore.expr.nodes import (
     Not,
     NotApplicable,
     Rank,
+    RuleRef,
     SortKey,
 )
-from rulecore.expr.supplied import RowPart, TableCall
+from rulecore.expr.supplied import RowPart, SuppliedRef, TableCall
 from rulecore.expr.transform import transform
-from rulecore.expr.types import FlagType, NumberType
+from rulecore.expr.types import FlagType, NumberType, Type
 from rulecore.language import N_
 from rulecore.phrase import Phrase, phrase
-from rulecore.plan.assemble import Draft
+from rulecore.plan.assemble import Assembly, Draft
 from rulecore.plan.decisions import exact
 from rulecore.plan.references import Rule
 from rulecore.plan.resolve import resolve
+from rulecore.planned import PlannedRule
+from rulecore.records.storage import storage
 
 if TYPE_CHECKING:
     from rulecore.plan.level import Level
@@ -132,6 +135,35 @@ def adjusted_drafts(
             values = {"name": section, "rule": name, "reason": made}
             faults.append(Fault(code=codes.UNFIT_RULE, values=values, place=place))
     return found, faults
+
+
+def kept_exactly(policy: Policy, assembly: Assembly) -> set[str]:
+    """Return the rules of a level that no integer column holds but whose values are looked at with the decisions.
+
+    They are those that are adjusted, whose computed values stand in the results, and those that decide ties.
+    """
+    wanted = {
+        rule
+        for declared in policy.adjustments.values()
+        for table, rule in map(rule_key, declared.rules)
+        if table == assembly.name
+    }
+    for step in assembly.steps:
+        if isinstance(step.node, Rank) and any(_is_decided(key.operand) for key in step.node.keys):
+            wanted |= {key.operand.name for key in step.node.keys if isinstance(key.operand, RuleRef)}
+    return {
+        step.name
+        for step in assembly.steps
+        if isinstance(step, PlannedRule) and step.name in wanted and _needs_ratio(step.type)
+    }
+
+
+def _is_decided(node: Node) -> bool:
+    return isinstance(node, SuppliedRef) and isinstance(node.node, AdjustedValue)
+
+
+def _needs_ratio(type_: Type) -> bool:
+    return isinstance(type_, NumberType) and type_.exact and storage(type_) is None
 
 
 def _adjusted(section: str, declared: AdjustmentDeclaration, draft: Draft) -> Draft | Phrase:

@@ -12,7 +12,7 @@ from rulecore.codes.policy import NOT_CONSTANT
 from rulecore.errors import Fault, PolicyError, ordered
 from rulecore.expr.earlier import Previous, PreviousState
 from rulecore.expr.types import Type
-from rulecore.plan.adjusted import adjusted_drafts, ground_drafts, set_waivers
+from rulecore.plan.adjusted import adjusted_drafts, ground_drafts, kept_exactly, set_waivers
 from rulecore.plan.assemble import Assembly, Draft
 from rulecore.plan.earlier import MOST_PASSES, earlier_faults, earlier_types
 from rulecore.plan.fingerprint import fingerprint
@@ -213,7 +213,9 @@ class _Compiler:
             fields=level.fields,
             supplied=tuple(assembly.supplied),
             tables=tables,
-            ratios=frozenset(assembly.ratios),
+            ratios=frozenset(assembly.ratios | kept_exactly(self.loaded.policy, assembly))
+            if self.adjusting
+            else frozenset(assembly.ratios),
             refusal_rules=tuple(assembly.refusal_rules),
             refusals=tuple(assembly.refusals),
             steps=tuple(assembly.steps),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from rulecore.codes import adjustments as codes
 from rulecore.codes import policy as policy_codes
-from rulecore.declarations import AdjustmentDeclaration
+from rulecore.declarations import AdjustmentDeclaration, rule_key
 from rulecore.errors import Fault
 from rulecore.language import N_
 from rulecore.phrase import Phrase, phrase
+from rulecore.policy.document import Document
 from rulecore.policy.field_checks import MAX_DECIMALS
+from rulecore.policy.guardrails import Guardrail, SetGuardrail
+from rulecore.policy.keys import ANY
 from rulecore.policy.names import RESERVED_WORDS
 from rulecore.policy.refusals import DID_YOU_MEAN
 from rulecore.policy.sections import Sections
@@ -111,3 +114,35 @@ def _unknown_rules(sections: Sections, name: str, adjustment: AdjustmentDeclarat
             yield Fault(
                 code=codes.UNFIT_RULE, values={"name": name, "rule": rule, "reason": reason}, place=place
             )
+
+
+def check_locked(
+    chain: Sequence[Document], sections: Sections, guardrails: Iterable[SetGuardrail]
+) -> Iterator[Fault]:
+    """Yield a fault for each adjustment by which a policy would open a rule that a base of it locks.
+
+    ``chain`` are the policy's own document and its bases. What the base that locks the rule lets a committee decide
+    stands in that base itself.
+    """
+    for guardrail in guardrails:
+        limits = guardrail.limits
+        if not isinstance(limits, Guardrail) or not limits.locked:
+            continue
+        for name, adjustment in sections.adjustments.items():
+            key: KeyPath = ("adjustments", name)
+            own = [document for document in chain[: guardrail.layer] if document.value_at(key) is not None]
+            if own and any(_locks(guardrail.pattern, rule) for rule in adjustment.rules):
+                values = {"name": name, "key": guardrail.key, "base": guardrail.document.name}
+                related = ((N_("it is locked here"), guardrail.place("locked")),)
+                place = own[0].place(key, value=False)
+                yield Fault(code=codes.LOCKED_RULE, values=values, place=place, related=related)
+
+
+def _locks(pattern: KeyPath, rule: str) -> bool:
+    """Whether a locked key is a rule, or what makes the value of that very rule."""
+    table, name = rule_key(rule)
+    path: KeyPath = ("tables", table, "rules") if table else ("rules",)
+    if pattern[: len(path)] != path or len(pattern) == len(path):
+        return pattern == path
+    part = pattern[len(path)]
+    return part == name if len(pattern) > len(path) + 1 else part in (name, ANY)

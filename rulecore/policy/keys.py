@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from rulecore.declarations import FieldDeclaration, RuleDeclaration
+from rulecore.declarations import AdjustmentDeclaration, FieldDeclaration, RuleDeclaration
 from rulecore.policy.structure import toml_key
 from rulecore.source import KeyPath
 
@@ -54,12 +54,12 @@ def parents(pattern: KeyPath, data: object) -> Iterator[KeyPath]:
 
 
 def is_known_key(key: KeyPath) -> bool:
-    """Return whether a key is one that every rule, or every field, can have."""
+    """Return whether a key is one that every rule, field or adjustment can have."""
     return _attribute(key) is not None
 
 
 def default_at(key: KeyPath) -> object | None:
-    """Return what stands for a key of a rule or field that is not written, or None for nothing."""
+    """Return what stands for a key of a rule, field or adjustment that is not written, or None for nothing."""
     attribute = _attribute(key)
     default = attribute.default if attribute is not None else None
     if isinstance(default, StrEnum):
@@ -70,7 +70,8 @@ def default_at(key: KeyPath) -> object | None:
 
 
 def _attribute(key: KeyPath) -> attrs.Attribute[object] | None:
-    cls = {"rules": RuleDeclaration, "fields": FieldDeclaration}.get(str(key[0])) if len(key) == 3 else None
+    classes = {"rules": RuleDeclaration, "fields": FieldDeclaration, "adjustments": AdjustmentDeclaration}
+    cls = classes.get(str(key[0])) if len(key) == 3 else None
     if cls is None:
         return None
     return next(

@@ -12,7 +12,7 @@ from rulecore.codes import families as family_codes
 from rulecore.codes import policy as codes
 from rulecore.declarations import OutputDeclaration, Policy, PolicyHeader, RecordDeclaration
 from rulecore.errors import Fault, InternalError, PolicyError, ordered
-from rulecore.policy.adjustment_checks import check_adjustments
+from rulecore.policy.adjustment_checks import check_adjustments, check_locked
 from rulecore.policy.chain import read_chain
 from rulecore.policy.dated import is_dated_value, resolve_dated
 from rulecore.policy.document import Document, Root
@@ -111,6 +111,7 @@ def load_chain(chain: Sequence[Document]) -> LoadedPolicy | LoadedBase:
     sections = read_sections(document)
     guardrails, faults = check_family(chain, document)
     faults += sections.faults
+    faults += check_locked(chain, sections, guardrails)
     faults += [fault for check in (BASE_CHECKS if abstract else CHECKS) for fault in check(sections)]
     faults = [with_base_names(fault, chain) for fault in faults]
     if abstract or "extends" in document.data:  # at the top, where it means nothing: one fault says so
