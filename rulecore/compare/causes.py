@@ -13,14 +13,17 @@ from typing import Protocol
 
 from attrs import evolve, field, frozen
 
+from rulecore.adjustments.decision import Applied
 from rulecore.compare.same import same_value
 from rulecore.compare.side import Key, Side
 from rulecore.compare.values import Cause, CauseKind, PolicyLine
 from rulecore.engines.exact import Environment, Evaluate, ExactValue, compile_node
 from rulecore.explain.numbers import explained
 from rulecore.expr import nodes
+from rulecore.expr.adjusted import ADJUSTED_PREFIX, AdjustedValue
 from rulecore.expr.nodes import Node
 from rulecore.expr.supplied import ParentValue, TableCall
+from rulecore.plan.decisions import COMPUTED
 from rulecore.plan.references import names_read, parts
 from rulecore.plan.structure_keys import StructureKeys
 from rulecore.planned import CohortStep, Plan, PlannedRule, SuppliedValue
@@ -186,6 +189,32 @@ class View(Protocol):
         """Return its rows of a detail table as they were read."""
         ...
 
+    def decision(self, section: str) -> Applied | None:
+        """Return what a committee decided about it under ``[adjustments.section]``, if anything."""
+        ...
+
+    def row_decision(self, table: str) -> Applied | None:
+        """Return what a committee decided about one of its rows of a detail table, if anything."""
+        ...
+
+
+def _there(view: View, name: str) -> bool:
+    """Return whether a value is known on one side; what a run without adjustments lacks is known all the same."""
+    return view.has(name) or name.startswith(ADJUSTED_PREFIX) or view.has(_computed_of(name))
+
+
+def _value(view: View, name: str) -> ExactValue:
+    """Return a value; without adjustments nothing was decided, and every rule is as it was computed."""
+    if view.has(name):
+        return view.value(name)
+    return view.value(_computed_of(name)) if view.has(_computed_of(name)) else None
+
+
+def _computed_of(name: str) -> str:
+    """Return the rule whose computed value a hidden step keeps, where a policy is adjusted."""
+    rule, _at, what = name.rpartition("@")
+    return rule if what == COMPUTED else ""
+
 
 @frozen(kw_only=True)
 class OfRecord:
@@ -206,6 +235,24 @@ class OfRecord:
         """Return its rows of a detail table as they were read."""
         return self.side.rows(self.key, table)
 
+    def decision(self, section: str) -> Applied | None:
+        """Return what a committee decided about it under ``[adjustments.section]``, if anything."""
+        part, row = self.side.places[self.key]
+        return next(
+            (
+                one
+                for one in part.adjusted.applied
+                if one.record == row and not one.table and one.decision.adjustment == section
+            ),
+            None,
+        )
+
+    def row_decision(self, table: str) -> Applied | None:
+        """Return what a committee decided about one of its rows of a detail table, if anything."""
+        part, row = self.side.places[self.key]
+        applied = part.adjusted.applied
+        return next((one for one in applied if one.record == row and one.table == table), None)
+
 
 @frozen(kw_only=True)
 class Traced:
@@ -213,6 +260,21 @@ class Traced:
 
     causes: tuple[Cause, ...]
     because: Mapping[str, tuple[int, ...]]
+
+
+def _aligned(old: Plan, new: Plan) -> tuple[Plan, Plan]:
+    """Return two plans to compare: where one side was given adjustments, the other as if it had been given none."""
+    if _adjusted(new) and not _adjusted(old):
+        return old.adjustable or old, new
+    if _adjusted(old) and not _adjusted(new):
+        return old, new.adjustable or new
+    return old, new
+
+
+def _adjusted(plan: Plan) -> bool:
+    """Return whether a plan is that of a run that was given adjustments."""
+    levels = (plan, *(table.plan for table in plan.tables))
+    return any(isinstance(value.node, AdjustedValue) for level in levels for value in level.supplied)
 
 
 @frozen(kw_only=True, slots=False)
@@ -227,7 +289,7 @@ class Tracer:
 
     def pair(self, key: Key) -> PolicyPair:
         """Return the two policies of a record."""
-        old, new = self.old.plan(key), self.new.plan(key)
+        old, new = _aligned(self.old.plan(key), self.new.plan(key))
         if (id(old), id(new)) not in self._pairs:
             self._pairs[id(old), id(new)] = PolicyPair(old=old, new=new)
         return self._pairs[id(old), id(new)]
@@ -262,8 +324,12 @@ class Tracer:
             because[name] = tuple(sorted({*before, found}))
 
         for name in pair.inputs:
-            before, after = old.value(name), new.value(name)
+            before, after = _value(old, name), _value(new, name)
             if same_value(before, after):
+                continue
+            decided = self._of_decision(pair, name, old, new)
+            if decided is not None:
+                begin(name, decided)
                 continue
             given = self._given_to_rows(old, new, pair, name)
             passed = dict.fromkeys(index for other in given for index in because.get(other, ()))
@@ -272,7 +338,9 @@ class Tracer:
             else:
                 begin(name, self._of_input(pair, name, before, after))
         for step, read, otherwise in pair.steps:
-            before, after = old.value(step.name), new.value(step.name)
+            if not _there(old, step.name) or not _there(new, step.name):
+                continue
+            before, after = _value(old, step.name), _value(new, step.name)
             if same_value(before, after):
                 continue
             passed = dict.fromkeys(index for name in sorted(read) for index in because.get(name, ()))
@@ -312,9 +380,7 @@ class Tracer:
         """Return what a rule gives with the values of one side; what that side does not have is not applicable."""
         if id(node) not in self._compiled:
             self._compiled[id(node)] = compile_node(node)
-        values = {
-            name: view.value(name) if view.has(name) else None for name in sorted(set(names_read(node)))
-        }
+        values = {name: _value(view, name) for name in sorted(set(names_read(node)))}
         return self._compiled[id(node)](Environment(values))
 
     def _of_input(self, pair: PolicyPair, name: str, before: ExactValue, after: ExactValue) -> Cause:
@@ -332,6 +398,31 @@ class Tracer:
             return Cause(kind="above", name=name, label=label, before=first, after=second)
         label = _rule_label(pair.new, found.rule)
         return Cause(kind="earlier", name=name, label=label, before=first, after=second)
+
+    def _of_decision(self, pair: PolicyPair, name: str, old: View, new: View) -> Cause | None:
+        """Return the decision of a committee that an input stands for, where it stands for one."""
+        found = next(item for item in pair.new.inputs if item.name == name)
+        if isinstance(found, SuppliedValue) and isinstance(found.node, TableCall):
+            before, after = (view.row_decision(found.node.table) for view in (old, new))
+            if (before and before.decision) == (after and after.decision) or pair.lines_of(found):
+                return None  # what differs is no decision
+        elif isinstance(found, SuppliedValue) and isinstance(found.node, AdjustedValue):
+            before, after = (view.decision(found.node.section) for view in (old, new))
+        else:
+            return None
+        said = after or before
+        if said is None:
+            return None
+        section = said.decision.adjustment
+        return Cause(
+            kind="adjustment",
+            name=section,
+            label=said.label,
+            before=None if before is None else before.decision.number,
+            after=None if after is None else after.decision.number,
+            others=said.decision.decided_by,
+            reference=said.decision.reference,
+        )
 
     def _above(self, pair: PolicyPair, name: str) -> str:
         """Return what a value is called that a row is given from the record (or row) above it."""

@@ -99,6 +99,7 @@ def _cause(cause: Cause, language: Language) -> Plain:
         "before": plain_value(cause.before),
         "after": plain_value(cause.after),
         "others": cause.others,
+        "reference": cause.reference,
         "policy_lines": [_line(line) for line in cause.lines],
         "text": cause_text(cause, language),
     }

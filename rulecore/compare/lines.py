@@ -78,6 +78,13 @@ def cause_text(cause: Cause, language: Language) -> str:
             return say(N_("the record: {field} {change}"), field=cause.label, change=change)
         case "rows":
             return say(N_("the rows of {table}"), table=cause.label)
+        case "adjustment":
+            number = cause.before if cause.after is None else cause.after
+            message = N_("the adjustment {number}, {label} ({by}, {reference})")
+            if cause.after is None:
+                message = N_("the adjustment {number} no longer, {label} ({by}, {reference})")
+            said = {"number": number, "label": cause.label, "by": cause.others, "reference": cause.reference}
+            return say(message, **said)
         case "above":
             change = f"{shown(cause.before, language)} → {shown(cause.after, language)}"
             return say(N_("what its record gives it: {field} {change}"), field=cause.label, change=change)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from attrs import evolve, field, frozen
 
+from rulecore.adjustments.decision import NOTHING_ADJUSTED, Adjusted, Applied
 from rulecore.compare.causes import Tracer
 from rulecore.compare.same import same_value
 from rulecore.compare.side import Key, Side, compared_rules
@@ -29,6 +30,7 @@ class TableSide:
 
     found: TableResults
     above: TableSide | None = None
+    adjusted: Adjusted = NOTHING_ADJUSTED
 
     @cached_property
     def columns(self) -> Columns:
@@ -100,6 +102,22 @@ class OfRow:
         """Return nothing that equals another's: rows of rows are not looked into to find what passes a value on."""
         return ((table, id(self)),)
 
+    def decision(self, section: str) -> Applied | None:
+        """Return what a committee decided about it under ``[adjustments.section]``, if anything."""
+        table = self.side.found.table.name
+        return next(
+            (
+                one
+                for one in self.side.adjusted.applied
+                if one.table == table and one.row == self.row and one.decision.adjustment == section
+            ),
+            None,
+        )
+
+    def row_decision(self, table: str) -> Applied | None:
+        """Return nothing: decisions about rows below rows are told there."""
+        return None
+
 
 @frozen(kw_only=True, slots=False)
 class RowsCompared:
@@ -148,7 +166,7 @@ class RowsCompared:
             table = part.tables[name]
             parent = table.table.declaration.parent
             above = self._side(side, key, parent) if parent else None
-            self._tables[id(part), name] = TableSide(found=table, above=above)
+            self._tables[id(part), name] = TableSide(found=table, above=above, adjusted=part.adjusted)
         return self._tables[id(part), name]
 
     def _moved(self, sides: Sequence[TableSide], old: OfRow, new: OfRow) -> Iterator[Moved]:

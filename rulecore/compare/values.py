@@ -11,9 +11,10 @@ from rulecore.explain.values import ExplainedValue
 from rulecore.source import Place
 
 Kind = Literal["number", "text", "flag", "date"]
-CauseKind = Literal["policy", "input", "others", "rows", "earlier", "above"]
+CauseKind = Literal["policy", "input", "others", "rows", "earlier", "above", "adjustment"]
 """What made a value differ: the policy, an input of the record, other records (rank, quota, pool), the rows of its
-detail tables, or its earlier periods; of a detail row, also what it is given from the record above it."""
+detail tables, its earlier periods, or what a committee decided; of a detail row, also what it is given from the record
+above it."""
 
 
 @frozen(kw_only=True)
@@ -49,7 +50,9 @@ class Cause:
     """Where a difference begins: the first rule (or input) that differs while all that it reads agrees.
 
     ``lines`` are the policy's lines that make a rule differ. ``others`` says how other records come in: ``rank``,
-    ``count`` or the name of a cohort function. ``before`` and ``after`` are the values of the rule or input.
+    ``count`` or the name of a cohort function. ``before`` and ``after`` are the values of the rule or input. Of an
+    adjustment they are the numbers of the decisions on either side, ``others`` who decided and ``reference`` where that
+    is recorded.
     """
 
     kind: CauseKind
@@ -59,6 +62,7 @@ class Cause:
     after: ExplainedValue = None
     lines: tuple[PolicyLine, ...] = ()
     others: str = ""
+    reference: str = ""
 
 
 @frozen(kw_only=True)
