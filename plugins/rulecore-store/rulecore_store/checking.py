@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, select, text
 
 from rulecore.archive.contents import Content, Role, RunArchive
 from rulecore.contracts import RUN_STATES
-from rulecore.errors import Code, Fault
+from rulecore.errors import Fault
 from rulecore.phrase import phrase
 from rulecore_store import codes, guards
 from rulecore_store.blobs import difference
@@ -135,7 +135,7 @@ def _chain(events: Sequence[ChainedEvent]) -> Iterator[Fault]:
                 code=codes.CHAIN_BROKEN, values={**values, "found": previous, "stated": event.previous}
             )
         known = states.get(event.run)
-        comes = next_state(known) if known is None or known in RUN_STATES else None  # type: ignore[arg-type]
+        comes = next_state(known) if known is None or known in RUN_STATES else None
         if event.state != comes or not _successor(event, sealed):
             yield Fault(code=codes.OUT_OF_ORDER, values=values)
         states[event.run] = event.state
@@ -229,7 +229,7 @@ class _Hashed(Content):
     stated: str
 
     @property
-    def sha256(self) -> str:  # type: ignore[override]
+    def sha256(self) -> str:
         return self.stated
 
 
@@ -354,7 +354,9 @@ def read_account(file: str, data: bytes) -> Account:
         if not isinstance(number, int) or not isinstance(sha256, str):
             raise ValueError("an event in it has no number or hash")
         hashes[number] = sha256
+    head = found.get("head")
+    if not isinstance(head, Mapping) or not isinstance(head.get("sha256"), str):
+        raise ValueError("it does not say where the chain ended")
+    if isinstance(head.get("number"), int) and head["number"]:
+        hashes[head["number"]] = head["sha256"]
     return Account(file=file, events=hashes)
-
-
-__all__ = ["Account", "Check", "Code", "check", "read_account"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -137,12 +136,6 @@ class DatabaseStore(RunStore):
     def __enter__(self) -> DatabaseStore:
         """Use the store in a ``with`` statement, which closes it."""
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the store."""
-        self.close()
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[Snapshot, Connection]]:

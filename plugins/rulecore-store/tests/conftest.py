@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from rulecore_store.store import DatabaseStore, open_store
 
 from rulecore.archive import Content, RunArchive
-from rulecore_store.store import DatabaseStore, open_store
 
 MOMENT = "2024-12-31T08:00:00Z"
 
@@ -148,7 +148,7 @@ def archive_of(number: int, size: int = 100) -> RunArchive:
     return RunArchive(
         contents=(
             Content(role="request", name="request.json", data=b'{"request":1}'),
-            Content(role="policy", name="policies/policy.toml", data="[policy]\nname = 'annual'\n".encode()),
+            Content(role="policy", name="policies/policy.toml", data=b"[policy]\nname = 'annual'\n"),
             Content(role="records", name="records/1/records.csv", data=f"单位,得分\n甲,{number}\n".encode()),
             Content(role="output", name="results/results.csv", data=f"甲,{number}\n".encode() * size),
             Content(role="manifest", name="results/results.manifest.json", data=manifest.encode()),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from rulecore_store.blobs import PART_SIZE
+from rulecore_store.store import DatabaseStore, open_store, superseded
 from sqlalchemy import text
 
 from rulecore.archive import Content, RunArchive
 from rulecore.contracts import RunStore
 from rulecore.errors import FaultsError, InputError, OutputError, UsageError
-from rulecore_store.blobs import PART_SIZE
-from rulecore_store.store import DatabaseStore, open_store, superseded
 
 MOMENT = "2024-12-31T08:00:00Z"
 Make = Callable[..., RunArchive]

@@ -1,0 +1,50 @@
+"""Accounts: what a store says of a run and of its chain's end, written down to be kept where the store is not.
+
+Whoever may write to a database can write all of it anew, every hash included; nothing inside it can show that. What was
+written down elsewhere can: an account names the hashes of events, and a later check holds the store to them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from attrs import asdict
+
+from rulecore.errors import Fault, InputError
+from rulecore_store import codes
+from rulecore_store.checking import Account, read_account
+from rulecore_store.reading import Snapshot
+
+ACCOUNT_VERSION: Final = 1
+
+
+def account_bytes(snapshot: Snapshot, run: int) -> bytes:
+    """Return the account of a run: its events, each with all that its hash is taken over, and the last event's hash."""
+    events = snapshot.events()
+    head = events[-1]
+    said = {
+        "account": ACCOUNT_VERSION,
+        "run": run,
+        "identifier": snapshot.run(run).identifier,
+        "events": [asdict(event) for event in events if event.run == run],
+        "head": {"number": head.number, "sha256": head.sha256},
+    }
+    return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "surrogatepass")
+
+
+def read_accounts(files: Sequence[Path]) -> tuple[Account, ...]:
+    """Return the accounts in some files. Raises InputError with every file that holds none."""
+    found: list[Account] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            found.append(read_account(str(file), file.read_bytes()))
+        except (OSError, ValueError, RecursionError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            faults.append(Fault(code=codes.UNFIT_ANCHOR, values={"file": str(file), "reason": reason}))
+    if faults:
+        raise InputError(faults)
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""``rulecore history``: one file a command."""
