@@ -150,10 +150,11 @@ def ledger_name(ledgers: Ledgers, wanted: str) -> str:
     from rulecore.codes.explaining import NO_LEDGER
     from rulecore.errors import Fault, UsageError
 
-    for found in ledgers.rules:
-        if wanted in (found.name, found.label.zh, found.label.en):
-            return found.name
-    known = ", ".join(found.name for found in ledgers.rules)
+    names = ledgers.names()
+    for name, label in names.items():
+        if wanted in (name, label.zh, label.en):
+            return name
+    known = ", ".join(names)
     raise UsageError([Fault(code=NO_LEDGER, values={"name": wanted, "known": known})])
 
 

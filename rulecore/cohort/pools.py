@@ -36,6 +36,14 @@ _PARAMETERS = (
     TIE,
 )
 
+BY_WEIGHT = N_("share by weight")
+CUT_OFF = N_("cut off at the cap")
+RE_SHARED = N_("shared again: floors and caps of all")
+WHOLE_UNITS = N_("made whole units, so that all parts add up")
+
+Parts = tuple[tuple[str, Fraction], ...] | None
+"""The named amounts that a record's part adds up from; None for a record without one."""
+
 
 @frozen(kw_only=True)
 class _Shared:
@@ -45,6 +53,11 @@ class _Shared:
     units: tuple[int | None, ...]
     capped: tuple[bool, ...]
     amount: Fraction
+    by_weight: tuple[Fraction, ...]
+    """What each would have by weight alone, without floors and caps, in units."""
+    exact: tuple[Fraction, ...]
+    """What each has once floors and caps are kept, before whole units are made of it."""
+    caps: tuple[Fraction, ...]
 
 
 def _shared(cohort: Cohort) -> _Shared | None:
@@ -58,7 +71,8 @@ def _shared(cohort: Cohort) -> _Shared | None:
     lows = complete([floors[row] for row in rows])
     if amount is None or cap_parts is None or lows is None or amount < 0:
         return None
-    if min(weights) < 0 or sum(weights) == 0 or min(*cap_parts, *lows) < 0:
+    together = sum(weights, Fraction(0))
+    if min(weights) < 0 or together == 0 or min(*cap_parts, *lows) < 0:
         return None
     decimals = whole(cohort.options["decimals"])
     total = units(amount, decimals)
@@ -86,6 +100,9 @@ def _shared(cohort: Cohort) -> _Shared | None:
             for weight, cap in zip(weights, caps, strict=True)
         ),
         amount=amount,
+        by_weight=tuple(weight * total / together for weight in weights),
+        exact=tuple(exact),
+        caps=tuple(caps),
     )
 
 
@@ -104,6 +121,24 @@ def share(cohort: Cohort) -> list[Value]:
     factor = 10 ** whole(cohort.options["decimals"])
     parts = [None if part is None else Fraction(part, factor) for part in shared.units]
     return _spread(cohort, shared.rows, parts)
+
+
+def share_parts(cohort: Cohort) -> list[Parts]:
+    """Return what each record's part of the pool consists of: its share by weight, and what changed that."""
+    shared = _shared(cohort)
+    found: list[Parts] = [None] * cohort.size
+    if shared is None:
+        return found
+    factor = 10 ** whole(cohort.options["decimals"])
+    columns = zip(shared.rows, shared.units, shared.by_weight, shared.exact, shared.caps, strict=True)
+    for row, units_, by_weight, exact, cap in columns:
+        if units_ is None:
+            continue
+        inside = min(exact, cap)
+        change = CUT_OFF if inside == cap and inside < by_weight else RE_SHARED
+        parts = ((BY_WEIGHT, by_weight), (change, inside - by_weight), (WHOLE_UNITS, units_ - inside))
+        found[row] = tuple((name, Fraction(amount) / factor) for name, amount in parts)
+    return found
 
 
 def capped(cohort: Cohort) -> list[Value]:
@@ -155,6 +190,7 @@ SHARE_POOL = CohortFunction(
     parameters=_PARAMETERS,
     compute=share,
     result_type=share_type,
+    parts=share_parts,
 )
 POOL_CAPPED = CohortFunction(
     name="pool_capped",

@@ -23,6 +23,8 @@ from rulecore.contracts import Cohort, CohortFunction, FunctionParameter, Value
 from rulecore.expr.types import NumberType, Type
 from rulecore.language import N_
 
+SCALED = N_("scaled down to the envelope")
+
 
 def scaled(cohort: Cohort) -> list[Value]:
     """Return each amount, scaled where together they exceed the envelope."""
@@ -52,6 +54,17 @@ def scaled(cohort: Cohort) -> list[Value]:
     return found
 
 
+def scaled_parts(cohort: Cohort) -> list[tuple[tuple[str, Fraction], ...] | None]:
+    """Return for each record its amount and what was taken off it to fit the envelope."""
+    amounts = numbers(cohort.arguments[0])
+    return [
+        (("amount", amount), (SCALED, value - amount))
+        if isinstance(value, Fraction) and amount is not None
+        else None
+        for value, amount in zip(scaled(cohort), amounts, strict=True)
+    ]
+
+
 def scaled_type(types: tuple[Type, ...], options: Options) -> Type:
     """Return the type of an amount, which is never raised beyond the next whole unit."""
     amount, *_others = number_types(("amount", "envelope", "first")[: len(types)], types)
@@ -74,4 +87,5 @@ SCALE_TO_ENVELOPE = CohortFunction(
     ),
     compute=scaled,
     result_type=scaled_type,
+    parts=scaled_parts,
 )

@@ -25,6 +25,9 @@ _SQUARED_DIVISORS: dict[str, Callable[[int], Fraction]] = {
     "dhondt": lambda held: Fraction((held + 1) ** 2),
 }
 
+QUOTA = N_("exact share of the seats by votes")
+METHOD = N_("made whole seats by the method")
+
 
 def seats(cohort: Cohort) -> list[Value]:
     """Return each record's seats."""
@@ -89,6 +92,20 @@ def _by_divisors(
     return found
 
 
+def seats_parts(cohort: Cohort) -> list[tuple[tuple[str, Fraction], ...] | None]:
+    """Return for each record its exact share of the seats by votes, and what the method made of it."""
+    votes, totals = numbers(cohort.arguments[0]), numbers(cohort.arguments[1])
+    every = sum((value for value in votes if value is not None), Fraction(0))
+    found: list[tuple[tuple[str, Fraction], ...] | None] = []
+    for value, cast, total in zip(seats(cohort), votes, totals, strict=True):
+        if isinstance(value, Fraction) and cast is not None and total is not None:
+            quota = total * cast / every
+            found.append(((QUOTA, quota), (METHOD, value - quota)))
+        else:
+            found.append(None)
+    return found
+
+
 def seats_type(types: tuple[Type, ...], _options: Options) -> Type:
     """Return the type of seats: whole, at most all of them."""
     _votes, total, least, threshold = number_types(_OPERANDS, types)
@@ -119,4 +136,5 @@ APPORTION = CohortFunction(
     ),
     compute=seats,
     result_type=seats_type,
+    parts=seats_parts,
 )

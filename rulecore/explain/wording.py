@@ -61,16 +61,13 @@ def replaced(node: Node, choose: Choose) -> Node:
 
 
 @frozen(kw_only=True)
-class Wording:
-    """Words for the parts of one rule.
+class Terms:
+    """What formulas are worded with: ``labels`` are what fields and rules are called, ``values`` what they are.
 
-    ``labels`` are what fields and rules are called. ``names`` are the parts that formulas call by a name:
-    steps whose label stands for one part only, and parts that occur more than once; they are found by
-    identity in the trace's tree.
+    ``names`` are the parts that formulas call by a name, found by identity.
     """
 
     labels: Labels
-    trace: Trace
     values: Mapping[str, ExactValue]
     names: Mapping[int, Words] = field(factory=dict)
 
@@ -90,20 +87,30 @@ class Wording:
         """Return the whole formula with the values put in for names."""
         return self._worded(lambda speaker: speaker.substituted(node))
 
-    def reduced(self, node: Node) -> Words:
-        """Return the formula with values for all names, and of each choice only the branch taken."""
-        return self._worded(lambda speaker: speaker.reduced(node))
-
     def _worded(self, say: Callable[[_Sayer], str]) -> Words:
         zh, en = (say(_Sayer(wording=self, language=language)) for language in LANGUAGES)
         return Words(zh=zh, en=en)
 
 
 @frozen(kw_only=True)
+class Wording(Terms):
+    """Words for the parts of one rule as it was computed.
+
+    ``names`` are steps whose label stands for one part only, and parts that occur more than once, in the trace's tree.
+    """
+
+    trace: Trace
+
+    def reduced(self, node: Node) -> Words:
+        """Return the formula with values for all names, and of each choice only the branch taken."""
+        return self._worded(lambda speaker: speaker.reduced(node, self.trace))
+
+
+@frozen(kw_only=True)
 class _Sayer:
     """One formula in one language; ``said`` are texts that stand in its tree under names of their own."""
 
-    wording: Wording
+    wording: Terms
     language: Language
     said: dict[str, str] = field(factory=dict)
 
@@ -120,9 +127,7 @@ class _Sayer:
     def substituted(self, node: Node) -> str:
         return self.say(replaced(node, self.value_of_name))
 
-    def reduced(self, node: Node) -> str:
-        trace = self.wording.trace
-
+    def reduced(self, node: Node, trace: Trace) -> str:
         def choose(part: Node) -> Node | None:
             if part is not node and self.wording.name_of(part) and trace.saw(part):
                 return self.constant(trace.value_of(part))

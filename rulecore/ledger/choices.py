@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from attrs import evolve
+
 from rulecore.engines.exact import Environment
 from rulecore.explain.make import rounding_mode
 from rulecore.explain.values import Words
@@ -17,6 +19,7 @@ from rulecore.ledger.values import Entry, Line, LineKind
 
 AT_MOST = N_("at most {limit}")
 AT_LEAST = N_("at least {limit}")
+OTHERWISE = N_("otherwise")
 
 Inner = Callable[[Node], Writer]
 """Gives the writer of a part."""
@@ -74,10 +77,32 @@ def limiting(scope: Scope, node: nodes.Minimum | nodes.Maximum) -> Writer:
     return _change(scope.number(operand), scope.number(node), line, scope.number(limit))
 
 
-def extreme(scope: Scope, node: nodes.Minimum | nodes.Maximum, inner: Inner) -> Writer:
+def capped(scope: Scope, node: nodes.Minimum, first: Writer) -> Writer:
+    """Return the lines of the first operand, and what each later one that is smaller cut off."""
+    start = scope.number(node.operands[0])
+    limits = []
+    for operand in node.operands[1:]:
+        words = scope.words(operand)
+        label = Words(zh=translated(AT_MOST, limit=words.zh).zh, en=translated(AT_MOST, limit=words.en).en)
+        line = evolve(scope.line("cap", operand, label), rule="", node=operand)
+        limits.append((scope.number(operand), line))
+
+    def write(environment: Environment, factor: Fraction) -> list[Entry]:
+        found, value = first(environment, factor), start(environment)
+        for limit_of_it, line in limits:
+            limit = limit_of_it(environment)
+            if limit < value:
+                found.append(Entry(line, (limit - value) * factor, limit))
+                value = limit
+        return found
+
+    return write
+
+
+def extreme(scope: Scope, node: nodes.Minimum | nodes.Maximum, lines: list[Writer]) -> Writer:
     """Return the lines of the operand that is the smallest (or largest), the first of equal ones."""
     after = scope.number(node)
-    pairs = [(scope.number(operand), inner(operand)) for operand in node.operands]
+    pairs = [(scope.number(operand), writer) for operand, writer in zip(node.operands, lines, strict=True)]
 
     def write(environment: Environment, factor: Fraction) -> list[Entry]:
         wanted = after(environment)
@@ -106,7 +131,7 @@ def decided(scope: Scope, node: nodes.Conditional, inner: Inner) -> Writer:
         _branch(scope, branch, inner) if veto is None else None
         for branch, veto in zip(node.branches, vetoes, strict=True)
     ]
-    otherwise = inner(node.otherwise)
+    otherwise = _otherwise(scope, node, inner)
     plain = scope.known.evaluator.of(node.otherwise)
     chosen = [_branch(scope, branch, inner) for branch in node.branches]
     after = scope.number(node)
@@ -130,6 +155,13 @@ def decided(scope: Scope, node: nodes.Conditional, inner: Inner) -> Writer:
     return write
 
 
+def _otherwise(scope: Scope, node: nodes.Conditional, inner: Inner) -> Writer:
+    """Return the lines of what holds otherwise; a constant is one line that says so."""
+    if constant_value(node.otherwise) is None:
+        return inner(node.otherwise)
+    return _decision(scope, node.otherwise, scope.line("choice", node.otherwise, translated(OTHERWISE)))
+
+
 def _veto(scope: Scope, node: nodes.Conditional, branch: nodes.Branch) -> Line | None:
     """Return the line of a labelled branch that replaces or limits what would stand without it."""
     if not branch.label or constant_value(node.otherwise) is not None or not scope.is_exact(node.otherwise):
@@ -146,7 +178,11 @@ def _branch(scope: Scope, branch: nodes.Branch, inner: Inner) -> Writer:
     if constant_value(branch.value) is None:
         return inner(branch.value)
     label = Words(zh=branch.label, en=branch.label) if branch.label else scope.words(branch.condition)
-    line, value_of = scope.line("choice", branch.condition, label), scope.number(branch.value)
+    return _decision(scope, branch.value, scope.line("choice", branch.condition, label))
+
+
+def _decision(scope: Scope, given: Node, line: Line) -> Writer:
+    value_of = scope.number(given)
 
     def write(environment: Environment, factor: Fraction) -> list[Entry]:
         value = value_of(environment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
@@ -13,6 +13,7 @@ from rulecore.explain.values import Words
 from rulecore.explain.wording import Labels, translated
 from rulecore.expr import nodes
 from rulecore.expr.infer import Inference
+from rulecore.expr.nodes import Node
 from rulecore.expr.types import DateType, NumberType, Type
 from rulecore.language import N_
 from rulecore.ledger.evaluator import Evaluator
@@ -48,19 +49,22 @@ class PlanLedgers:
     evaluator: Evaluator = field(repr=False)
 
 
-def compile_ledgers(plan: Plan) -> PlanLedgers:
-    """Return the ledgers of a plan, compiled: rules with exact numbers that are not hidden."""
-    known = _known(plan)
+def compile_ledgers(plan: Plan, whole: Plan | None = None, table: str = "") -> PlanLedgers:
+    """Return the ledgers of a plan, compiled: all rules that are numbers and not hidden.
+
+    Of the plan of a detail table's rows, ``whole`` is the plan of the policy and ``table`` the table.
+    """
+    known = _known(plan, whole or plan, table)
     writers = [
         _writer(known, step)
         for step in plan.steps
         if isinstance(step, PlannedRule) and not step.hidden
-        if isinstance(step.type, NumberType) and step.type.exact
+        if isinstance(step.type, NumberType)
     ]
     return PlanLedgers(plan=plan, labels=known.labels, rules=tuple(writers), evaluator=known.evaluator)
 
 
-def _known(plan: Plan) -> Known:
+def _known(plan: Plan, whole: Plan, table: str) -> Known:
     cohort_types = {name: function.result_type for name, function in plan.cohort_functions.items()}
     types: dict[str, Type] = {item.name: item.type for item in plan.inputs}
     types |= {step.name: step.type for step in plan.steps}
@@ -77,12 +81,14 @@ def _known(plan: Plan) -> Known:
         and step.name in settings
         and adjusts(step, settings[step.name].settings)
     }
+    exact_types = Inference(types, cohort_types)
     return Known(
         plan=plan,
-        labels=labels_of(plan),
-        types=Inference(types, cohort_types),
+        labels=labels_of(whole, table),
+        table_labels={item.name: item.label for item in whole.tables},
+        types=exact_types,
         open_types=open_types,
-        evaluator=Evaluator(),
+        evaluator=Evaluator(exact_types),
         marks=claimed_marks(plan),
         adjustments=adjustments,
     )
@@ -116,14 +122,21 @@ def _writer(known: Known, rule: PlannedRule) -> RuleWriter:
         formula=scope.words(rule.node),
         value=known.evaluator.of(rule.node),
         write=_from_zero(split(scope, rule.node)) if full is None else _from_full(full.write, scope),
-        reads=tuple(
-            dict.fromkeys(
-                part.name
-                for part in walk_once(rule.node)
-                if isinstance(part, nodes.FieldRef | nodes.RuleRef | nodes.CohortRef)
-            )
-        ),
+        reads=tuple(dict.fromkeys(_reads(known.plan, rule.node))),
     )
+
+
+def _reads(plan: Plan, node: Node) -> Iterator[str]:
+    """Yield the fields and rules that a policy's author wrote in an expression, also what it compares records by."""
+    for part in walk_once(node):
+        if isinstance(part, nodes.CohortRef):
+            yield from _reads(plan, part.node)
+        elif isinstance(part, nodes.FieldRef | nodes.RuleRef):
+            rule = plan.rule(part.name)
+            if rule is not None and rule.hidden:
+                yield from _reads(plan, rule.node)
+            else:
+                yield part.name
 
 
 def _from_zero(writer: Writer) -> Callable[[Environment], list[Entry]]:

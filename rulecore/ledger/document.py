@@ -7,17 +7,18 @@ those who write a hundred thousand of them: what is the same for every record is
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
 from rulecore.errors import Fault
 from rulecore.explain.document import Plain, plain_value
-from rulecore.explain.numbers import exact_text
-from rulecore.explain.values import ExplainedPolicy
+from rulecore.explain.numbers import exact_text, explained
+from rulecore.explain.values import ExplainedField, ExplainedPolicy
 from rulecore.language import Language
-from rulecore.ledger.values import Entry, Ledgers, Line, Reason, RuleLedger
-from rulecore.numbers import decimal_scale, format_scaled
+from rulecore.ledger.values import Entry, Ledgers, Line, Reason, RuleLedger, TableLedgers
+from rulecore.numbers import decimal_scale
+from rulecore.reals import Number, Real
 from rulecore.source import Place
 
 LEDGER_VERSION: Final = 1
@@ -27,8 +28,9 @@ LEDGER_VERSION: Final = 1
 def ledgers_document(ledgers: Ledgers, language: Language) -> Plain:
     """Return a record's ledgers as plain values, ready to be written as JSON; words are in ``language``.
 
-    A number is exact decimal text (``"88.985"``) or a quotient (``"1140/13"``). Not applicable is null, a flag
-    true or false, a date ISO text. The amounts of a rule's lines add up to its value, exactly.
+    A number is exact decimal text (``"88.985"``) or a quotient (``"1140/13"``); an irrational one is cut off and ends
+    in ``…``. Not applicable is null, a flag true or false, a date ISO text. The amounts of a rule's lines add up to its
+    value, exactly.
     """
     return {
         "ledger": LEDGER_VERSION,
@@ -38,17 +40,37 @@ def ledgers_document(ledgers: Ledgers, language: Language) -> Plain:
         "status": "quarantined" if ledgers.refused else "scored",
         "policy": None if ledgers.policy is None else policy_document(ledgers.policy),
         "source": None if ledgers.source is None else source_document(ledgers.source),
-        "fields": [
-            {
-                "name": item.name,
-                "label": item.label.of(language),
-                "column": item.header,
-                "value": plain_value(item.value),
-            }
-            for item in ledgers.fields
-        ],
+        "fields": [_field(item, language) for item in ledgers.fields],
         "rules": [_rule(rule, language) for rule in ledgers.rules],
+        "tables": [_table(table, language) for table in ledgers.tables],
         "quarantine": [fault_document(fault, language) for fault in ledgers.refused],
+    }
+
+
+def _field(item: ExplainedField, language: Language) -> Plain:
+    return {
+        "name": item.name,
+        "label": item.label.of(language),
+        "column": item.header,
+        "value": plain_value(item.value),
+    }
+
+
+def _table(table: TableLedgers, language: Language) -> Plain:
+    return {
+        "name": table.name,
+        "label": table.label,
+        "rows": [
+            {
+                "name": row.name,
+                "number": row.number,
+                "source": None if row.source is None else source_document(row.source),
+                "fields": [_field(item, language) for item in row.fields],
+                "rules": [_rule(rule, language) for rule in row.rules],
+                "tables": [_table(below, language) for below in row.tables],
+            }
+            for row in table.rows
+        ],
     }
 
 
@@ -94,6 +116,7 @@ def line_document(line: Line, language: Language) -> Plain:
         "inputs": list(line.inputs),
         "reference": line.reference,
         "declared": declared_document(line.declared),
+        **({"table": line.table} if line.table else {}),
     }
 
 
@@ -122,8 +145,9 @@ def _rule(ledger: RuleLedger, language: Language) -> Plain:
 def _entry(entry: Entry, language: Language) -> Plain:
     return {
         **line_document(entry.line, language),
-        "amount": exact_text(entry.amount),
-        "value": plain_value(entry.value),
+        **({} if entry.row is None else {"row": entry.row}),
+        "amount": _number(entry.amount),
+        "value": plain_value(explained(entry.value)),
         "factor": _number(entry.factor),
         "marks": _number(entry.marks),
     }
@@ -135,11 +159,15 @@ def _reason(reason: Reason, language: Language) -> Plain:
         "rule": reason.rule,
         "kind": line.kind,
         "label": line.label.of(language),
-        "amount": exact_text(reason.amount),
+        "amount": _number(reason.amount),
     }
 
 
-def _number(value: Fraction | None) -> str | None:
+def _number(value: Number | None) -> str | None:
+    if isinstance(value, Real):
+        shown = plain_value(explained(value))
+        assert isinstance(shown, str)  # noqa: S101 - a number is text
+        return shown
     return None if value is None else exact_text(value)
 
 
@@ -149,41 +177,57 @@ class Fragments:
     def __init__(self, language: Language) -> None:
         self._language: Language = language
         self._lines: dict[int, tuple[Line, str]] = {}
+        self._tails: dict[int, tuple[Fraction | None, Number | None, str]] = {}
         self._reasons: dict[int, tuple[Line, str]] = {}
-        self._scales: dict[int, tuple[int, int]] = {}
+        self._texts: dict[int, dict[int, str] | None] = {}
+        self._kept = 0
 
-    def number(self, value: Fraction | None) -> str:
+    def number(self, value: Number | None) -> str:
         """Return a number as JSON text: its exact text in quotes."""
         if value is None:
             return "null"
+        if not isinstance(value, Fraction):
+            return compact(_number(value))
         numerator, denominator = value.numerator, value.denominator
-        if denominator == 1:
-            return f'"{numerator}"'
-        known = self._scales.get(denominator)
-        if known is None:
-            scale = decimal_scale(Fraction(1, denominator))
-            known = (scale, 10**scale // denominator) if scale is not None else (0, 0)
-            if len(self._scales) < _MOST_SCALES:
-                self._scales[denominator] = known
-        scale, multiplier = known
-        if not multiplier:
+        try:
+            texts = self._texts[denominator]
+        except KeyError:
+            texts = {} if decimal_scale(value) is not None else None
+            if self._kept < MOST_TEXTS:
+                self._texts[denominator] = texts
+                self._kept += 1
+        if texts is None:
+            # Few records share a quotient without an end.
             return f'"{numerator}/{denominator}"'
-        return f'"{format_scaled(numerator * multiplier, scale)}"'
+        text = texts.get(numerator)
+        if text is None:
+            text = f'"{exact_text(value)}"'
+            if self._kept < MOST_TEXTS:
+                texts[numerator] = text
+                self._kept += 1
+        return text
 
     def entry(self, entry: Entry) -> str:
         """Return a line of a ledger."""
-        line = entry.line
-        known = self._lines.get(id(line))
+        line, amount, value, factor, marks, row = entry
+        key = id(line)
+        known = self._lines.get(key)
         if known is None:
             # The line is kept, so that its id stays its own.
-            known = self._lines[id(line)] = (line, _open(line_document(line, self._language)))
-        number = self.number
-        value = entry.value
-        shown = number(value) if value is None or isinstance(value, Fraction) else compact(plain_value(value))
-        return (
-            f'{known[1]}"amount":{number(entry.amount)},"value":{shown},'
-            f'"factor":{number(entry.factor)},"marks":{number(entry.marks)}}}'
-        )
+            known = self._lines[key] = (line, opened(line_document(line, self._language)))
+        tail = self._tails.get(key)
+        if tail is None or tail[0] is not factor or tail[1] is not marks:
+            text = f'"factor":{self.number(factor)},"marks":{self.number(marks)}}}'
+            tail = self._tails[key] = (factor, marks, text)
+        shown = self.number(amount)
+        if value is amount:
+            worth = shown
+        elif value is None or isinstance(value, Fraction | Real):
+            worth = self.number(value)
+        else:
+            worth = compact(plain_value(explained(value)))
+        place = "" if row is None else f'"row":{row},'
+        return f'{known[1]}{place}"amount":{shown},"value":{worth},{tail[2]}'
 
     def reason(self, reason: Reason) -> str:
         """Return a reason."""
@@ -191,12 +235,12 @@ class Fragments:
         known = self._reasons.get(id(line))
         if known is None:
             head = {"rule": reason.rule, "kind": line.kind, "label": line.label.of(self._language)}
-            known = self._reasons[id(line)] = (line, _open(head))
+            known = self._reasons[id(line)] = (line, opened(head))
         return f'{known[1]}"amount":{self.number(reason.amount)}}}'
 
 
-_MOST_SCALES: Final = 100_000
-"""How many denominators are remembered with the decimals they need."""
+MOST_TEXTS: Final = 200_000
+"""How many numbers are remembered with their texts: scores, weights and full marks are the same again and again."""
 
 
 def compact(value: object) -> str:
@@ -204,9 +248,6 @@ def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _open(document: Mapping[str, object]) -> str:
+def opened(document: Mapping[str, object]) -> str:
     """Return an object's JSON text, left open for more keys."""
     return compact(document)[:-1] + ","
-
-
-opened: Final[Callable[[Mapping[str, object]], str]] = _open

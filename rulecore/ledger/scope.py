@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import field, frozen
 
 from rulecore.engines.exact import Environment
 from rulecore.errors import InternalError
@@ -18,6 +18,7 @@ from rulecore.expr.nodes import Node
 from rulecore.expr.types import NumberType
 from rulecore.expr.words import formula
 from rulecore.ledger.evaluator import Evaluator
+from rulecore.ledger.quick import QuickFraction
 from rulecore.ledger.values import Entry, Line, LineKind
 from rulecore.plan.references import parts
 from rulecore.planned import Plan, PlannedRule
@@ -32,8 +33,8 @@ They add up to the part's value times the factor. It is only called where the pa
 _CHANGES = ("rounding", "cap", "floor")
 """Kinds of lines about what was done to the lines before: they read no input of their own."""
 
-ONE = Fraction(1)
-ZERO = Fraction(0)
+ONE: Fraction = QuickFraction(1)
+ZERO: Fraction = QuickFraction(0)
 
 
 @frozen(kw_only=True)
@@ -47,6 +48,8 @@ class Known:
     """Types with fields and cohort steps left open: a bound found with these is the policy's own."""
     evaluator: Evaluator
     marks: dict[str, Fraction]
+    table_labels: Mapping[str, str]
+    """What the detail tables of the policy are called, by their names."""
     adjustments: set[str]
     """Rules that only ever add to or take off from others: bonuses and deductions count from zero."""
 
@@ -66,6 +69,8 @@ class Scope:
     rule: PlannedRule
     names: Mapping[int, Words]
     """What parts are called: those under a step whose label no other step of the rule has."""
+    writers: dict[tuple[int, bool, LineKind], tuple[Node, Writer]] = field(factory=dict, eq=False, repr=False)
+    """The writers of parts that were taken apart already, by the part's identity."""
 
     @classmethod
     def of(cls, known: Known, rule: PlannedRule) -> Scope:
@@ -116,6 +121,7 @@ class Scope:
             inputs=() if kind in _CHANGES else _fields_of(node),
             declared=self._limit_place(bare) or owner.place,
             reference=owner.reference,
+            node=None if kind in _CHANGES else bare,
         )
 
     def _limit_place(self, node: Node) -> Place | None:

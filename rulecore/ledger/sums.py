@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from rulecore.engines.exact import Environment
+from rulecore.engines.exact import Environment, Evaluate
+from rulecore.engines.exact.kernel import number
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
 from rulecore.ledger.scope import ONE, Scope, Writer, bare
-from rulecore.ledger.values import Entry, LineKind
+from rulecore.ledger.values import Entry, Line, LineKind
+from rulecore.reals import product
 
 Addend = tuple[int, Node]
 """A part of a sum with its sign."""
@@ -48,11 +50,23 @@ def added(writers: list[tuple[int, Writer]]) -> Writer:
 def leaf(scope: Scope, node: Node, kind: LineKind) -> Writer:
     """Return the one line of a part that is not taken apart: its value times the factor."""
     line, value_of = scope.line(kind, node), scope.number(node)
+    if not scope.is_exact(node):
+        return _inexact(line, scope.known.evaluator.of(node))
 
     def write(environment: Environment, factor: Fraction) -> list[Entry]:
         value = value_of(environment)
         # Most lines count in full; multiplying by 1 would take half the time of a ledger.
         return [Entry(line, value if factor is ONE else value * factor, value, factor)]
+
+    return write
+
+
+def _inexact(line: Line, value_of: Evaluate) -> Writer:
+    """Return the one line of a part with logarithms or roots that are not rounded."""
+
+    def write(environment: Environment, factor: Fraction) -> list[Entry]:
+        value = number(value_of(environment))
+        return [Entry(line, product(value, factor), value, factor)]
 
     return write
 

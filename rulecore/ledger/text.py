@@ -2,40 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
-from rulecore.explain.numbers import number_text, value_text
+from rulecore.engines.exact import ExactValue
+from rulecore.explain.numbers import explained, value_text
+from rulecore.explain.text_rows import MOST_ROWS
+from rulecore.explain.wording import Labels, Terms
+from rulecore.expr import nodes
+from rulecore.expr.nodes import Node
+from rulecore.expr.supplied import SuppliedRef
 from rulecore.language import N_, Language, translate
 from rulecore.ledger.make import Leaf, leaves_of
-from rulecore.ledger.values import KINDS, Entry, Ledgers, RuleLedger
+from rulecore.ledger.totals import below_zero, total
+from rulecore.ledger.values import KINDS, Entry, Ledgers, LineKind, RuleLedger, TableLedgers, roots_of
+from rulecore.reals import Number, Real
 from rulecore.source import Place, display_width
 
 INDENT: Final = "  "
 WIDEST: Final = 64
 """Labels wider than this are cut: the whole formula stands in the explanation and in the JSON."""
+WHOLE: Final[tuple[LineKind, ...]] = ("choice", "cohort", "value", "contribution")
+"""Kinds of lines that, where they stand alone, are the value itself."""
+SAID_BY_LABEL: Final[tuple[LineKind, ...]] = (
+    "full_marks",
+    "contribution",
+    "cap",
+    "floor",
+    "rounding",
+    "value",
+    "pool",
+)
+"""Kinds whose label says what they are."""
+COMPARED: Final = "<>≤≥"
+PLAIN: Final = (
+    nodes.FieldRef,
+    nodes.RuleRef,
+    nodes.CohortRef,
+    nodes.Literal,
+    nodes.ParameterRef,
+    SuppliedRef,
+)
 Row = tuple[str, str, str, str]
 """What a line is, its amount, what that is made of, and where the policy says so."""
 
 
 def ledgers_text(ledgers: Ledgers, language: Language) -> str:
     """Return a record's ledgers as text in ``language``, with a line feed after every line but the last."""
-    return "\n".join(_Writer(language=language, ledgers=ledgers).all())
+    return "\n".join(_Writer(language=language).all(ledgers))
 
 
 @frozen(kw_only=True)
 class _Writer:
+    """Writes the ledgers of one record, or of one of its detail rows: ``rules``, with the values they were made of."""
+
     language: Language
-    ledgers: Ledgers
+    rules: Mapping[str, RuleLedger] = field(factory=dict)
+    labels: Labels = field(factory=dict)
+    values: Mapping[str, ExactValue] = field(factory=dict)
 
     def say(self, message: str, **values: object) -> str:
         return translate(message, self.language).format(**values)
 
-    def all(self) -> Iterator[str]:
-        ledgers = self.ledgers
+    def all(self, ledgers: Ledgers) -> Iterator[str]:
         yield ledgers.entity + (f"  {ledgers.period}" if ledgers.period else "")
         if ledgers.policy is not None:
             policy = ledgers.policy
@@ -48,14 +80,47 @@ class _Writer:
             for fault in ledgers.refused:
                 yield f"{INDENT}{fault.code.id} {fault.message(self.language)}"
             return
-        leaves = leaves_of((ledger.name, ledger.entries) for ledger in ledgers.rules)
-        for ledger in ledgers.roots():
+        yield from self.among(ledgers.rules, ledgers.labels, ledgers.values).roots()
+        for table in ledgers.tables:
+            yield from self.table(table)
+
+    def among(
+        self, rules: tuple[RuleLedger, ...], labels: Labels, values: Mapping[str, ExactValue]
+    ) -> _Writer:
+        """Return the writer of the ledgers of one record or row."""
+        named = {ledger.name: ledger for ledger in rules}
+        return evolve(self, rules=named, labels=labels, values=values)
+
+    def roots(self) -> Iterator[str]:
+        rules = tuple(self.rules.values())
+        leaves = leaves_of((ledger.name, ledger.entries) for ledger in rules)
+        for ledger in roots_of(rules):
             yield ""
             yield from self.root(ledger, leaves[ledger.name])
+
+    def table(self, table: TableLedgers) -> Iterator[str]:
+        """Yield the ledgers of detail rows, each under what the row is called."""
+        shown = table.rows if len(table.rows) <= MOST_ROWS + 1 else table.rows[:MOST_ROWS]
+        for row in shown:
+            writer = self.among(row.rules, table.labels, row.values)
+            if row.rules:
+                called = row.name or self.say(N_("no. {number}"), number=row.number)
+                where = f"  {self.brackets(self.place(row.source))}" if row.source is not None else ""
+                yield ""
+                yield f"{table.label} {called}{where}"
+                yield from (INDENT + line if line else line for line in list(writer.roots())[1:])
+            for below in row.tables:
+                yield from (INDENT + line if line else line for line in writer.table(below))
+        if len(shown) < len(table.rows):
+            yield ""
+            yield self.say(N_("… and {count} more rows"), count=len(table.rows) - len(shown))
 
     def place(self, place: Place) -> str:
         sheet = self.say(N_(", sheet {sheet}"), sheet=place.sheet) if place.sheet else ""
         return place.file + sheet + self.say(N_(", row {row}"), row=place.line)
+
+    def brackets(self, text: str) -> str:
+        return f"（{text}）" if self.language == "zh" else f"({text})"
 
     def root(self, ledger: RuleLedger, leaves: list[Leaf]) -> Iterator[str]:
         yield self.heading(ledger)
@@ -63,7 +128,8 @@ class _Writer:
             if not ledger.missing:  # The branch that holds says so itself.
                 yield INDENT + self.say(N_("not applicable"))
                 return
-            names = ", ".join(ledger.missing)
+            comma = "、" if self.language == "zh" else ", "
+            names = comma.join(self.labels[self.language].get(name, name) for name in ledger.missing)
             yield INDENT + self.say(N_("not applicable, because these are not: {names}"), names=names)
             return
         rows = list(self.tree(ledger, 1))
@@ -84,10 +150,11 @@ class _Writer:
             )
 
     def heading(self, ledger: RuleLedger) -> str:
-        value = ledger.shown or (value_text(ledger.value, self.language))
+        value = ledger.shown or (
+            self.number(ledger.value) if ledger.value is not None else value_text(None, self.language)
+        )
         where = " · ".join(part for part in (ledger.reference, self.declared(ledger.declared)) if part)
-        brackets = f"（{where}）" if self.language == "zh" else f"({where})"
-        return f"{ledger.label.of(self.language)} = {value}  {brackets}"
+        return f"{ledger.label.of(self.language)} = {value}  {self.brackets(where)}"
 
     def declared(self, place: Place | None) -> str:
         return "" if place is None else f"{place.file}:{place.line}"
@@ -95,61 +162,81 @@ class _Writer:
     def tree(self, ledger: RuleLedger, depth: int) -> Iterator[Row]:
         """Yield a rule's lines, under each those of the rule that it takes in."""
         for entry in ledger.entries:
-            yield self.row(entry, INDENT * depth)
-            inner = self.ledgers.rule(entry.line.rule) if entry.line.rule else None
+            yield self.row(entry, INDENT * depth, alone=len(ledger.entries) == 1)
+            inner = self.rules.get(entry.line.rule) if entry.line.rule else None
             if inner is not None:
                 yield from self.tree(inner, depth + 1)
-        total = self.say(N_("= {name}"), name=ledger.label.of(self.language))
-        if len(ledger.entries) > 1:
-            yield INDENT * depth + total, self.number(ledger.value or Fraction(0)), "", ""
+        result = self.say(N_("= {name}"), name=ledger.label.of(self.language))
+        if len(ledger.entries) > 1 and ledger.value is not None:
+            yield INDENT * depth + result, self.number(ledger.value), "", ""
 
-    def row(self, entry: Entry, indent: str) -> Row:
+    def row(self, entry: Entry, indent: str, *, alone: bool) -> Row:
         line = entry.line
-        made = self.made_of(entry)
-        where = " · ".join(part for part in (line.reference, self.declared(line.declared)) if part)
-        return f"{indent}{self.label(entry)}", self.amount(entry), made, where
+        read = self.say(N_("row {row}"), row=entry.row) if entry.row is not None else ""
+        where = " · ".join(part for part in (line.reference, self.declared(line.declared), read) if part)
+        # A value that is no sum is not added to anything.
+        amount = self.number(entry.amount) if alone and line.kind in WHOLE else self.amount(entry)
+        return f"{indent}{self.label(entry)}", amount, self.made_of(entry), where
 
     def label(self, entry: Entry) -> str:
         kind, label = self.say(KINDS[entry.line.kind]), entry.line.label.of(self.language)
-        if entry.line.kind in ("full_marks", "contribution", "cap", "floor", "rounding", "value"):
+        if entry.line.kind in SAID_BY_LABEL:
             return cut(label)
         return f"{cut(label)} ({kind})" if self.language == "en" else f"{cut(label)}（{kind}）"
 
-    def amount(self, amount: Entry | Fraction) -> str:
+    def amount(self, amount: Entry | Number) -> str:
         value = amount.amount if isinstance(amount, Entry) else amount
         if isinstance(amount, Entry) and amount.line.kind == "full_marks":
             return self.number(value)
-        return ("+" if value >= 0 else "") + self.number(value)
+        return ("" if below_zero(value) else "+") + self.number(value)
 
-    def number(self, value: Fraction) -> str:
-        return number_text(value).replace("-", "−")
+    def number(self, value: Number) -> str:
+        return value_text(explained(value), self.language).replace("-", "−")
 
     def made_of(self, entry: Entry) -> str:
-        """Return how an amount came about: (96.5 − 100) × 0.4."""
-        if entry.value is None or not isinstance(entry.value, Fraction):
+        """Return how an amount came about: (96.5 − 100) × 0.4, 643 ÷ 730 × 100."""
+        kind = entry.line.kind
+        if entry.value is None or not isinstance(entry.value, Fraction | Real):
             return ""
         value = self.number(entry.value)
+        if kind == "choice":
+            numbers = self.numbers(entry.line.node)
+            return "" if "“" in numbers or not any(sign in numbers for sign in COMPARED) else numbers
         if entry.factor is None:
-            return f"× {value}" if entry.line.kind == "factor" else ""
-        shown = f"({value} − {self.number(entry.marks)})" if entry.marks is not None else value
-        if entry.factor == 1:
-            return shown if entry.marks is not None else ""
-        factor = self.number(entry.factor)
-        return f"{shown} × {f'({factor})' if entry.factor < 0 else factor}"
+            if kind in ("cap", "floor"):
+                return "" if entry.line.label.of(self.language).endswith(value) else value
+            return f"× {value}" if kind == "factor" else ""
+        return self.product(entry, value, entry.factor)
+
+    def product(self, entry: Entry, value: str, factor: Fraction) -> str:
+        """Return what a value was made of, and what it counted with."""
+        numbers = self.numbers(entry.line.node) if not entry.line.table else ""
+        made = cut(numbers) if numbers and numbers != value else ""
+        if entry.marks is not None:
+            made = f"({value} − {self.number(entry.marks)})"
+        if abs(factor) == 1:
+            return made
+        shown = self.number(factor)
+        return f"{f'({made})' if made and entry.marks is None else made or value} × {shown.lstrip('−')}"
+
+    def numbers(self, node: Node | None) -> str:
+        """Return the formula of a line with the numbers put in; nothing for a plain name."""
+        if node is None or isinstance(node, PLAIN):
+            return ""
+        return Terms(labels=self.labels, values=self.values).substituted(node).of(self.language)
 
     def of_rule(self, name: str, root: str) -> str:
-        ledger = self.ledgers.rule(name)
+        ledger = self.rules.get(name)
         if ledger is None or name == root:
             return ""
         return ledger.label.of(self.language) + ("：" if self.language == "zh" else ": ")
 
     def flat(self, leaves: list[Leaf]) -> Iterator[Row]:
         """Yield the lines of all rules that are taken in, as they count here, with the balance after each."""
-        balance = Fraction(0)
+        balance: Number = Fraction(0)
         for rule, entry, amount in leaves:
-            balance += amount
-            shown = amount if entry.line.kind != "full_marks" else None
-            text = self.number(amount) if shown is None else self.amount(amount)
+            balance = total((balance, amount))
+            text = self.number(amount) if entry.line.kind == "full_marks" else self.amount(amount)
             label = f"{INDENT * 2}{self.of_rule(rule, '')}{self.label(entry)}"
             yield label, text, "→ " + self.number(balance), ""
 

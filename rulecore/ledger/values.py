@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
 
-from rulecore.contracts import Value
+from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault
 from rulecore.explain.values import ExplainedField, ExplainedPolicy, Words
+from rulecore.explain.wording import Labels
+from rulecore.expr.nodes import Node
 from rulecore.language import N_, Language
+from rulecore.reals import Number
 from rulecore.source import Place
 
 LineKind = Literal[
@@ -25,7 +29,9 @@ LineKind = Literal[
     "floor",
     "veto",
     "choice",
+    "quota",
     "cohort",
+    "pool",
     "dropped",
     "rounding",
     "value",
@@ -43,7 +49,9 @@ KINDS: Final[dict[LineKind, str]] = {
     "floor": N_("floor"),
     "veto": N_("veto"),
     "choice": N_("decision"),
+    "quota": N_("quota"),
     "cohort": N_("among the others"),
+    "pool": N_("pool"),
     "dropped": N_("dropped"),
     "rounding": N_("rounding"),
     "value": N_("value"),
@@ -60,7 +68,8 @@ class Line:
 
     ``rule`` is the rule whose value the line takes in, empty for none; that rule has a ledger of its own.
     ``inputs`` are the fields the line reads itself. ``declared`` and ``reference`` are those of the rule that
-    is taken in, of the parameter that is the limit, or of the rule that the ledger is of.
+    is taken in, of the parameter that is the limit, or of the rule that the ledger is of. ``table`` is the detail
+    table of a line for one of its rows; ``node`` the expression the line is the value of, where it has inputs.
     """
 
     kind: LineKind
@@ -70,20 +79,24 @@ class Line:
     inputs: tuple[str, ...] = ()
     declared: Place | None = None
     reference: str = ""
+    table: str = ""
+    node: Node | None = field(default=None, eq=False, repr=False)
 
 
 class Entry(NamedTuple):
     """A line of one record's ledger.
 
     ``amount`` is exact. Where they are given, ``amount = (value − marks) × factor``, with ``marks`` only for
-    points lost; a factor's ``value`` is the factor, a cap's the limit.
+    points lost; a factor's ``value`` is the factor, a cap's the limit. ``row`` is where the detail row was read whose
+    line it is. Of a rule with logarithms or roots that are not rounded, amounts are irrational where they must be.
     """
 
     line: Line
-    amount: Fraction
-    value: Value = None
+    amount: Number
+    value: ExactValue = None
     factor: Fraction | None = None
     marks: Fraction | None = None
+    row: int | None = None
 
 
 class Reason(NamedTuple):
@@ -91,7 +104,7 @@ class Reason(NamedTuple):
 
     rule: str
     entry: Entry
-    amount: Fraction
+    amount: Number
 
 
 @frozen(kw_only=True)
@@ -105,7 +118,7 @@ class RuleLedger:
 
     name: str
     label: Words
-    value: Fraction | None
+    value: Number | None
     shown: str | None = None
     reference: str = ""
     declared: Place
@@ -116,8 +129,35 @@ class RuleLedger:
 
 
 @frozen(kw_only=True)
+class RowLedgers:
+    """The ledgers of one detail row: what it is called, its number among the rows of its record, where it was read."""
+
+    name: str
+    number: int
+    source: Place | None = None
+    fields: tuple[ExplainedField, ...] = ()
+    rules: tuple[RuleLedger, ...] = ()
+    tables: tuple[TableLedgers, ...] = ()
+    values: Mapping[str, ExactValue] = field(factory=dict, eq=False, repr=False)
+
+
+@frozen(kw_only=True)
+class TableLedgers:
+    """The ledgers of the rows of one detail table that belong to a record (or to a row of another table)."""
+
+    name: str
+    label: str
+    labels: Labels = field(eq=False, repr=False)
+    rows: tuple[RowLedgers, ...] = ()
+
+
+@frozen(kw_only=True)
 class Ledgers:
-    """The ledgers of one record, in the order of the rules; a refused record has none but the reasons why."""
+    """The ledgers of one record, in the order of the rules; a refused record has none but the reasons why.
+
+    ``tables`` hold those of its detail rows. ``values`` are the record's exact values and ``labels`` what its names are
+    called: with them the numbers are put into the formulas of lines.
+    """
 
     entity: str
     period: str = ""
@@ -125,7 +165,10 @@ class Ledgers:
     source: Place | None = None
     fields: tuple[ExplainedField, ...] = ()
     rules: tuple[RuleLedger, ...] = ()
+    tables: tuple[TableLedgers, ...] = ()
     refused: tuple[Fault, ...] = ()
+    values: Mapping[str, ExactValue] = field(factory=dict, eq=False, repr=False)
+    labels: Labels = field(factory=dict, eq=False, repr=False)
     language: Language = field(default="zh")
 
     def rule(self, name: str) -> RuleLedger | None:
@@ -133,14 +176,55 @@ class Ledgers:
         return next((ledger for ledger in self.rules if ledger.name == name), None)
 
     def only(self, name: str) -> Ledgers:
-        """Return the ledger of one rule, with those of the rules that it takes in."""
-        wanted = {name}
-        for ledger in reversed(self.rules):
-            if ledger.name in wanted:
-                wanted |= {entry.line.rule for entry in ledger.entries if entry.line.rule}
-        return evolve(self, rules=tuple(ledger for ledger in self.rules if ledger.name in wanted))
+        """Return the ledger of one rule, of the record or its rows, with those of the rules that it takes in."""
+        if self.rule(name) is None:
+            return evolve(self, rules=(), tables=tuple(_only_table(table, name) for table in self.tables))
+        return evolve(self, rules=_only(self.rules, name), tables=())
+
+    def names(self) -> dict[str, Words]:
+        """Return the names of all rules that have a ledger, those of detail rows too, with their labels."""
+        found = {ledger.name: ledger.label for ledger in self.rules}
+        for table in self.tables:
+            found = {**_table_names(table), **found}
+        return found
 
     def roots(self) -> tuple[RuleLedger, ...]:
         """Return the ledgers that no other one takes in."""
-        taken = {entry.line.rule for ledger in self.rules for entry in ledger.entries}
-        return tuple(ledger for ledger in self.rules if ledger.name not in taken)
+        return roots_of(self.rules)
+
+
+def _only(rules: tuple[RuleLedger, ...], name: str) -> tuple[RuleLedger, ...]:
+    wanted = {name}
+    for ledger in reversed(rules):
+        if ledger.name in wanted:
+            wanted |= {entry.line.rule for entry in ledger.entries if entry.line.rule}
+    return tuple(ledger for ledger in rules if ledger.name in wanted)
+
+
+def _only_table(table: TableLedgers, name: str) -> TableLedgers:
+    return evolve(
+        table,
+        rows=tuple(
+            evolve(
+                row,
+                rules=_only(row.rules, name),
+                tables=tuple(_only_table(below, name) for below in row.tables),
+            )
+            for row in table.rows
+        ),
+    )
+
+
+def _table_names(table: TableLedgers) -> dict[str, Words]:
+    found: dict[str, Words] = {}
+    for row in table.rows:
+        found |= {ledger.name: ledger.label for ledger in row.rules}
+        for below in row.tables:
+            found |= _table_names(below)
+    return found
+
+
+def roots_of(rules: tuple[RuleLedger, ...]) -> tuple[RuleLedger, ...]:
+    """Return those of some ledgers that no other one of them takes in."""
+    taken = {entry.line.rule for ledger in rules for entry in ledger.entries}
+    return tuple(ledger for ledger in rules if ledger.name not in taken)

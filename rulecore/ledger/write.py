@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from json.encoder import encode_basestring
@@ -30,6 +30,8 @@ from rulecore.ledger.document import (
 from rulecore.ledger.make import LedgerBook, Posted, cell_text, missing_of, reasons_of, refused_ledgers
 from rulecore.ledger.values import Reason
 from rulecore.output import PlannedFile, whole_folder, write_files
+from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE
+from rulecore.reals import Real
 from rulecore.results import Results
 from rulecore.source import Place
 
@@ -64,7 +66,7 @@ def all_ledgers(results: Results, language: Language) -> Iterator[tuple[str, str
 
 
 class _Texts:
-    """The ledgers of one policy's records as text; equal, key by key, to ``ledgers_document``."""
+    """The ledgers of one book's records (or rows) as text; equal, key by key, to ``ledgers_document``."""
 
     def __init__(self, book: LedgerBook, language: Language, fragments: Fragments) -> None:
         self.book = book
@@ -73,7 +75,7 @@ class _Texts:
         self.sources: dict[tuple[str, str], str] = {}
         plan = book.part.plan
         labels = book.compiled.labels[language]
-        self.policy = compact(policy_document(book.policy))
+        self.policy = compact(policy_document(book.policy)) if not book.table else ""
         self.fields = [
             (item.name, opened({"name": item.name, "label": labels[item.name], "column": item.header}))
             for item in plan.fields
@@ -91,15 +93,20 @@ class _Texts:
             for writer in book.compiled.rules
         }
         self.shown = {name: [quoted(text) for text in texts] for name, texts in book.shown.items()}
+        self.orders = book.part.records[ORDER].to_list()
+        self.below = {name: _Texts(level, language, fragments).rows() for name, level in book.levels.items()}
+
+    def cells(self) -> Iterator[dict[str, ExactValue]]:
+        """Yield the values of each record by name."""
+        columns = list(self.book.columns)
+        for cells in zip(*self.book.columns.values(), strict=True):
+            yield dict(zip(columns, cells, strict=True))
 
     def records(self) -> Iterator[tuple[str, str]]:
         """Yield the name and the text of each record."""
         record = self.book.part.plan.policy.record
-        columns = list(self.book.columns)
-        rows = zip(*self.book.columns.values(), strict=True)
         names = self.book.part.entities().to_list()
-        for row, cells in enumerate(rows):
-            values: dict[str, ExactValue] = dict(zip(columns, cells, strict=True))
+        for row, values in enumerate(self.cells()):
             period = cell_text(values[record.period]) if record.period else ""
             yield (
                 f"{names[row]} {period}".strip(),
@@ -108,32 +115,54 @@ class _Texts:
 
     def text(self, row: int, entity: str, period: str, values: dict[str, ExactValue]) -> str:
         """Return the ledgers of one record as JSON text."""
-        posted = self.book.posted(values)
-        reasons = reasons_of(posted)
-        fields = ",".join(f'{head}"value":{self.value(values[name])}}}' for name, head in self.fields)
-        rules = ",".join(self.rule(one, row, values, reasons) for one in posted)
         return (
             f'{{"ledger":{LEDGER_VERSION},"language":"{self.language}","entity":{quoted(entity)},'
             f'"period":{quoted(period)},"status":"scored","policy":{self.policy},'
-            f'"source":{self.source(row)},'
-            f'"fields":[{fields}],"rules":[{rules}],"quarantine":[]}}'
+            f'"source":{self.source(row)},{self.content(row, values)},"quarantine":[]}}'
         )
+
+    def content(self, row: int, values: dict[str, ExactValue]) -> str:
+        """Return the cells, the ledgers and the detail rows of a record or row."""
+        posted = self.book.posted(values)
+        reasons = reasons_of(posted)
+        fields = ",".join([f'{head}"value":{self.value(values[name])}}}' for name, head in self.fields])
+        rules = ",".join([self.rule(one, row, values, reasons) for one in posted])
+        tables = ",".join([self.table(name, rows.get(row, ())) for name, rows in self.below.items()])
+        return f'"fields":[{fields}],"rules":[{rules}],"tables":[{tables}]'
+
+    def table(self, name: str, rows: Sequence[str]) -> str:
+        """Return the rows of a detail table that belong to a record."""
+        label = self.book.root.tables[name].table.label
+        return f'{{"name":{quoted(name)},"label":{quoted(label)},"rows":[{",".join(rows)}]}}'
+
+    def rows(self) -> dict[int, list[str]]:
+        """Return the texts of detail rows by the record above that they belong to."""
+        book = self.book
+        found: dict[int, list[str]] = {}
+        for row, values in enumerate(self.cells()):
+            own = found.setdefault(book.owners[row], [])
+            own.append(
+                f'{{"name":{quoted(book.row_names[row])},"number":{len(own) + 1},"source":{self.source(row)},'
+                f"{self.content(row, values)}}}"
+            )
+        return found
 
     def source(self, row: int) -> str:
         """Return the row of the input as JSON text."""
-        place = self.book.results.source(self.book.part, row)
-        if place is None:
+        table, number = divmod(self.orders[row], ROWS_OF_A_TABLE)
+        tables = self.book.results.tables
+        if table >= len(tables):
             return "null"
-        known = self.sources.get((place.file, place.sheet))
+        known = self.sources.get(tables[table])
         if known is None:
-            known = opened({"file": place.file, "sheet": place.sheet})
-            self.sources[(place.file, place.sheet)] = known
-        return f'{known}"row":{compact(place.line)}}}'
+            file, sheet = tables[table]
+            known = self.sources[tables[table]] = opened({"file": file, "sheet": sheet})
+        return f'{known}"row":{number}}}'
 
     def value(self, value: ExactValue) -> str:
         """Return a field's value as JSON text."""
         match value:
-            case None | Fraction():
+            case None | Fraction() | Real():
                 return self.fragments.number(value)
             case str():
                 return quoted(value)
@@ -145,8 +174,8 @@ class _Texts:
     ) -> str:
         """Return the ledger of one rule."""
         name, fragments = one.writer.rule.name, self.fragments
-        lines = ",".join([fragments.entry(entry) for entry in one.entries])
-        why = ",".join([fragments.reason(reason) for reason in reasons[name]])
+        lines = ",".join(map(fragments.entry, one.entries))
+        why = ",".join(map(fragments.reason, reasons[name]))
         missing = compact(missing_of(one.writer, values)) if one.value is None else "[]"
         shown = self.shown[name][row] if name in self.shown else "null"
         return (

@@ -7,11 +7,13 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulecore.engines.exact import Environment
+from rulecore.engines.exact import Environment, ExactValue
 from rulecore.engines.reference import compute
 from rulecore.ledger.compiled import compile_ledgers
 from rulecore.ledger.make import leaves_of
+from rulecore.ledger.totals import equal, total
 from rulecore.ledger.values import Entry
+from rulecore.reals import Real
 from tests.engines.generated import Case, make_case
 
 
@@ -32,12 +34,25 @@ def check(case: Case) -> None:
                 continue
             entries = writer.write(environment)
             written.append((writer.rule.name, entries))
-            assert sum((entry.amount for entry in entries), start=Fraction(0)) == value
-            for entry in entries:
-                if entry.factor is not None and isinstance(entry.value, Fraction):
-                    assert entry.amount == (entry.value - (entry.marks or 0)) * entry.factor
+            check_lines(entries, value)
         for name, leaves in leaves_of(written).items():
-            assert sum((amount for _rule, _entry, amount in leaves), start=Fraction(0)) == values[name]
+            value = values[name]
+            assert isinstance(value, Fraction | Real)
+            assert equal(total(amount for _rule, _entry, amount in leaves), value)
+
+
+def check_lines(entries: list[Entry], value: ExactValue) -> None:
+    assert isinstance(value, Fraction | Real)
+    if isinstance(value, Fraction):
+        assert total(entry.amount for entry in entries) == value
+    assert equal(total(entry.amount for entry in entries), value)
+    for entry in entries:
+        if (
+            entry.factor is not None
+            and isinstance(entry.value, Fraction)
+            and isinstance(entry.amount, Fraction)
+        ):
+            assert entry.amount == (entry.value - (entry.marks or 0)) * entry.factor
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)

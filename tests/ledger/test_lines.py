@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from rulecore import load_policy
 from rulecore.ledger import Ledgers, RuleLedger, ledgers_of
 from rulecore.ledger.text import ledgers_text
+from rulecore.ledger.totals import total
 
 HEAD = """
 [policy]
@@ -56,7 +56,7 @@ def ledgers(tmp_path: Path, rules: str, **cells: str) -> Ledgers:
 def ledger(tmp_path: Path, rules: str, name: str = "total", **cells: str) -> RuleLedger:
     found = ledgers(tmp_path, rules, **cells).rule(name)
     assert found is not None
-    assert sum((entry.amount for entry in found.entries), start=Fraction(0)) == (found.value or 0)
+    assert total(entry.amount for entry in found.entries) == (found.value or 0)
     return found
 
 

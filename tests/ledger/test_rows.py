@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,9 @@ import pytest
 from rulecore import Results, load_policy
 from rulecore.ledger import ledgers_of, make
 from rulecore.ledger.document import ledgers_document
+from rulecore.ledger.totals import total
 from rulecore.ledger.write import all_ledgers
+from rulecore.reals import Number
 
 POLICY = """\
 [policy]
@@ -65,10 +67,10 @@ def evaluated(folder: Path, *, named: bool = True) -> Results:
     return load_policy(folder / "policy.toml").evaluate(folder / "records.csv")
 
 
-def lines(results: Results, entity: str, rule: str) -> list[tuple[str, Fraction | int]]:
+def lines(results: Results, entity: str, rule: str) -> Sequence[tuple[str, Number | int]]:
     ledger = ledgers_of(results, entity).rule(rule)
     assert ledger is not None
-    assert sum(entry.amount for entry in ledger.entries) == ledger.value
+    assert total(entry.amount for entry in ledger.entries) == ledger.value
     return [(entry.line.label.en, entry.amount) for entry in ledger.entries]
 
 
