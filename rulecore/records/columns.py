@@ -8,6 +8,7 @@ once, so that the two cannot disagree about what a cell means.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from attrs import field as attribute
@@ -18,7 +19,7 @@ from rulecore.records.cells import CellRules, cell_rules, read_by
 from rulecore.records.characters import shown
 from rulecore.records.outcome import CellFault, CellValue
 from rulecore.records.storage import storage
-from rulecore.records.typed_numbers import typed_numbers
+from rulecore.records.typed_numbers import number_columns
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,14 +55,41 @@ class TypedColumn:
 
 def type_column(cells: pl.Series, field: PlannedField) -> TypedColumn:
     """Return the typed values of a column of raw cells, of any dtype, under the field's declaration."""
-    import polars as pl
+    return type_columns(cells.alias("cells").to_frame(), [("cells", field)])[0]
 
-    rules = cell_rules(field)
+
+def type_columns(cells: pl.DataFrame, columns: Sequence[tuple[str, PlannedField]]) -> list[TypedColumn]:
+    """Return columns of raw cells typed, each under the declaration of its field."""
+    rules = {field.name: cell_rules(field) for _name, field in columns}
+    dtypes = {field.name: _dtype(field) for _name, field in columns}
+    # A column that two fields read is made for each of them.
+    chosen = dict(columns)
+    wanted = [(name, rules[field.name], dtypes[field.name]) for name, field in chosen.items()]
+    fast = number_columns(cells, wanted)
+    return [
+        _type_column(
+            cells[name],
+            field,
+            rules[field.name],
+            dtypes[field.name],
+            fast.get(name) if chosen[name] is field else None,
+        )
+        for name, field in columns
+    ]
+
+
+def _dtype(field: PlannedField) -> pl.DataType:
     held = storage(field.type)
     assert held is not None  # noqa: S101 - cell_rules refuses fields without storage
-    dtype = held.dtype()
-    fast = typed_numbers(cells, rules, dtype)
-    if fast is not None and not fast.has_nulls():
+    return held.dtype()
+
+
+def _type_column(
+    cells: pl.Series, field: PlannedField, rules: CellRules, dtype: pl.DataType, fast: pl.Series | None
+) -> TypedColumn:
+    import polars as pl
+
+    if fast is not None and not fast.null_count():
         return TypedColumn(values=fast.alias(field.name))
     cells = _plain(cells, rules)
     fast = _ordinary(cells, rules, dtype) if fast is None else fast

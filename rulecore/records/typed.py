@@ -11,7 +11,7 @@ from attrs import frozen
 from rulecore.contracts import RawTable
 from rulecore.errors import Fault, InputError, InternalError
 from rulecore.planned import PlannedField
-from rulecore.records.columns import type_column
+from rulecore.records.columns import type_columns
 from rulecore.records.headers import match_headers
 from rulecore.records.identity import ROW, TABLE, Refused, duplicates, nameless, written
 from rulecore.records.quarantine import Quarantined
@@ -121,13 +121,12 @@ def type_part(
         raw, rows = raw.filter(~blank), rows.filter(~blank)
     columns: list[pl.Series] = []
     refused: list[Refused] = []
-    for order, field in enumerate(fields):
+    absent = pl.repeat(None, rows.len(), dtype=pl.String, eager=True).alias("absent")
+    cells = raw.with_columns(absent) if None in positions.values() else raw
+    names = {None: "absent"} | dict(enumerate(raw.columns))
+    named = [(names[positions[field.name]], field) for field in fields]
+    for order, (field, typed) in enumerate(zip(fields, type_columns(cells, named), strict=True)):
         position = positions[field.name]
-        if position is None:
-            cells = pl.repeat(None, rows.len(), dtype=pl.String, eager=True)
-        else:
-            cells = raw.to_series(position)
-        typed = type_column(cells, field)
         columns.append(typed.values)
         header = field.header or field.name if position is None else table.headers[position]
         refused += [

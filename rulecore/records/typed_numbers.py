@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from rulecore.records.cells import CellRules
@@ -16,11 +17,32 @@ FINEST: Final = 15
 """Decimals beyond which floats are read as texts."""
 
 
-def typed_numbers(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Series | None:
-    """Return the scaled integers of a column of numbers, null for cells to be read one by one; None for other columns.
+def number_columns(
+    cells: pl.DataFrame, wanted: Sequence[tuple[str, CellRules, pl.DataType]]
+) -> dict[str, pl.Series]:
+    """Return the scaled integers of columns of numbers, made in one pass, by the columns' names.
 
-    They are what :func:`rulecore.records.cells.read_by` gives for the same cells.
+    ``wanted`` says how each column is read and what it comes to be. Missing are columns that do not hold numbers, and
+    those that have to be read otherwise; null are cells to be read one by one. The others are what
+    :func:`rulecore.records.cells.read_by` gives for the same cells.
     """
+    import polars as pl
+
+    exprs = {
+        name: expr
+        for name, rules, dtype in wanted
+        if (expr := _scaled(name, cells.schema[name], rules, dtype)) is not None
+    }
+    if not exprs:
+        return {}
+    # Of these columns alone: a frame that holds Python objects does not stream.
+    numbers = pl.DataFrame([cells[name] for name in exprs])
+    found = numbers.lazy().select(expr.alias(name) for name, expr in exprs.items())
+    return {column.name: column for column in found.collect(engine="streaming").get_columns()}
+
+
+def _scaled(name: str, held: pl.DataType, rules: CellRules, dtype: pl.DataType) -> pl.Expr | None:
+    """Return the scaled integers of a column that holds numbers of a type, or None."""
     import polars as pl
 
     number = rules.number
@@ -31,36 +53,33 @@ def typed_numbers(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.
     decimals = number.scale - 2 if number.percent else number.scale
     if decimals < 0:
         return None
-    low, high = number.scaled_low, number.scaled_high
-    if isinstance(cells.dtype, pl.Decimal):
-        return _rescaled(cells.to_physical(), decimals - cells.dtype.scale, low, high, dtype)
-    if cells.dtype.is_integer():
-        return _rescaled(cells, decimals, low, high, dtype)
-    if cells.dtype == pl.Float64 and decimals <= FINEST:
-        return _of_floats(cells, decimals, low, high, dtype)
+    low, high, column = number.scaled_low, number.scaled_high, pl.col(name)
+    if isinstance(held, pl.Decimal):
+        return _rescaled(column.to_physical(), decimals - held.scale, low, high, dtype)
+    if held.is_integer():
+        return _rescaled(column, decimals, low, high, dtype)
+    if held == pl.Float64 and decimals <= FINEST:
+        return _of_floats(column, decimals, low, high, dtype)
     return None
 
 
-def _rescaled(whole: pl.Series, more: int, low: int, high: int, dtype: pl.DataType) -> pl.Series:
+def _rescaled(value: pl.Expr, more: int, low: int, high: int, dtype: pl.DataType) -> pl.Expr:
     """Return whole numbers times ``10 ** more``, null where that is not whole or not within the bounds."""
     import polars as pl
 
-    value = pl.col("value")
-    if more >= 0:
+    if not more:
+        # What does not fit the type is null, and null lies within no bounds.
+        same = value.cast(dtype, strict=False)
+        return pl.when(same.is_between(pl.lit(low, dtype=dtype), pl.lit(high, dtype=dtype))).then(same)
+    if more > 0:
         unit = 10**more
         # The cells are compared, not the products: those may not fit where the cell is out of bounds.
         inside = _within(value, -(-low // unit), high // unit)
-        scaled = (
-            value.cast(dtype, strict=False) * pl.lit(unit, dtype=dtype)
-            if more
-            else value.cast(dtype, strict=False)
-        )
-    else:
-        unit = 10**-more
-        wide = value.cast(pl.Int128)
-        inside = _within(wide // unit, low, high) & (wide % unit == 0)
-        scaled = (wide // unit).cast(dtype, strict=False)
-    return whole.to_frame("value").select(pl.when(inside).then(scaled)).to_series()
+        return pl.when(inside).then(value.cast(dtype, strict=False) * pl.lit(unit, dtype=dtype))
+    unit = 10**-more
+    wide = value.cast(pl.Int128)
+    inside = _within(wide // unit, low, high) & (wide % unit == 0)
+    return pl.when(inside).then((wide // unit).cast(dtype, strict=False))
 
 
 def _within(value: pl.Expr, low: int, high: int) -> pl.Expr:
@@ -69,13 +88,12 @@ def _within(value: pl.Expr, low: int, high: int) -> pl.Expr:
     return (value >= pl.lit(low, dtype=pl.Int128)) & (value <= pl.lit(high, dtype=pl.Int128))
 
 
-def _of_floats(cells: pl.Series, decimals: int, low: int, high: int, dtype: pl.DataType) -> pl.Series:
+def _of_floats(value: pl.Expr, decimals: int, low: int, high: int, dtype: pl.DataType) -> pl.Expr:
     """Return the floats that are decimals of at most 15 digits as scaled integers."""
     import polars as pl
 
-    value, unit = pl.col("value"), float(10**decimals)
+    unit = float(10**decimals)
     scaled = (value * unit).round()
     certain = value.is_finite() & (scaled.abs() < CERTAIN) & (scaled / unit == value)
     whole = scaled.cast(pl.Int64, strict=False)
-    inside = certain & _within(whole, low, high)
-    return cells.to_frame("value").select(pl.when(inside).then(whole.cast(dtype))).to_series()
+    return pl.when(certain & _within(whole, low, high)).then(whole.cast(dtype))
