@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import w2_records
 
 ORGANISATIONS = 200
 ROWS_OF_A_CHUNK = 1_000_000
@@ -21,6 +22,9 @@ RECORDS_FOR_ROW_ENGINES = 20_000
 def write(folder: Path, workload: str, size: int, *, dense: bool = False, seed: int = 20261120) -> None:
     """Write the records: ``records.parquet`` in scaled integers, ``decimals.parquet`` in decimals, ``records.json``."""
     folder.mkdir(parents=True, exist_ok=True)
+    if workload == "w2":
+        w2_records.write(folder, size, seed)
+        return
     random = np.random.default_rng(seed)
     chunks = []
     for start in range(0, size, ROWS_OF_A_CHUNK):
@@ -31,7 +35,7 @@ def write(folder: Path, workload: str, size: int, *, dense: bool = False, seed: 
     frame.write_parquet(folder / "records.parquet", row_group_size=250_000)
     amounts = [name for name in frame.columns if name not in ("unit", "organisation", "accidents")]
     decimals = frame.with_columns(
-        [(pl.col(name).cast(pl.Decimal(20, 0)) / 100).cast(pl.Decimal(12, 2)) for name in amounts]
+        [(pl.col(name).cast(pl.Decimal(20, 2)) / 100).cast(pl.Decimal(12, 2)) for name in amounts]
     )
     decimals.write_parquet(folder / "decimals.parquet", row_group_size=250_000)
     few = frame.head(RECORDS_FOR_ROW_ENGINES).to_dicts()

@@ -1,0 +1,17 @@
+"""W2: Polars by hand, exact scaled integers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from peers.polars_w2 import prepared
+
+NEEDS: tuple[str, ...] = ()
+TITLE = "Polars by hand, exact scaled integers"
+BY = "column"
+WORKLOADS = ("w2",)
+
+
+def prepare(folder: Path, workload: str):
+    del workload
+    return prepared(folder, exact=True)
