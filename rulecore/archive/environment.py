@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 ENVIRONMENT_VERSION: Final = 1
 RULECORE: Final = "rulecore"
-LIBRARIES: Final = ("polars",)
-"""Libraries whose version may show in the bytes of what is written, though never in a cell."""
+LIBRARY: Final = "polars"
+"""A library whose version may show in the bytes of what is written, though never in a cell; so may those of formats."""
 
 
 @frozen(kw_only=True)
@@ -107,7 +107,7 @@ def environment_of(registry: Registry, request: RunRequest, plans: Iterable[Plan
             distribution=RULECORE, version=_version(RULECORE), sha256=code_hash((RULECORE,)), used=True
         ),
         plugins=tuple(sorted(parts.values(), key=lambda part: part.distribution)),
-        libraries=tuple((name, _version(name)) for name in LIBRARIES),
+        libraries=tuple(sorted(_libraries(used))),
     )
 
 
@@ -165,6 +165,25 @@ def _files(package: str) -> Iterator[tuple[str, Path]]:
             if not hidden and path.suffix != ".pyc" and path.is_file():
                 found.setdefault(inside.as_posix(), path)
     yield from sorted(found.items())
+
+
+def _libraries(used: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the libraries that used plugins need, with their versions, and the one that rulecore computes with."""
+    from packaging.requirements import Requirement
+
+    names = {LIBRARY}
+    for distribution in used:
+        if distribution != RULECORE:
+            needed = [Requirement(text) for text in _requirements(distribution)]
+            names |= {item.name.lower() for item in needed if item.marker is None or item.marker.evaluate()}
+    yield from ((name, _version(name)) for name in names - {RULECORE})
+
+
+def _requirements(distribution: str) -> Sequence[str]:
+    try:
+        return metadata.requires(distribution) or ()
+    except metadata.PackageNotFoundError:
+        return ()
 
 
 def _suffix(name: str) -> str:
