@@ -17,7 +17,7 @@ from rulecore_spark.layout import Held, Layout, held
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from rulecore_spark.shipment import Shipment
 
@@ -33,14 +33,13 @@ def identity_layout(plan: Plan) -> Layout:
     return Layout(columns=(Held(name=ORDER, kind="int64"), *columns))
 
 
-def shared_rows(rows: DataFrame, layout: Layout) -> DataFrame:
-    """Return those of some rows (in :func:`identity_layout`) whose identity others have too; null names nobody."""
+def shared_rows(rows: DataFrame, who: Column) -> DataFrame:
+    """Return those of some rows whose identity others have too; null names nobody."""
     from pyspark.sql import functions
 
-    names = [layout.spark_name(column.name) for column in layout.columns[1:]]
-    known = rows.dropna(subset=names)
-    shared = known.groupBy(names).count().where(functions.col("count") > 1).drop("count")
-    return known.join(shared, names).select(*(f"c{place}" for place in range(len(layout.columns))))
+    known = rows.where(who.isNotNull())
+    shared = known.groupBy(who.alias("w")).count().where(functions.col("count") > 1)
+    return known.join(shared.select("w"), who == functions.col("w"), "left_semi")
 
 
 def duplicates(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -149,7 +150,7 @@ def _local(path: str) -> str | None:
     """Return the path on this machine's file system, None for one on another."""
     parts = urlsplit(path)
     if parts.scheme == "file":
-        return unquote(parts.path)
+        return path.removeprefix("file:").removeprefix("//")
     return path if not parts.scheme or len(parts.scheme) == 1 else None
 
 
@@ -157,7 +158,7 @@ def _shown(file: str) -> str:
     """Return a file as messages name it: relative to the current folder where it lies below it."""
     local = _local(file)
     if local is None:
-        return unquote(file)
+        return file
     try:
         return Path(local).relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -168,17 +169,17 @@ def _files(spark: SparkSession, path: str) -> list[str]:
     """Return the Parquet files of a path in the order of their names."""
     local = _local(path)
     if local is None:
-        found = sorted(spark.read.options(**READ).parquet(path).inputFiles())
+        found = sorted(map(unquote, spark.read.options(**READ).parquet(path).inputFiles()))
     elif os.path.isdir(local):
         found = sorted(
-            Path(folder, name).absolute().as_uri()
+            f"file://{Path(folder, name).absolute()}"
             for folder, folders, names in os.walk(local)
             if not any(part[0] in "._" for part in Path(folder).relative_to(local).parts)
             for name in names
             if name[0] not in "._" and name.endswith(".parquet")
         )
     else:
-        found = [Path(local).absolute().as_uri()]
+        found = [f"file://{Path(local).absolute()}"]
     if not found:
         raise InputError([Fault(code=NO_PARQUET, values={"path": path}, place=Place(file=path))])
     return found
@@ -188,7 +189,7 @@ def _schemas(spark: SparkSession, files: Sequence[str]) -> list[StructType]:
     """Return the columns of each file: files of one folder need not have the same."""
 
     def schema(file: str) -> StructType:
-        return spark.read.options(**READ).parquet(file).schema
+        return spark.read.options(**READ).parquet(_unglobbed(file)).schema
 
     if len(files) == 1:
         return [schema(files[0])]
@@ -222,7 +223,7 @@ def _row_counts(spark: SparkSession, files: Sequence[str]) -> list[int]:
         return [pyarrow.parquet.read_metadata(_local(file)).num_rows for file in files]
 
     def count(file: str) -> int:
-        return spark.read.options(**READ).parquet(file).count()
+        return spark.read.options(**READ).parquet(_unglobbed(file)).count()
 
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(count, files))
@@ -233,7 +234,7 @@ def _group(spark: SparkSession, files: Sequence[str], numbers: Sequence[int], sc
 
     headers = tuple(schema.names)
     paths = [files[number] for number in numbers]
-    read = spark.read.options(**READ).parquet(*paths)
+    read = spark.read.options(**READ).parquet(*map(_unglobbed, paths))
     # Files are told apart by a hash of their names: eight bytes a row instead of the name.
     hashes = _hashes(spark, paths)
     hidden = (
@@ -260,13 +261,13 @@ def _hashes(spark: SparkSession, paths: Sequence[str]) -> dict[str, int]:
         return {paths[0]: 0}
     names = (
         spark.read.options(**READ)
-        .parquet(*paths)
+        .parquet(*map(_unglobbed, paths))
         .select(functions.col("_metadata.file_path").alias("f"))
         .distinct()
         .select("f", functions.xxhash64("f").alias("h"))
         .collect()
     )
-    by_name = {_normal(str(row["f"])): int(row["h"]) for row in names}
+    by_name = {_normal(unquote(str(row["f"]))): int(row["h"]) for row in names}
     if len(set(by_name.values())) < len(by_name):
         raise InputError([Fault(code=NOT_FOR_SPARK, values={"found": ", ".join(paths[:3])})])
     return {path: by_name.get(_normal(path), number) for number, path in enumerate(paths)}
@@ -274,8 +275,12 @@ def _hashes(spark: SparkSession, paths: Sequence[str]) -> dict[str, int]:
 
 def _normal(name: str) -> str:
     """Return a file's name as it can be compared: Spark writes file:/a and file:///a."""
-    parts = urlsplit(name)
-    return f"{parts.scheme}://{parts.netloc}{unquote(parts.path)}" if parts.scheme else name
+    return _local(name) or name
+
+
+def _unglobbed(name: str) -> str:
+    """Return a file's name as Spark takes it for that name and no pattern."""
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", name)
 
 
 def _refuse_columns(schema: StructType, file: str) -> None:

@@ -7,6 +7,7 @@ Frames here have the columns of a plan under their own names and, beside them:
 ``#plan``      which policy it went to; -1: none
 ``#kind``      0 a record, 1 a refused row, 2 a blank one
 ``#reasons``   why it was refused, as JSON: a list of [place among the reasons, column, value, sentence]
+``#who``       the policy and what names the record, as one text; null where part of that is not applicable
 ``#hits``      the conditions of ``[record] refuse`` that a record meets, in the same form
 ``#issues:N``  63 flags: which issues its steps met, numbered by :func:`rulecore_spark.cut.issue_bits`
 =============  =====================================================================================
@@ -48,6 +49,7 @@ PLAN: Final = "#plan"
 KIND: Final = "#kind"
 REASONS: Final = "#reasons"
 HITS: Final = "#hits"
+WHO: Final = "#who"
 ISSUES: Final = "#issues:"
 RECORD, REFUSED, BLANK = 0, 1, 2
 NO_PLAN: Final = -1
@@ -61,6 +63,7 @@ HEAD: Final = (
     Held(name=KIND, kind="int32"),
     Held(name=REASONS, kind="text"),
     Held(name=HITS, kind="text"),
+    Held(name=WHO, kind="text"),
 )
 
 
@@ -83,7 +86,7 @@ def issue_columns(plan: Plan) -> tuple[Held, ...]:
     return tuple(Held(name=f"{ISSUES}{number}", kind="int64") for number in range(count))
 
 
-# --- typing -------------------------------------------------------------------------------------------------------------
+# --- typing --------------------------------------------------------------------------------------------------------
 
 
 @frozen(kw_only=True)
@@ -210,7 +213,7 @@ def _typed_share(shipment: Shipment, number: int, table: RawTable, base: int) ->
     part = type_part(table, 0, plan.fields, record.entity, match.positions)
     refused = [*part.refused, *_nameless(plan, part.frame, part.refused)]
     bad = sorted({reason.position for reason in refused})
-    frame = part.frame.with_columns((pl.col(ROW) + base).alias(ORDER))
+    frame = part.frame.with_columns((pl.col(ROW) + base).alias(ORDER), _who(plan, number))
     found = [_blank(part.blank, base, number)]
     if bad:
         items = as_quarantined(refused, part.frame, bad, (table,), field_named(plan.fields, record.entity))
@@ -219,7 +222,7 @@ def _typed_share(shipment: Shipment, number: int, table: RawTable, base: int) ->
         for reason, item in zip(ordered, items, strict=True):
             texts[reason.position].append((2 * reason.order, item))
         language = plan.policy.policy.language
-        rows = frame[bad].select(ORDER, *record.identity)
+        rows = frame[bad].select(ORDER, WHO, *record.identity)
         reasons = pl.Series(REASONS, [as_json(texts[position], language) for position in bad])
         found.append(_of_plan(rows.with_columns(reasons), number, REFUSED))
         keep = pl.repeat(True, frame.height, eager=True).scatter(pl.Series(bad), False)
@@ -227,6 +230,17 @@ def _typed_share(shipment: Shipment, number: int, table: RawTable, base: int) ->
     if frame.height:
         found.append(_of_plan(_record_wise(shipment, number, plan, cut, frame), number, RECORD))
     return found
+
+
+def _who(plan: Plan, number: int) -> pl.Expr:
+    """Return a text that two records have in common only if they claim the same identity under the same policy."""
+    import polars as pl
+
+    parts: list[pl.Expr] = [pl.lit(f"{number}")]
+    for name in dict.fromkeys(plan.policy.record.identity):
+        text = pl.col(name).cast(pl.String())
+        parts += [pl.lit("|"), text.str.len_bytes().cast(pl.String()), pl.lit(":"), text]
+    return pl.concat_str(parts).alias(WHO)
 
 
 def _nameless(plan: Plan, frame: pl.DataFrame, refused: Sequence[Refused]) -> list[Refused]:
@@ -250,7 +264,7 @@ def _record_wise(shipment: Shipment, number: int, plan: Plan, cut: Cut, frame: p
     first = fused(cut)
     found = frame if first is None else run_stage(plan, first, frame)
     names = [column.name for column in record_columns(plan, cut) if column.name in found.columns]
-    return found.select(ORDER, *names).with_columns(hits)
+    return found.select(ORDER, *names).with_columns(hits, frame[WHO])
 
 
 def _hits(plan: Plan, flags: pl.DataFrame) -> pl.Series:
@@ -271,7 +285,7 @@ def _hits(plan: Plan, flags: pl.DataFrame) -> pl.Series:
 def _of_plan(frame: pl.DataFrame, number: int, kind: int) -> pl.DataFrame:
     import polars as pl
 
-    head = {ORDER, REASONS, HITS}
+    head = {ORDER, REASONS, HITS, WHO}
     renamed = frame.rename({name: f"{number}:{name}" for name in frame.columns if name not in head})
     return renamed.with_columns(
         pl.lit(number, dtype=pl.Int32()).alias(PLAN), pl.lit(kind, dtype=pl.Int32()).alias(KIND)
@@ -288,7 +302,7 @@ def as_json(items: Iterable[tuple[int, Quarantined]], language: object) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
-# --- stages -------------------------------------------------------------------------------------------------------------
+# --- stages --------------------------------------------------------------------------------------------------------
 
 
 def run_stage(plan: Plan, stage: Stage, frame: pl.DataFrame) -> pl.DataFrame:
@@ -338,7 +352,7 @@ def run_cohorts(plan: Plan, stage: Stage, frame: pl.DataFrame, most: int) -> pl.
     return run_stage(plan, stage, frame)
 
 
-# --- showing ------------------------------------------------------------------------------------------------------------
+# --- showing -------------------------------------------------------------------------------------------------------
 
 
 def part_of(plan: Plan, frame: pl.DataFrame) -> PolicyResults:

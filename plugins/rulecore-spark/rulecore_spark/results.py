@@ -20,7 +20,7 @@ from rulecore.numbers import Rounding, format_scaled, round_ratio
 from rulecore.planned import Plan, PlannedColumn
 from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE, PolicyResults
 from rulecore.records.headers import match_headers
-from rulecore.results import Results, column_kind
+from rulecore.results import Results
 from rulecore.source import Place
 from rulecore.summary import MOST_VALUES, PolicySummary, Summary
 from rulecore_spark.codes import HEADERS_ALIKE, REFUSED_LEFT_OUT
@@ -35,11 +35,12 @@ from rulecore_spark.kernel import (
     REASONS,
     RECORD,
     REFUSED,
+    cut_of,
     empty_part,
     record_columns,
     results_of,
 )
-from rulecore_spark.layout import Held, Layout
+from rulecore_spark.layout import Held, Layout, held
 from rulecore_spark.run import Computation
 from rulecore_spark.tables import arrow_schema, quarantine_headers, spark_schema
 from rulecore_spark.worker import show_task
@@ -47,6 +48,7 @@ from rulecore_spark.worker import show_task
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import Column, DataFrame
+    from pyspark.sql.types import StructType
 
 REASON_TYPE = "array<array<string>>"
 
@@ -104,11 +106,11 @@ class SparkResults:
             plan = run.plans[number]
             types = {item.name: item for item in (*plan.fields, *plan.steps)}
             names = {column.step for column in plan.columns} | set(plan.policy.record.identity)
-            from rulecore_spark.layout import held
-
             columns = [held(name, types[name].type) for name in types if name in names]
             issues = [
-                one for one in record_columns(plan, _cut(run, number)) if one.name.startswith("#issues:")
+                one
+                for one in record_columns(plan, cut_of(run.shipment, number))
+                if one.name.startswith("#issues:")
             ]
             found.append(empty_part(plan, [Held(name=ORDER, kind="int64"), *columns, *issues]))
         return found
@@ -383,19 +385,13 @@ class SparkResults:
         self._run.release()
 
 
-def _cut(run: Computation, number: int):  # noqa: ANN202
-    from rulecore_spark.kernel import cut_of
-
-    return cut_of(run.shipment, number)
-
-
 def _numbered(shown: DataFrame, number: int) -> DataFrame:
     from pyspark.sql import functions
 
     return shown.withColumn(f"c{len(shown.columns)}", functions.lit(number))
 
 
-def _numbered_schema(schema: pa.Schema):  # noqa: ANN202
+def _numbered_schema(schema: pa.Schema) -> StructType:
     from pyspark.sql.types import IntegerType
 
     return spark_schema(schema).add(f"c{len(schema)}", IntegerType())
@@ -426,6 +422,3 @@ def _column(plan: Plan, name: str) -> PlannedColumn | None:
 def _order(value: str) -> tuple[bool, bool, int, str]:
     number = int(value) if value.isascii() and value.isdigit() else 0
     return (not value, not value.isascii(), -number, value)
-
-
-__all__ = ["SparkResults", "column_kind"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Sequence
 from functools import cached_property
@@ -18,15 +17,17 @@ from rulecore.records.headers import match_headers
 from rulecore.routing.candidates import limited
 from rulecore_spark.cut import Cut, Stage
 from rulecore_spark.faults import as_faults
-from rulecore_spark.identity import FOUND, duplicates, duplicates_task, identity_layout, shared_rows
+from rulecore_spark.identity import duplicates, duplicates_task, identity_layout, shared_rows
 from rulecore_spark.inputs import Inputs, inputs_of
 from rulecore_spark.kernel import (
+    BLANK,
     HITS,
     ISSUES,
     KIND,
     PLAN,
     RECORD,
     REFUSED,
+    WHO,
     cut_of,
     fused,
     record_columns,
@@ -90,6 +91,7 @@ class Computation:
     inputs: Inputs
     shipment: Shipment
     persisted: list[DataFrame] = field(factory=list)
+    told: dict[int, DataFrame | None] = field(factory=dict)
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -169,35 +171,44 @@ class Computation:
             found.add(0)
         return sorted(found)
 
+    @cached_property
+    def shared(self) -> tuple[DataFrame, dict[int, int]]:
+        """The places and plans (o, p) of the rows that share their identity with others, and how many each plan has."""
+        layout = self.layout
+        rows = self.typed.where(layout.col(KIND) != BLANK).select(
+            layout.col(ORDER).alias("o"), layout.col(PLAN).alias("p"), layout.col(WHO).alias("i")
+        )
+        found = self.keep(shared_rows(rows, rows["i"]).select("o", "p"))
+        with as_faults():
+            counts = {int(row["p"]): int(row["count"]) for row in found.groupBy("p").count().collect()}
+        return found, counts
+
     def doubles(self, number: int) -> DataFrame | None:
         """Return the places and reasons of a plan's rows that share their identity with others, None if none does."""
-        known = self._doubles
-        if number not in known:
-            known[number] = self._find_doubles(number)
-        return known[number]
+        if number not in self.told:
+            self.told[number] = self._told(number)
+        return self.told[number]
 
-    @cached_property
-    def _doubles(self) -> dict[int, DataFrame | None]:
-        return {}
+    def _told(self, number: int) -> DataFrame | None:
+        from pyspark.sql import functions
 
-    def _find_doubles(self, number: int) -> DataFrame | None:
-        plan = self.plans[number]
-        layout = identity_layout(plan)
+        shared, counts = self.shared
+        if number not in counts:
+            return None
+        layout = identity_layout(self.plans[number])
         rows = self.of_plan(number, (RECORD, REFUSED), layout.columns)
-        with as_faults(), warnings.catch_warnings():
+        mine = self.few(shared.where(functions.col("p") == number).select("o"), counts[number])
+        met = rows.join(mine, layout.col(ORDER) == functions.col("o"), "left_semi")
+        task = duplicates_task(self.shipment, number, layout, self.inputs.files)
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
-            shared = self.keep(shared_rows(rows, layout))
-            count = shared.count()
-            if not count:
-                return None
-            task = duplicates_task(self.shipment, number, layout, self.inputs.files)
-            found = self.keep(duplicates(shared, layout, task, self.buckets(count)))
-            self._double_counts[number] = found.count()
-        return found
+            return self.keep(duplicates(met, layout, task, self.buckets(counts[number])))
 
-    @cached_property
-    def _double_counts(self) -> dict[int, int]:
-        return {}
+    def few(self, rows: DataFrame, count: int) -> DataFrame:
+        """Return rows to join with: sent to every worker where they are few, else met in a shuffle."""
+        from pyspark.sql import functions
+
+        return functions.broadcast(rows) if count <= FEW else rows
 
     def records(self, number: int) -> tuple[DataFrame, Layout]:
         """Return the records of a plan that are not refused."""
@@ -216,13 +227,11 @@ class Computation:
         """Return the rows that share their identity with no others."""
         from pyspark.sql import functions
 
-        double = self.doubles(number)
-        if double is None:
+        shared, counts = self.shared
+        if number not in counts:
             return rows
-        places = double.select(FOUND.col(ORDER).alias("d"))
-        if self._double_counts[number] <= FEW:
-            places = functions.broadcast(places)
-        return rows.join(places, layout.col(ORDER) == functions.col("d"), "left_anti")
+        places = self.few(shared.where(functions.col("p") == number).select("o"), counts[number])
+        return rows.join(places, layout.col(ORDER) == functions.col("o"), "left_anti")
 
     def computed(self, number: int) -> tuple[DataFrame, Layout]:
         """Return a plan's records with everything that its results show."""
@@ -276,8 +285,3 @@ def stage_layout(plan: Plan, cut: Cut, stage: Stage) -> Layout:
     if identity:
         raise InternalError(f"no step may be called {ORDER}")
     return Layout(columns=(Held(name=ORDER, kind="int64"), *stage.kept, *issues))
-
-
-def local_path(path: str) -> str:
-    """Return a path without the end that names no folder."""
-    return os.path.normpath(path)

@@ -88,7 +88,7 @@ def sorted_in_files(results: DataFrame, run: Computation) -> DataFrame:
 
 def _write(frame: DataFrame, folder: Path) -> None:
     # Spark's committer: what tasks that failed have written never gets out of its own temporary folder.
-    frame.write.mode("errorifexists").option("compression", "zstd").parquet(folder.absolute().as_uri())
+    frame.write.mode("errorifexists").option("compression", "zstd").parquet(f"file://{folder.absolute()}")
 
 
 def _settle(folder: Path) -> None:
