@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from rulecore.adjustments.given import Adjustments
     from rulecore.history.run import History
     from rulecore.results import Results
+    from rulecore.streaming import PartsRun, RunOutcome
 
 DEFAULT_ENGINE = "columnar"
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -112,6 +113,48 @@ class PolicySet:
             details=details,
             history=self.history(history, mapping, results, encoding),
             adjustments=self.adjustments(adjustments, encoding),
+        )
+
+    def evaluate_to_file(
+        self,
+        records: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+        output: str | os.PathLike[str],
+        *,
+        engine: str = DEFAULT_ENGINE,
+        as_of: date | None = None,
+        sheet: str = "",
+        encoding: str = "",
+        manifest: bool = True,
+    ) -> RunOutcome:
+        """Write the results of applying the policies to the records of files, and return what came of it.
+
+        The format is that of the suffix of ``output``; beside it come the quarantine, if any row was refused, and the
+        manifest. Large files are read, computed and written part by part where the policies compare no records and the
+        formats allow it (docs/formats.md), with the same results. Raises :class:`rulecore.errors.InputError`,
+        UsageError or OutputError; then no file has changed.
+        """
+        from rulecore.streaming.to_file import evaluate_to_file
+
+        run = self.in_parts(records, engine=engine, as_of=as_of, sheet=sheet, encoding=encoding)
+        return evaluate_to_file(
+            run,
+            lambda: self.evaluate(records, engine=engine, as_of=as_of, sheet=sheet, encoding=encoding),
+            Path(output),
+            self.registry,
+            reads=_paths(records) or (),
+            manifest=manifest,
+        )
+
+    def in_parts(
+        self, records: object, *, engine: str, as_of: date | None, sheet: str, encoding: str
+    ) -> PartsRun | None:
+        """Return the run of these policies over files part by part; None where it does not apply or would not help."""
+        from rulecore.streaming.to_file import parts_run
+
+        options = ReadOptions(sheet=sheet, encoding=encoding)
+        chosen = self.engine(engine)
+        return parts_run(
+            self.plans, self.registry, chosen, _paths(records) or (), options=options, as_of=as_of
         )
 
     def evaluate_whole(self, records: object, *, engine: str = "", as_of: date | None = None) -> WholeResults:

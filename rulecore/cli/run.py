@@ -23,8 +23,12 @@ from rulecore.cli.whole import run_whole, show_whole, takes_whole_runs
 from rulecore.language import N_, _
 
 if TYPE_CHECKING:
+    from rulecore.api import PolicySet
+    from rulecore.cli.progress import Progress
+    from rulecore.cli.targets import Targets
     from rulecore.errors import Fault
     from rulecore.results import Results
+    from rulecore.streaming import RunOutcome
 
 EXIT_QUARANTINED = 1
 
@@ -116,6 +120,13 @@ def run(
         keeper = Keeper(registry, store, who=who, when=when, why=why) if store else None
         policies = load_policies(policy, registry=registry)
         chosen = policies.engine(given["engine"])
+        if not (report or store or beside or given["table"] or targets.to_stdout):
+            outcome = write_parts(progress, policies, given, targets, strict=strict)
+            if outcome is not None:
+                if not quiet:
+                    opened.callback(show_parts, outcome, summary_format)
+                    opened.callback(progress.__exit__, None, None, None)
+                return EXIT_QUARANTINED if outcome.rows_quarantined else 0
         progress.stage(_("reading the records"))
         refuse_stdin_twice(records)
         hand = opened.enter_context(at_hand(registry, policies, given)) if keeper else AtHand(given)
@@ -158,6 +169,34 @@ def run(
     return EXIT_QUARANTINED if found.rows_quarantined else 0
 
 
+def write_parts(
+    progress: Progress, policies: PolicySet, given: RecordsGiven, targets: Targets, *, strict: bool
+) -> RunOutcome | None:
+    """Write the results part by part, and return what came of it; None, and nothing written, where that cannot be."""
+    from rulecore.streaming import write_in_parts
+
+    run = policies.in_parts(
+        list(given["records"]),
+        engine=given["engine"],
+        as_of=given["as_of"],
+        sheet=given["sheet"],
+        encoding=given["encoding"],
+    )
+    progress.stage(_("computing"))
+    output = Path(targets.output)
+    writer = targets.writers[output.suffix.lower()]
+    accept = refuse_quarantined if strict else None
+    return write_in_parts(run, output, writer, manifest=targets.manifest, accept=accept)
+
+
+def show_parts(outcome: RunOutcome, summary_format: str) -> None:
+    """Show what came of a run part by part."""
+    from rulecore.cli.shown import show_summary
+
+    show_summary(outcome.summary, summary_format, err=False)
+    show_notes(outcome.notes, outcome.written)
+
+
 def refuse_stdin_twice(records: tuple[str, ...]) -> None:
     """Raise UsageError if standard input is named more than once."""
     from rulecore.codes.usage import STDIN_TWICE
@@ -167,7 +206,7 @@ def refuse_stdin_twice(records: tuple[str, ...]) -> None:
         raise UsageError([Fault(code=STDIN_TWICE)])
 
 
-def refuse_quarantined(results: Results) -> None:
+def refuse_quarantined(results: Results | RunOutcome) -> None:
     """Raise InputError with every reason if any row is refused."""
     from rulecore.codes.usage import ROWS_REFUSED
     from rulecore.errors import Fault, InputError

@@ -6,7 +6,17 @@ otherwise, the inputs are gone through once more. Results, quarantine, counts, m
 in memory.
 """
 
-from rulecore.streaming.applies import input_parts, records_are_independent
-from rulecore.streaming.run import PartsOutcome, PartsRun
+from rulecore.streaming.applies import FEWEST_BYTES, InputFile, input_parts, records_are_independent
+from rulecore.streaming.outcome import RunOutcome
+from rulecore.streaming.run import ROWS_OF_A_PART, PartsRun, write_in_parts
 
-__all__ = ["PartsOutcome", "PartsRun", "input_parts", "records_are_independent"]
+__all__ = [
+    "FEWEST_BYTES",
+    "ROWS_OF_A_PART",
+    "InputFile",
+    "PartsRun",
+    "RunOutcome",
+    "input_parts",
+    "records_are_independent",
+    "write_in_parts",
+]

@@ -22,12 +22,11 @@ from rulecore.records.typed import TypedRecords
 from rulecore.results import PolicyResults, Results
 from rulecore.routing import route
 from rulecore.streaming.identities import Doubles, Found, Identity
+from rulecore.streaming.outcome import RunOutcome
 from rulecore.summary import PolicyTally, Summary
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from rulecore.streaming.run import PartsOutcome
 
 
 @define(kw_only=True)
@@ -123,10 +122,8 @@ class Pass:
         typed = [_of_all(self.noted[number]) for number in sorted(self.noted)]
         return (*(note for stream in self.opened for note in stream.notes), *input_notes(typed))
 
-    def outcome(self, origins: tuple[Origin, ...], passes: int) -> PartsOutcome:
+    def outcome(self, origins: tuple[Origin, ...], passes: int) -> RunOutcome:
         """Return what the run came to, this being its last pass."""
-        from rulecore.streaming.run import PartsOutcome
-
         tallies = [self.tallies[number] for number in self.numbers]
         language = tallies[0].plan.policy.policy.language if tallies else "zh"
         scored = sum(tally.rows_scored for tally in tallies)
@@ -135,7 +132,7 @@ class Pass:
             {"file": file, "sheet": sheet, "sha256": self.hashes[number], "rows": self.rows.get(number, 0)}
             for number, (file, sheet) in enumerate(names)
         ]
-        return PartsOutcome(
+        return RunOutcome(
             summary=Summary(
                 policies=tuple(tally.summary() for tally in tallies),
                 rows=self.rows_in,
@@ -159,8 +156,6 @@ class Pass:
             ),
             quarantined=tuple(self.quarantined),
             notes=self.notes(),
-            rows_in=self.rows_in,
-            rows_quarantined=self.rows_quarantined,
             passes=passes,
             parts=self.parts,
         )

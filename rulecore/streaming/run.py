@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve, field, frozen
 
 from rulecore.contracts import Document, Engine, NotInPartsError, RawTable, ReadOptions, Stream, Writer
-from rulecore.errors import Fault, InputError
-from rulecore.manifest import RunFacts, manifest_bytes
+from rulecore.errors import InputError
+from rulecore.manifest import manifest_bytes
 from rulecore.output import PlannedFile, PlannedManifest, sheet_files, write_files
 from rulecore.places import Places
 from rulecore.planned import Origin, Plan
@@ -26,8 +26,8 @@ from rulecore.routing import route
 from rulecore.streaming.ahead import ahead
 from rulecore.streaming.applies import InputFile
 from rulecore.streaming.identities import Doubles, Identity, stand_ins
+from rulecore.streaming.outcome import RunOutcome
 from rulecore.streaming.passing import Pass
-from rulecore.summary import Summary
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,25 +49,6 @@ class Known:
 
     shown: tuple[int, ...]
     doubles: tuple[Doubles, ...]
-
-
-@frozen(kw_only=True)
-class PartsOutcome:
-    """What came of a run that was written part by part: everything that :class:`rulecore.results.Results` would tell.
-
-    ``rows_in`` = rows scored + ``rows_quarantined`` + blank rows, always. ``passes`` says how often the inputs were
-    gone through, ``parts`` in how many parts each time.
-    """
-
-    summary: Summary
-    facts: RunFacts
-    quarantined: tuple[Quarantined, ...]
-    notes: tuple[Fault, ...]
-    rows_in: int
-    rows_quarantined: int
-    written: tuple[Path, ...] = ()
-    passes: int
-    parts: int
 
 
 @frozen(kw_only=True, slots=False)
@@ -92,14 +73,14 @@ class PartsRun:
         writer: Writer,
         *,
         manifest: Path | None = None,
-        accept: Callable[[PartsOutcome], None] | None = None,
-    ) -> PartsOutcome:
+        accept: Callable[[RunOutcome], None] | None = None,
+    ) -> RunOutcome:
         """Write results, quarantine and manifest, all or nothing, and return what came of it.
 
         ``accept`` may refuse the outcome by raising an error before anything is in place. Raises
         :class:`rulecore.errors.OutputError`.
         """
-        found: list[PartsOutcome] = []
+        found: list[RunOutcome] = []
 
         def results(temporary: Path) -> None:
             found.append(self.passes(temporary, writer))
@@ -119,7 +100,7 @@ class PartsRun:
         written = write_files(files(), beside)
         return evolve(found[0], written=written)
 
-    def passes(self, path: Path, writer: Writer) -> PartsOutcome:
+    def passes(self, path: Path, writer: Writer) -> RunOutcome:
         """Write the results to ``path``, in as many passes as it takes to know what is needed."""
         known = Known(shown=tuple(range(len(self.plans))), doubles=tuple({} for _plan in self.plans))
         hashes: tuple[str, ...] | None = None
@@ -215,7 +196,24 @@ class PartsRun:
         results = self.empty(numbers)
         return results.columns(), results.provenance, results.language
 
-    def document(self, outcome: PartsOutcome) -> Document:
+    def document(self, outcome: RunOutcome) -> Document:
         """Return the document of an outcome, without the results themselves."""
         numbers = [self.plans.index(plan) for plan, _records in outcome.facts.records]
         return self.empty(numbers, outcome.quarantined).document()
+
+
+def write_in_parts(
+    run: PartsRun | None,
+    output: Path,
+    writer: Writer,
+    *,
+    manifest: Path | None = None,
+    accept: Callable[[RunOutcome], None] | None = None,
+) -> RunOutcome | None:
+    """Write a run part by part and return what came of it; None, and nothing written, where only the whole will do."""
+    if run is None or writer.stream is None or writer.holds_sheets:
+        return None
+    try:
+        return run.write(output, writer, manifest=manifest, accept=accept)
+    except NotInPartsError:
+        return None
