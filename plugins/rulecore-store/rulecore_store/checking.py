@@ -337,7 +337,7 @@ def _postgresql_guards(connection: Connection, wanted: Mapping[str, str]) -> dic
         "SELECT proname, prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
         "WHERE n.nspname = current_schema() AND starts_with(proname, 'rulecore_')"
     )
-    return found | {name: body for name, body in bodies}
+    return found | {row.proname: row.prosrc for row in bodies}
 
 
 def read_account(file: str, data: bytes) -> Account:

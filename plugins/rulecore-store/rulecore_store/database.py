@@ -17,7 +17,7 @@ from typing import Final
 
 from attrs import frozen
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from rulecore.errors import Fault, InputError, OutputError
 from rulecore_store import codes
@@ -51,12 +51,12 @@ class Database:
                 if current:
                     require_current(connection, self.location)
                 yield connection
-        except SQLAlchemyError as error:
+        except DBAPIError as error:
             raise InputError([fault_of(error, self.location)]) from None
 
     @contextmanager
     def writing(self, *, current: bool = True) -> Iterator[Connection]:
-        """Give a connection whose work is kept as a whole, or not at all; no other writes meanwhile. Raises OutputError."""
+        """Give a connection whose work is kept whole or not at all, while nobody else writes. Raises OutputError."""
         self._require_file()
         with self._writing() as connection:
             if current:
@@ -97,7 +97,7 @@ class Database:
                     yield connection
                     committing = True
                     transaction.commit()
-        except SQLAlchemyError as error:
+        except DBAPIError as error:
             fault = fault_of(error, self.location)
             if committing and is_lost(error):
                 fault = Fault(code=codes.UNSURE, values=fault.values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from rulecore.errors import Code, Fault
 from rulecore_store import codes
@@ -39,9 +39,9 @@ _POSTGRESQL: Final[tuple[tuple[str, Code], ...]] = (
 """By how the SQLSTATE begins."""
 
 
-def fault_of(error: SQLAlchemyError, location: Location) -> Fault:
+def fault_of(error: DBAPIError, location: Location) -> Fault:
     """Return what a database's error means for a store."""
-    original = error.orig if isinstance(error, DBAPIError) else error
+    original = error.orig
     reason = _reason(original or error)
     code = (
         _sqlite_code(original) if isinstance(original, sqlite3.Error) else _postgresql_code(original, reason)
@@ -56,7 +56,7 @@ def fault_of(error: SQLAlchemyError, location: Location) -> Fault:
     return Fault(code=code, values=values)
 
 
-def is_lost(error: SQLAlchemyError) -> bool:
+def is_lost(error: DBAPIError) -> bool:
     """Return whether the connection broke, so that nobody knows what the server made of the last statement."""
     return (
         isinstance(error, DBAPIError)

@@ -1,6 +1,6 @@
 """The triggers with which a database itself refuses that a store's rows are changed, taken out or put in out of order.
 
-A migration makes them, and a check compares them with these texts: like the tables they are never edited, only added to.
+A migration makes them, and a check compares them with these texts: like migrations they are never edited.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``rulecore history check``: is everything in the store as it was stored?"""
+"""``rulecore history check``: whether everything in the store is as it was stored."""
 
 from __future__ import annotations
 
