@@ -18,12 +18,12 @@ IN_FORCE: Final = N_("in force")
 REVOKED: Final = N_("revoked by {number}")
 
 HEADERS: Final = (
-    N_("number"),
+    N_("decision number"),
     N_("policy"),
     N_("entity"),
     N_("period"),
     N_("detail row"),
-    N_("adjustment"),
+    N_("what is adjusted"),
     N_("rule"),
     N_("computed value"),
     N_("adjusted value"),
@@ -31,7 +31,7 @@ HEADERS: Final = (
     N_("reason"),
     N_("reference"),
     N_("decided by"),
-    N_("date"),
+    N_("decided on"),
     N_("first signature"),
     N_("second signature"),
     N_("article"),
@@ -53,7 +53,7 @@ def adjustment_sheets(outcome: Outcome | None, language: Language) -> Iterator[S
     columns = {header: [row[index] for row in rows] for index, header in enumerate(headers)}
     kinds: list[Literal["number", "text", "flag", "date"]] = ["text"] * len(HEADERS)
     kinds[-1] = "number"
-    kinds[HEADERS.index("date")] = "date"
+    kinds[HEADERS.index("decided on")] = "date"
     frame: pl.DataFrame = pl.DataFrame(columns, schema=dict.fromkeys(headers, pl.String()))
     name = translate(N_("adjustments"), language)
     yield Sheet(name=name, headers=tuple(headers), kinds=tuple(kinds), frame=frame)

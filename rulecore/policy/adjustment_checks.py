@@ -41,10 +41,10 @@ def check_adjustments(sections: Sections) -> Iterator[Fault]:
         key: KeyPath = ("adjustments", name)
         place = sections.document.place(key, value=False)
         if not name.isidentifier():
-            values = {"name": shown(name), "what": phrase(N_("adjustment"))}
+            values = {"name": shown(name), "what": phrase(N_("adjustment of a committee"))}
             yield Fault(code=policy_codes.NOT_A_NAME, values=values, place=place)
         elif name in RESERVED_WORDS:
-            values = {"name": name, "what": phrase(N_("adjustment"))}
+            values = {"name": name, "what": phrase(N_("adjustment of a committee"))}
             yield Fault(code=policy_codes.RESERVED_NAME, values=values, place=place)
         for at, reason in _reasons(sections, name, adjustment):
             found = sections.document.place((*key, at) if at else key, value=bool(at))
