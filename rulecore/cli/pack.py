@@ -80,7 +80,8 @@ def pack(
     from rulecore.api import load_policies
     from rulecore.archive import archive_of, request_of
     from rulecore.archive.package import write_package
-    from rulecore.cli.run import refuse_stdin_twice
+    from rulecore.cli.kept import at_hand
+    from rulecore.cli.run import refuse_stdin_twice, show_notes
     from rulecore.cli.targets import plan_targets
     from rulecore.summary import row_count_line, summarize
 
@@ -89,7 +90,6 @@ def pack(
     files = [*given["records"], *(file for _name, file in given["table"])]
     refuse_stdin_twice(tuple(files))
     name = Path(published).name if published is not None else Path(written_as).name
-    request = request_of(policy, given, plugins_dir=invocation.plugins_dir, output=name, reports=report)
     others = [
         *files,
         *given["history"],
@@ -102,18 +102,22 @@ def pack(
     plan_targets(registry, name, report, True, reads=())
     refuse_overwriting(output, [*others, *([published] if published is not None else [])])
     policies = load_policies(policy, registry=registry)
-    with from_standard_input(given) as (located, contents):
-        found = evaluate_given(policies, located)
-    archive = archive_of(
-        request,
-        policies,
-        found,
-        published_files(published) if published is not None else None,
-        explanations=ledger_files(found) if ledgers else None,
-        contents=contents,
-    )
+    with at_hand(registry, policies, given) as hand:
+        request = request_of(
+            policy, hand.given, plugins_dir=invocation.plugins_dir, output=name, reports=report
+        )
+        found = evaluate_given(policies, hand.given)
+        archive = archive_of(
+            request,
+            policies,
+            found,
+            published_files(published) if published is not None else None,
+            explanations=ledger_files(found) if ledgers else None,
+            contents=hand.contents,
+        )
     verified(archive, request, invocation.plugins_dir, published)
     identifier = write_package(archive, output)
+    show_notes((*hand.notes, *found.notes), ())
     click.echo(row_count_line(summarize(found)), err=True)
     click.echo(_("written: {file}").format(file=output), err=True)
     click.echo(_("identifier: {identifier}").format(identifier=identifier))
