@@ -62,26 +62,31 @@ def request_faults(archive: RunArchive, request: RunRequest) -> Iterator[Differe
                 expected[_manifest_of(file)] = FOLDERS[folder]
     expected[f"{RESULTS_FOLDER}/{manifest_name(request.output)}"] = "manifest"
     found = {content.name: content.role for content in archive.contents}
+    folders = {str(parent) for name in found for parent in PurePosixPath(name).parents}
+    for name in sorted(found.keys() & folders):
+        yield difference("request", N_("{member} is a file and a folder"), member=name)
     for name in sorted(expected.keys() - found.keys()):
         yield difference("request", N_("{member} is named in the request, but is not there"), member=name)
     for name, role in found.items():
-        folder = PurePosixPath(name).parts[0]
+        folder = name.partition("/")[0]
         written = role == "output" and folder == RESULTS_FOLDER
         if expected.get(name) != role and not written and (role, folder) != ("explanation", EXPLANATIONS):
-            yield difference(
-                "request", N_("{member} is no part of the run that the request describes"), member=name
-            )
+            message = N_("{member} is no part of the run that the request describes")
+            yield difference("request", message, member=name)
+    yield from _name_faults(request)
+
+
+def _name_faults(request: RunRequest) -> Iterator[Difference]:
+    """Yield each name in a request that leads elsewhere than to the archive's own contents."""
+    reads = N_("the request names {member}, which no run reads")
     for file in (request.policy, *request.documents, *request.plugins, *request.inputs):
         folder, *inside = file.content.split("/")
         if not file.file or folder not in (POLICIES, PLUGINS, *FOLDERS) or not all(map(fit_name, inside)):
-            yield difference(
-                "request", N_("the request names {member}, which no run reads"), member=file.content
-            )
+            yield difference("request", reads, member=file.content)
     own = request.policy.content
-    if own not in (file.content for file in request.documents) and not any(
-        file.content.startswith(f"{own}/") for file in request.documents
-    ):
-        yield difference("request", N_("the request names {member}, which no run reads"), member=own)
+    documents = [file.content for file in request.documents]
+    if own not in documents and not any(name.startswith(f"{own}/") for name in documents):
+        yield difference("request", reads, member=own)
     for name in (request.output, *(report.file for report in request.reports)):
         if not fit_name(name):
             yield difference("request", N_("the request names {member}, which no run writes"), member=name)

@@ -233,6 +233,15 @@ def test_a_request_leads_to_no_file_outside_the_package(archive: RunArchive, tmp
     assert not verification(packed(changed(archive, {"request.json": forged.to_json()}))).recomputed
 
 
+def test_a_file_that_is_a_folder_too_is_told(archive: RunArchive) -> None:
+    request = RunRequest.from_json(data_of(archive, "request.json"))
+    odd = InputFile(file="odd.csv", content="records/1")
+    forged = changed(archive, {"request.json": evolve(request, records=(*request.records, odd)).to_json()})
+    both = RunArchive(contents=(*forged.contents, Content(role="records", name="records/1", data=b"a\n1\n")))
+    found = verification(packed(both))
+    assert (found.recomputed, "records/1 is a file and a folder" in texts(found)) == (False, True)
+
+
 def test_stores_verify_archives_without_a_package(archive: RunArchive) -> None:
     assert verify_archive(archive, registry=packing.plugins()).verified
     forged = changed(

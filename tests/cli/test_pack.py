@@ -165,6 +165,61 @@ def test_details_in_a_file_of_their_own_are_packed(say: Say) -> None:
     assert code == 0, printed
 
 
+def test_decisions_of_a_committee_are_packed_and_changing_one_is_noticed(say: Say, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "adjustments" / "policy.toml", "policy.toml")
+    Path("records.csv").write_text(
+        "单位,年度,经营,事故,轻微\n甲,2024,95,否,否\n乙,2024,90,否,否\n丙,2024,70,否,否\n", encoding="utf-8"
+    )
+    Path("votes.csv").write_text("单位,年度,评委,评分\n甲,2024,x,90\n乙,2024,x,90\n丙,2024,x,60\n", "utf-8")
+    Path("decided.csv").write_text(
+        "编号,对象,期间,明细,调整事项,调整为,理由,依据,决定者,决定日期,签字人一,签字人二,撤销\n"
+        "1,丙,,,set_score,69,材料补正,会议纪要1号,考核委员会,2025-01-10,张三,李四,\n",
+        encoding="utf-8",
+    )
+    options = ("--records", "records.csv", "--table", "votes=votes.csv", "--adjustments", "decided.csv")
+    code, printed = say("pack", "policy.toml", *options, "--output", "run.zip")
+    assert code == 0, printed
+    for name in ("policy.toml", "records.csv", "votes.csv", "decided.csv"):
+        Path(name).unlink()
+    assert say("verify", "run.zip")[0] == 0
+    package = Path("run.zip")
+    package.write_bytes(package.read_bytes().replace(b",69,", b",68,", 1))
+    code, printed = say("verify", "run.zip")
+    assert code == 1
+    assert "adjustments/1/decided.csv: row 2, column 调整为 is not what was packed" in printed
+    assert "69 is packed, 68" in printed or "68.00 is computed" in printed, printed
+
+
+def test_results_of_other_policies_are_packed(say: Say) -> None:
+    unit = (
+        '[policy]\nname = "units"\nversion = "1"\n[record]\nentity = "unit"\n[fields.unit]\ncolumn = "单位"\n'
+        'type = "text"\n[fields.score]\ncolumn = "得分"\ntype = "integer"\nmin = 0\nmax = 100\n[rules.grade]\n'
+        'label = "等次"\nscorer = "bands"\nof = "score"\nbands = [{ at_least = 90, is = "A" }, { is = "B" }]\n'
+        '[output]\ncolumns = ["unit", "score", "grade"]\n'
+    )
+    person = (
+        '[policy]\nname = "people"\nversion = "1"\n[record]\nentity = "person"\n[fields.person]\ncolumn = "姓名"\n'
+        'type = "text"\n[fields.unit]\ncolumn = "单位"\ntype = "text"\n[fields.unit_grade]\ncolumn = "单位等次"\n'
+        'type = "text"\nvalues = ["A", "B"]\nfrom = { policy = "units", rule = "grade", by = { unit = "unit" } }\n'
+        '[rules.mark]\nscorer = "formula"\nvalue = "if unit_grade == \'A\' then 1 else 0"\n'
+        '[output]\ncolumns = ["person", "unit_grade", "mark"]\n'
+    )
+    for name, text in {
+        "units.toml": unit,
+        "people.toml": person,
+        "units.csv": "单位,得分\n甲,95\n乙,80\n",
+        "people.csv": "姓名,单位\n张三,甲\n李四,乙\n",
+    }.items():
+        Path(name).write_text(text, encoding="utf-8")
+    assert say("run", "units.toml", "--records", "units.csv", "--output", "units-2024.csv")[0] == 0
+    options = ("--records", "people.csv", "--results", "units-2024.csv", "--output", "run.zip")
+    code, printed = say("pack", "people.toml", *options)
+    assert code == 0, printed
+    for name in ("people.toml", "people.csv", "units-2024.csv", "units-2024.manifest.json"):
+        Path(name).unlink()
+    assert say("verify", "run.zip")[0] == 0
+
+
 def test_standard_input_is_packed_as_it_came(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     data = (POLICIES / "double_hundred" / "records.csv").read_bytes()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
