@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -49,6 +49,9 @@ main()
 )
 
 
+Note = Callable[..., None]
+
+
 def measured(command: list[str], place: str) -> tuple[float, int]:
     """Return a command's time and the most memory it held, in bytes; bytecode is kept in a place of its own."""
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": place}
@@ -58,11 +61,12 @@ def measured(command: list[str], place: str) -> tuple[float, int]:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
     )
     took = perf_counter() - start
-    assert done.returncode in (0, 1), done.stderr[-2000:]
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stderr[-2000:])
     return took, int(done.stderr.split()[-1]) * 1024
 
 
-def from_file_to_file(folders: Sequence[Path], sizes: Sequence[int]) -> str:
+def from_file_to_file(folders: Sequence[Path], sizes: Sequence[int], rounds: int, note: Note) -> str:
     """Return the table of runs from file to file; rulecore's include typing every cell, checks and a manifest."""
     rows = []
     with tempfile.TemporaryDirectory() as place:
@@ -85,12 +89,13 @@ def from_file_to_file(folders: Sequence[Path], sizes: Sequence[int]) -> str:
                 "rulecore run": [sys.executable, "-c", RULECORE, str(policy), source, output],
             }
             times: dict[str, list[tuple[float, int]]] = {name: [] for name in commands}
-            for _ in range(5 if size <= 10**6 else 3):
+            for _ in range(rounds):
                 for name, command in commands.items():
                     times[name].append(measured(command, str(Path(place) / "bytecode")))
             base = median(took for took, _ in next(iter(times.values())))
             for name, found in times.items():
                 took, peak = median(one for one, _ in found), max(peak for _, peak in found)
+                note("files", name, size, took, seconds=[one for one, _ in found], peak=peak)
                 rows.append(
                     (
                         f"{size:,}",

@@ -25,6 +25,8 @@ class Runner:
     process: subprocess.Popen[str] | None = None
     seconds: list[float] = field(factory=list)
     peak: int = 0
+    base: float = 0.0
+    """The time of the first peer beside it, where not all ran together."""
     rows: int = 0
     wrong: int = 0
     reason: str = ""
@@ -81,6 +83,19 @@ def together(peers: Sequence[str], folder: Path, workload: str) -> Iterator[list
             if runner.process is not None:
                 runner.process.kill()
                 runner.process.wait()
+
+
+def race_in_pairs(
+    peers: Sequence[str], folder: Path, workload: str, *, rounds: int, wanted: Sequence[int]
+) -> list[Runner]:
+    """Return what :func:`race` returns, each peer beside the first alone: all together do not fit into memory."""
+    able = [peer for peer in peers if workload in import_module(f"peers.{peer}").WORKLOADS]
+    found: list[Runner] = []
+    for peer in able[1:]:
+        first, other = race([able[0], peer], folder, workload, rounds=rounds, wanted=wanted)
+        found += [other] if found else [first, other]
+        other.base = first.time if first.seconds else 0.0
+    return found
 
 
 def race(

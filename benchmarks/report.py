@@ -68,7 +68,7 @@ def race_table(runners: Sequence[Runner], checked: int, *, per_record: bool = Fa
     base = ran[0]
     rows = []
     for runner in ran:
-        time, first = runner.time, base.time
+        time, first = runner.time, runner.base or base.time
         if per_record:
             time, first = time / runner.rows, first / base.rows
         seen = min(runner.rows, checked)

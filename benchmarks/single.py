@@ -27,7 +27,10 @@ def _middle(function: Callable[[], object], runs: int = 7) -> float:
     return median(times)
 
 
-def one_record(folder: Path) -> str:
+Note = Callable[..., None]
+
+
+def one_record(folder: Path, note: Note) -> str:
     """Return the parts of ``evaluate_one`` on W1's record-wise steps, beside plain Python in the same process."""
     from peers import python_exact, python_float
     from peers.rulecore_columnar import plan_of
@@ -62,14 +65,16 @@ def one_record(folder: Path) -> str:
             function()
             times[name].append((perf_counter() - start) / len(given))
     base = median(times["plain Python, floats"])
+    for name, found in times.items():
+        note("single", name, 1, median(found))
     rows = [(name, seconds(median(found)), f"{median(found) / base:.2f}") for name, found in times.items()]
     return "## One record: what its time is made of (W1 without rank and quota)\n\n" + table(
         ("part", "per record", "ratio"), rows
     )
 
 
-def start_and_compile(folder: Path, rounds: int) -> str:
-    """Return the times of starting the program, of a small run and of compiling policies of many rules."""
+def start_up(folder: Path, rounds: int, note: Note) -> str:
+    """Return the times of starting the program and of a small run, in turns."""
     with tempfile.TemporaryDirectory() as place:
         output = Path(place) / "out.parquet"
         program = [sys.executable, "-m", "rulecore.cli"]
@@ -83,28 +88,38 @@ def start_and_compile(folder: Path, rounds: int) -> str:
                 "--records", str(folder / "decimals.parquet"), "--output", str(output),
             ],
         }  # fmt: skip
-        rows = []
         # As installed: with compiled bytecode, which the first run, not counted, leaves behind.
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(place) / "bytecode")}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        for name, command in commands.items():
-            times = []
-            for _ in range(rounds + 1):
+        times: dict[str, list[float]] = {name: [] for name in commands}
+        for _ in range(2 * rounds + 1):
+            for name, command in commands.items():
                 start = perf_counter()
                 done = subprocess.run(command, capture_output=True, text=True, env=environment)
-                times.append(perf_counter() - start)
+                times[name].append(perf_counter() - start)
                 assert done.returncode in (0, 1), done.stderr
-            rows.append((name, seconds(median(times[1:]))))
+    rows = []
+    for name, found in times.items():
+        note("cold", name, 1, median(found[1:]))
+        rows.append((name, seconds(median(found[1:])), seconds(min(found[1:]))))
+    return "## Start\n\n" + table(("what", "time", "shortest"), rows)
+
+
+def compiling(note: Note) -> str:
+    """Return the times of compiling policies of many rules."""
+    rows, each = [], 0.0
     for rules in (50, 100, 200, 400, 800):
-        rows.append((f"compiling {rules} rules", seconds(_compiling(rules))))
-    return "## Start and compile\n\n" + table(("what", "time"), rows)
+        took = _compiling(rules)
+        note("compile", "rules", rules, took)
+        each = each or took / rules
+        rows.append((f"{rules}", seconds(took), seconds(took / rules), f"{took / rules / each:.2f}"))
+    return "### Compiling a policy, by its rules\n\n" + table(
+        ("rules", "time", "per rule", "ratio to the first"), rows
+    )
 
 
-def _compiling(rules: int) -> float:
-    import rulecore
-    from rulecore.plugins import load_plugins
-
-    registry = load_plugins()
+def policy_of_rules(folder: Path, rules: int) -> Path:
+    """Write a policy of so many rules, each on the one before it, and return its path."""
     lines = [
         '[policy]\nname = "many"\ntitle = "Many"\nversion = "1"\n[record]\nentity = "unit"\n'
         '[fields.unit]\ntype = "text"\n'
@@ -118,7 +133,16 @@ def _compiling(rules: int) -> float:
             f'else {before} - {number % 7} / 3"\ndecimals = 2\n'
         )
     lines.append(f'[output]\ncolumns = ["unit", "rule_{rules - 1}"]\n')
+    path = folder / "policy.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def _compiling(rules: int) -> float:
+    import rulecore
+    from rulecore.plugins import load_plugins
+
+    registry = load_plugins(entry_points=False)
     with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "policy.toml"
-        path.write_text("\n".join(lines), encoding="utf-8")
-        return _middle(lambda: rulecore.load_policy(path, registry=registry), 3)
+        path = policy_of_rules(Path(place), rules)
+        return _middle(lambda: rulecore.load_policy(path, registry=registry), 5)

@@ -7,11 +7,20 @@ from pathlib import Path
 NEEDS = ("duckdb==2.0.0", "polars==2.1.0", "pyarrow==26.0.1")
 TITLE = "DuckDB, SQL"
 BY = "column"
-WORKLOADS = ("w1", "w1u", "w1r")
+WORKLOADS = ("w1", "w1u", "w1r", "w3")
 WEIGHTS = (0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.05, 0.05)
 
 
+HUMAN_DEVELOPMENT = """
+WITH a AS (SELECT unit, (life - 20) / 65 AS health, (expected / 18 + schooling / 15) / 2 AS education,
+  (ln(income) - ln(100)) / (ln(75000) - ln(100)) AS standard FROM records)
+SELECT unit, floor(pow(health * education * standard, 1.0::DOUBLE / 3) * 1000 + 0.5) / 1000 AS composite FROM a
+"""
+
+
 def query(workload: str) -> str:
+    if workload == "w3":
+        return HUMAN_DEVELOPMENT
     done = ", ".join(
         f"least(greatest(actual_{n} / target_{n} * 100, 0), 120) AS done_{n}" for n in range(1, 9)
     )
@@ -55,6 +64,7 @@ def prepare(folder: Path, workload: str):
 
     def results(outcome: object) -> list[int]:
         frame = pl.from_arrow(outcome).sort("unit")
-        return (frame["composite"] * 100).round().cast(pl.Int64).to_list()
+        unit = 1000 if workload == "w3" else 100
+        return (frame["composite"] * unit).round().fill_nan(0).cast(pl.Int64).to_list()
 
     return lambda: connection.execute(text).to_arrow_table(), results

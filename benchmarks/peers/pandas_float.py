@@ -7,7 +7,7 @@ from pathlib import Path
 NEEDS = ("pandas==3.1.1", "numpy==2.4.6", "polars==2.1.0", "pyarrow==26.0.1")
 TITLE = "pandas, floats"
 BY = "column"
-WORKLOADS = ("w1", "w1u", "w1r")
+WORKLOADS = ("w1", "w1u", "w1r", "w3")
 WEIGHTS = (0.2, 0.2, 0.15, 0.15, 0.1, 0.1, 0.05, 0.05)
 
 
@@ -44,4 +44,13 @@ def prepare(folder: Path, workload: str):
             found["best"] = np.where(place <= 0.2 * groups.transform("size"), "A", "B")
         return found
 
-    return run, lambda outcome: (outcome["composite"] * 100).round().astype("int64").tolist()
+    def human_development():
+        income = (np.log(frame["income"]) - 4.605170185988092) / (11.225243392518447 - 4.605170185988092)
+        schooling = (frame["expected"] / 18 + frame["schooling"] / 15) / 2
+        product = (frame["life"] - 20) / 65 * schooling * income
+        root = np.floor(product ** (1 / 3) * 1000 + 0.5) / 1000
+        return pd.DataFrame({"unit": frame["unit"], "composite": root})
+
+    unit = 1000 if workload == "w3" else 100
+    chosen = human_development if workload == "w3" else run
+    return chosen, lambda outcome: (outcome["composite"] * unit).fillna(0).round().astype("int64").tolist()

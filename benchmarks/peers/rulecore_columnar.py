@@ -10,6 +10,7 @@ from rulecore import load_policy
 from rulecore.declarations import Policy
 from rulecore.engines.columnar.run import evaluate
 from rulecore.planned import CohortStep, Plan
+from rulecore.plugins import load_plugins
 from rulecore.records.storage import storage
 
 NEEDS: tuple[str, ...] = ()
@@ -23,7 +24,8 @@ def plan_of(workload: str) -> Plan:
     """Return the plan of a workload; w1 and w1u are the record-wise steps of theirs."""
     from attrs import evolve
 
-    plan = load_policy(Path(__file__).parent.parent / FOLDERS[workload]).plan
+    folder = Path(__file__).parent.parent / FOLDERS[workload]
+    plan = load_policy(folder, registry=load_plugins(entry_points=False)).plan
     assert isinstance(plan.policy, Policy)
     if workload == "w1r":
         return plan
