@@ -42,7 +42,8 @@ def stream(document: Document, path: Path) -> Iterator[Callable[[pl.DataFrame], 
         [sheet.headers], schema=[str(index) for index in range(len(sheet.headers))], orient="row"
     )
     with path.open("wb") as file:
-        file.write(_lines(header.cast(pl.String)))
+        if header.width:  # a set of policies none of which has a record has no columns
+            file.write(_lines(header.cast(pl.String)))
         yield lambda frame: file.writelines([_lines(texts(evolve(sheet, frame=frame)))])
 
 
@@ -55,6 +56,8 @@ def _protected(column: str) -> pl.Expr:
 
 
 def _lines(frame: pl.DataFrame) -> bytes:
+    if not frame.width:
+        return b""
     # A blank cell alone would be a blank line, which is no row to any reader.
     blank = '""' if frame.width == 1 else ""
     content = io.BytesIO()

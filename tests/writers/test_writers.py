@@ -162,3 +162,11 @@ def test_an_empty_sheet_is_written_with_its_header(tmp_path: Path) -> None:
 def test_formats_that_name_their_columns_refuse_two_of_one_name(writer: Writer, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="two columns of out are called 得分"):
         written(writer, sheet(("number", "number"), ("1", "2"), headers=("得分", "得分")), tmp_path)
+
+
+@pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
+def test_a_table_without_any_column_is_written_too(writer: Writer, tmp_path: Path) -> None:
+    table = Sheet(name="结果", headers=(), kinds=(), frame=pl.DataFrame())
+    assert written(writer, table, tmp_path) == (
+        b"" if writer is not PARQUET else written(PARQUET, table, tmp_path)
+    )
