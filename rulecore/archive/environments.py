@@ -26,9 +26,16 @@ def compare_environments(
         message = N_("rulecore {version} has other code here than where it was packed")
         notes.append(difference("rulecore", message, version=here.rulecore.version))
     found = {part.distribution: part for part in here.plugins}
+    idle: list[str] = []
     for part in packed.plugins:
-        told = differences if part.used else notes
-        told += _compared_part(part, found.get(part.distribution), computed=computed)
+        told = list(_compared_part(part, found.get(part.distribution), computed=computed))
+        if part.used:
+            differences += told
+        elif told:
+            idle.append(str(part))
+    if idle:
+        message = N_("other here or not installed, but not used by the run: {plugins}")
+        notes.append(difference("plugin", message, plugins=", ".join(idle)))
     used = {part.distribution for part in packed.plugins if part.used}
     for part in here.plugins:
         if part.used and part.distribution not in used:

@@ -117,7 +117,7 @@ def fingerprint(key: bytes) -> str:
 
 def new_keys(passphrase: bytes | None) -> tuple[bytes, bytes, str]:
     """Return a new private and public key as PEM text, and the fingerprint; raises UsageError."""
-    _needed()
+    check_library()
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -158,7 +158,7 @@ def is_encrypted(path: Path) -> bool:
 
 def private_key(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
     """Return the private key in a PEM file (PKCS#8); raises UsageError for what is none, and a wrong passphrase."""
-    _needed()
+    check_library()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -177,7 +177,7 @@ def private_key(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
 
 def public_key(path: Path) -> Ed25519PublicKey:
     """Return the public key in a PEM file; raises UsageError for what is none, a private key among it."""
-    _needed()
+    check_library()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -205,7 +205,7 @@ def _key_bytes(path: Path) -> bytes:
         raise _fault(codes.UNFIT_KEY, path, reason=reason) from None
 
 
-def _needed() -> None:
+def check_library() -> None:
     """Raise UsageError where the library for signatures is not installed."""
     try:
         import cryptography  # noqa: F401

@@ -28,11 +28,12 @@ from rulecore.language import N_, _
 @click.pass_obj
 def keygen(_invocation: Invocation, *, name: Path, passphrase_file: Path | None, no_passphrase: bool) -> int:
     """Write both keys and return the exit code."""
-    from rulecore.archive.signature import new_keys, write_new
+    from rulecore.archive.signature import check_library, new_keys, write_new
     from rulecore.codes.packages import KEY_EXISTS
     from rulecore.errors import Fault, UsageError
     from rulecore.source import Place
 
+    check_library()
     private_path, public_path = (name.with_name(f"{name.name}.{kind}.pem") for kind in ("private", "public"))
     faults = [
         Fault(code=KEY_EXISTS, values={"file": path}, place=Place(file=str(path)))

@@ -40,10 +40,18 @@ def sign(
 ) -> int:
     """Sign, write the signature, and return the exit code."""
     from rulecore.archive.package import not_a_package, open_package, read_file
-    from rulecore.archive.signature import SUFFIX, fingerprint, is_encrypted, private_key, write_new
+    from rulecore.archive.signature import (
+        SUFFIX,
+        check_library,
+        fingerprint,
+        is_encrypted,
+        private_key,
+        write_new,
+    )
     from rulecore.archive.signature import sign as signature_under
     from rulecore.phrase import phrase
 
+    check_library()
     data = read_file(package)
     found = open_package(data, str(package))
     if found.differences:

@@ -90,6 +90,35 @@ def test_a_changed_cell_of_the_records_is_named_with_its_row_and_column(archive:
     assert "results/results.csv: 甲, 得分: 84.20 is packed, 84.80 is computed" in texts(found)
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".parquet", ".jsonl"])
+def test_a_changed_cell_is_named_in_every_format(tmp_path: Path, suffix: str) -> None:
+    import polars as pl
+
+    from rulecore.archive.pins import changed_places, pins_of
+
+    policy, _records = small_files(tmp_path / "run")
+    frame = pl.DataFrame({"单位": ["甲", "乙", "丙"], "党建": [90.5, 80, 70], "经营": [1.5, 2.5, None]})
+    versions = []
+    for name, table in (
+        ("then", frame),
+        ("now", frame.with_columns(pl.Series("党建", [90.5, 81, 70], pl.Float64))),
+    ):
+        path = tmp_path / f"{name}{suffix}"
+        write = {".xlsx": table.write_excel, ".parquet": table.write_parquet, ".jsonl": table.write_ndjson}
+        write[suffix](path)  # type: ignore[operator]
+        versions.append(path)
+    made = archived(policy, given(versions[0]))
+    name = f"records/1/then{suffix}"
+    pins = pins_of(made, packing.readers())  # type: ignore[arg-type]
+    forged = changed(made, {name: versions[1].read_bytes()})
+    content = next(item for item in forged.contents if item.name == name)
+    places = [item.text("en") for item in changed_places(content, forged, pins, packing.readers())]  # type: ignore[arg-type]
+    assert len(places) == 1
+    assert places[0].endswith(f"row {2 if suffix != '.xlsx' else 3}, column 党建 is not what was packed"), (
+        places
+    )
+
+
 def test_a_row_that_was_taken_out_is_told(archive: RunArchive) -> None:
     records = data_of(archive, "records/1/records.csv")
     shorter = changed(archive, {"records/1/records.csv": records.replace("丙,70.1,60.9\n".encode(), b"")})
