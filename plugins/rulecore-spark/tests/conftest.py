@@ -15,9 +15,9 @@ import pytest
 if TYPE_CHECKING:
     import polars as pl
     from pyspark.sql import SparkSession
+    from rulecore_spark.results import SparkResults
 
     from rulecore.results import Results
-    from rulecore_spark.results import SparkResults
 
 FOLDER = Path(__file__).parent
 POLICIES = FOLDER / "policies"
