@@ -66,7 +66,7 @@ EXIT_DIFFERENT = 1
     "--history",
     multiple=True,
     metavar="FILE",
-    help=N_("The results of earlier periods, with their manifest beside them."),
+    help=N_("The results of earlier periods, with their manifest beside them, or a store of runs."),
 )
 @option(
     "--mapping",
@@ -78,7 +78,9 @@ EXIT_DIFFERENT = 1
     "--results",
     multiple=True,
     metavar="FILE",
-    help=N_("The results of other policies that fields come from, with their manifest beside them."),
+    help=N_(
+        "The results of other policies that fields come from, with their manifest beside them, or a store."
+    ),
 )
 @option("--adjustments", multiple=True, metavar="FILE", help=ADJUSTMENTS_OPTION)
 @option(

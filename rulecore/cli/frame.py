@@ -177,7 +177,7 @@ _RECORDS_OPTIONS = (
         "--history",
         multiple=True,
         metavar="FILE",
-        help=N_("The results of earlier periods, with their manifest beside them."),
+        help=N_("The results of earlier periods, with their manifest beside them, or a store of runs."),
     ),
     option(
         "--mapping",
@@ -189,7 +189,9 @@ _RECORDS_OPTIONS = (
         "--results",
         multiple=True,
         metavar="FILE",
-        help=N_("The results of other policies that fields come from, with their manifest beside them."),
+        help=N_(
+            "The results of other policies that fields come from, with their manifest beside them, or a store."
+        ),
     ),
     option("--adjustments", multiple=True, metavar="FILE", help=ADJUSTMENTS_OPTION),
     option(
