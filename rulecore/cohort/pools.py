@@ -20,7 +20,7 @@ from rulecore.cohort.operands import (
     units,
     whole,
 )
-from rulecore.cohort.sharing import at_level, level, whole_units
+from rulecore.cohort.sharing import at_level, level, units_by_weight, whole_units
 from rulecore.contracts import Cohort, CohortFunction, FunctionParameter, Value
 from rulecore.expr.types import FlagType, NumberType, Type
 from rulecore.language import N_
@@ -113,8 +113,33 @@ def _spread(cohort: Cohort, rows: Sequence[int], values: Sequence[Value]) -> lis
     return found
 
 
+def _by_weight_alone(cohort: Cohort) -> list[Value] | None:
+    """Return each record's part of a pool that is shared without floors and caps; None leaves it to :func:`_shared`."""
+    weight_column, amounts, cap_shares, floors = cohort.arguments
+    if not (_all_are(cap_shares, 1) and _all_are(floors, 0)):
+        return None
+    rows = [row for row, weight in enumerate(weight_column) if weight is not None]
+    known = complete([weight_column[row] for row in rows]) or [Fraction(0)]
+    amount = common([amounts[row] for row in rows])
+    if amount is None or amount < 0 or min(known) < 0 or not any(known):
+        return None
+    decimals = whole(cohort.options["decimals"])
+    undecided = cohort.options["tie"] == "undecided"
+    found, factor = units_by_weight(known, units(amount, decimals), undecided=undecided), 10**decimals
+    return _spread(cohort, rows, [None if part is None else Fraction(part, factor) for part in found])
+
+
+def _all_are(values: Sequence[Value], number: int) -> bool:
+    # Mostly one constant for all, which is one object.
+    first = values[0] if values else None
+    return first == number and all(value is first or value == number for value in values)
+
+
 def share(cohort: Cohort) -> list[Value]:
     """Return each record's part of the pool."""
+    plain = _by_weight_alone(cohort)
+    if plain is not None:
+        return plain
     shared = _shared(cohort)
     if shared is None:
         return [None] * cohort.size

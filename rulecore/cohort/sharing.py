@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
-from math import floor
+from math import floor, lcm
+from typing import TypeVar
+
+Rest = TypeVar("Rest", int, Fraction)
 
 
 def level(
@@ -56,20 +59,45 @@ def whole_units(
     Equal remainders: the ``larger`` first, then the earlier one; or None for those still tied if ``undecided``
     and there is not one for each of them.
     """
-    found: list[int | None] = [floor(value) for value in exact]
-    left = total - sum(floor(value) for value in exact)
+    down = [floor(value) for value in exact]
+    rests = [value - whole for value, whole in zip(exact, down, strict=True)]
+    return by_remainders(down, rests, total, larger, undecided=undecided)
 
-    def standing(row: int) -> tuple[Fraction, Fraction]:
-        return exact[row] - floor(exact[row]), larger[row]
 
-    rows = sorted((row for row in range(len(exact)) if standing(row)[0] > 0), key=standing, reverse=True)
-    for _standing, tied in groupby(rows, key=standing):
+def units_by_weight(weights: Sequence[Fraction], total: int, *, undecided: bool) -> list[int | None]:
+    """Return what :func:`whole_units` gives for shares by weights alone, in whole numbers and so several times faster.
+
+    No weight is below 0, and one is above.
+    """
+    scale = lcm(*(weight.denominator for weight in weights))
+    sizes = [weight.numerator * (scale // weight.denominator) for weight in weights]
+    together = sum(sizes)
+    down = [size * total // together for size in sizes]
+    rests = [size * total % together for size in sizes]
+    return by_remainders(down, rests, total, sizes, undecided=undecided)
+
+
+def by_remainders(
+    down: Sequence[int],
+    rests: Sequence[Rest],
+    total: int,
+    larger: Sequence[Rest],
+    *,
+    undecided: bool,
+) -> list[int | None]:
+    """Return numbers rounded ``down`` with what is missing to ``total`` added, one each by largest remainder."""
+    found: list[int | None] = [*down]
+    left = total - sum(down)
+    standings = list(zip(rests, larger, strict=True))
+    rows = [row for row, rest in enumerate(rests) if rest > 0]
+    rows.sort(key=standings.__getitem__, reverse=True)
+    for _standing, tied in groupby(rows, key=standings.__getitem__):
         group = list(tied)
         split = undecided and 0 < left < len(group)
         for position, row in enumerate(group):
             if split:
                 found[row] = None
             elif position < left:
-                found[row] = floor(exact[row]) + 1
+                found[row] = down[row] + 1
         left = max(left - len(group), 0)
     return found

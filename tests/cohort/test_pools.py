@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rulecore.cohort import pools
 from rulecore.cohort.pools import POOL_CAPPED, POOL_LEFT, SHARE_POOL
 from tests.cohort.cohorts import call
 
@@ -101,6 +102,21 @@ def test_the_order_of_the_records_does_not_matter(
     order = data.draw(st.permutations(range(len(weights))))
     found = call(SHARE_POOL, weights, amount, part)
     assert call(SHARE_POOL, [weights[row] for row in order], amount, part) == [found[row] for row in order]
+
+
+@given(
+    AMOUNTS,
+    st.lists(st.one_of(st.none(), st.fractions(0, 50, max_denominator=12)), min_size=1, max_size=12),
+    st.sampled_from(["undecided", "first"]),
+    st.integers(0, 3),
+)
+def test_shares_by_weight_alone_are_what_the_way_with_floors_and_caps_gives(
+    amount: Fraction, weights: list[Fraction | None], tie: str, decimals: int
+) -> None:
+    plain = call(SHARE_POOL, weights, amount, tie=tie, decimals=decimals)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pools, "_by_weight_alone", lambda _cohort: None)
+        assert plain == call(SHARE_POOL, weights, amount, tie=tie, decimals=decimals)
 
 
 def test_a_cent_between_equals_is_undecided_unless_the_first_gets_it() -> None:
