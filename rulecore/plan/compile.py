@@ -39,7 +39,7 @@ def compile_policy(loaded: LoadedPolicy, registry: Registry) -> Plan:
     if not loaded.policy.adjustments:
         return compiler.plan()
     compiler.collect()
-    adjusting = _Compiler(loaded, registry, adjusting=True)
+    adjusting = _Compiler(loaded, registry, plain=compiler)
     adjusting.collect()
     # What is wrong with the rules themselves is found both times.
     distinct = {
@@ -90,8 +90,8 @@ class _Compiler:
     loaded: LoadedPolicy
     registry: Registry
     broken: frozenset[str] = frozenset()
-    adjusting: bool = False
-    """Whether the plan is one whose records may be given decisions (``[adjustments]``)."""
+    plain: _Compiler | None = None
+    """What compiled the same policy plainly, where this is to be the plan whose records may be given decisions."""
     faults: list[Fault] = field(factory=list)
     levels: dict[str, Level] = field(factory=dict)
     """The records under "", the tables by name; each after the level that its rows belong to."""
@@ -111,11 +111,11 @@ class _Compiler:
         places = [document.place(("policy", "requires", index)) for index in range(len(header.requires))]
         self.faults += check_requirements(header.requires, self.registry, places)
         self.add_levels()
-        if self.adjusting:
+        if self.plain is not None:
             self.faults += set_waivers(self.loaded.policy, self.levels)
         for name, level in self.levels.items():
-            self.drafts |= {(name, rule): draft for rule, draft in level.drafts().items()}
-        if self.adjusting:
+            self.drafts |= self.drafts_of(name, level)
+        if self.plain is not None:
             self.drafts, unfit = adjusted_drafts(self.loaded.policy, self.drafts, self.levels)
             self.drafts |= ground_drafts(self.levels)
             self.faults += unfit
@@ -132,9 +132,16 @@ class _Compiler:
             assembly.add_columns()
             self.faults += [*assembly.settled_faults(), *earlier_faults(assembly, unsettled)]
 
+    def drafts_of(self, name: str, level: Level) -> dict[Rule, Draft]:
+        """Return the drafts of a level; where nothing of it may be waived they are those of the plain policy."""
+        if self.plain is not None and not level.waivers:
+            return {rule: draft for rule, draft in self.plain.drafts.items() if rule[0] == name}
+        return {(name, rule): draft for rule, draft in level.drafts().items()}
+
     def add_levels(self) -> None:
         """Make the level of the records and of each table, parents first."""
-        self.levels[""] = Level(self.loaded, self.registry, broken=self.broken)
+        structured = self.plain.levels[""].structured if self.plain is not None else {}
+        self.levels[""] = Level(self.loaded, self.registry, broken=self.broken, structured=structured)
         tables = self.loaded.policy.tables
         for name in sorted(tables, key=lambda name: len(ancestors(tables.items(), name))):
             above = self.levels.get(tables[name].parent)
@@ -142,7 +149,7 @@ class _Compiler:
                 continue
             document = part_of(self.loaded.document, ("tables", name))
             loaded = LoadedPolicy(policy=table_policy(self.loaded.policy, name), document=document)
-            self.levels[name] = Level(loaded, self.registry, name=name, above=above)
+            self.levels[name] = Level(loaded, self.registry, name=name, above=above, structured=structured)
 
     def assemble_settled(
         self, order: list[Rule], blocked: set[Rule], refusals: list[Draft]
@@ -214,7 +221,7 @@ class _Compiler:
             supplied=tuple(assembly.supplied),
             tables=tables,
             ratios=frozenset(assembly.ratios | kept_exactly(self.loaded.policy, assembly))
-            if self.adjusting
+            if self.plain is not None
             else frozenset(assembly.ratios),
             refusal_rules=tuple(assembly.refusal_rules),
             refusals=tuple(assembly.refusals),

@@ -47,6 +47,8 @@ class Level:
     scope: Scope = field(factory=Scope)
     below: dict[str, Scope] = field(factory=dict)
     """The scopes of the tables whose rows belong to this level."""
+    structured: dict[tuple[str, str], tuple[Scorer | None, tuple[Fault, ...]]] = field(factory=dict)
+    """The scorers made so far, by table and rule, with what is wrong with their parameters; all levels share them."""
     waivers: dict[str, tuple[tuple[str, AdjustedValue], ...]] = field(factory=dict)
     """What adjustments may waive, by rule: the reasons of its grounds and the decisions."""
 
@@ -181,16 +183,19 @@ class Level:
 
     def scorer(self, cls: type[Scorer], rule: RuleDeclaration, key: KeyPath) -> Scorer | None:
         """Return the scorer with its parameters, or None with their faults noted."""
-        constant, dated = split_dated(self.policy.parameters)
-        parameters: Mapping[str, Literal | ListLiteral] = parameter_nodes(constant)
-        scorer, faults = structure_scorer(
-            cls,
-            rule.settings,
-            document=self.loaded.document,
-            key=key,
-            parameters=parameters,
-            dated=tuple(dated),
-        )
+        known = (self.name, str(key[-1]))
+        if known not in self.structured:
+            constant, dated = split_dated(self.policy.parameters)
+            parameters: Mapping[str, Literal | ListLiteral] = parameter_nodes(constant)
+            self.structured[known] = structure_scorer(
+                cls,
+                rule.settings,
+                document=self.loaded.document,
+                key=key,
+                parameters=parameters,
+                dated=tuple(dated),
+            )
+        scorer, faults = self.structured[known]
         self.faults += faults
         return scorer
 
