@@ -287,6 +287,8 @@ class Policy:
     fields: Mapping[str, FieldDeclaration]
     tables: Mapping[str, TableDeclaration] = field(factory=dict)
     parameters: Mapping[str, ParameterValue] = field(factory=dict)
+    parameter_labels: Mapping[str, str] = field(factory=dict)
+    """What parameters are called, of those that have a label."""
     rules: Mapping[str, RuleDeclaration]
     adjustments: Mapping[str, AdjustmentDeclaration] = field(factory=dict)
     output: OutputDeclaration

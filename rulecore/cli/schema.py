@@ -14,7 +14,7 @@ from rulecore.language import N_
     "schema",
     help=N_(
         "Write the JSON Schema of policies, with the parameters of every scorer that is loaded, or that of "
-        "cases or of ledgers.\n\n"
+        "cases, or of the documents that explain and reach write.\n\n"
         "Editors complete and check policies with it: see docs/editors.md. Descriptions are in the language "
         "of messages."
     ),
@@ -22,10 +22,13 @@ from rulecore.language import N_
 @option(
     "--of",
     "kind",
-    type=click.Choice(["policy", "cases", "ledger"]),
+    type=click.Choice(["policy", "cases", "ledger", "explanation", "reach"]),
     default="policy",
     show_default=True,
-    help=N_("Which format: that of policies, of cases.toml, or of the ledgers that explain writes."),
+    help=N_(
+        "Which format: that of policies, of cases.toml, of the ledgers or explanations that explain writes, or of "
+        "what reach writes."
+    ),
 )
 @option(
     "--output",
@@ -37,17 +40,23 @@ from rulecore.language import N_
 @click.pass_obj
 def schema(invocation: Invocation, kind: str, output: Path | None) -> None:
     """Write the schema."""
+    from rulecore import schema as schemas
     from rulecore.output import write_bytes_atomically
-    from rulecore.schema import cases_schema, ledger_schema, policy_schema, schema_text
     from rulecore.testing.cases import _Sections as CasesFile
 
+    written = {
+        "ledger": schemas.ledger_schema,
+        "explanation": schemas.explanation_schema,
+        "reach": schemas.reach_schema,
+    }
     if kind == "cases":
-        text = schema_text(cases_schema(CasesFile))
-    elif kind == "ledger":
-        text = schema_text(ledger_schema())
+        found = schemas.cases_schema(CasesFile)
+    elif kind in written:
+        found = written[kind]()
     else:
-        scorers = [found.value for found in invocation.registry().scorers.values()]
-        text = schema_text(policy_schema(scorers))
+        scorers = [scorer.value for scorer in invocation.registry().scorers.values()]
+        found = schemas.policy_schema(scorers)
+    text = schemas.schema_text(found)
     if output is None:
         click.echo(text, nl=False)
     else:

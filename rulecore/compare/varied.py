@@ -57,7 +57,12 @@ def varied(document: Document, settings: Settings, *, guarded: bool = True) -> t
 def _with(document: Document, data: Mapping[str, object]) -> Document:
     original = document.original if isinstance(document, VariedDocument) else document
     return VariedDocument(
-        path=document.path, name=document.name, text=document.text, data=data, original=original
+        path=document.path,
+        name=document.name,
+        text=document.text,
+        data=data,
+        labels=document.labels,
+        original=original,
     )
 
 

@@ -184,6 +184,7 @@ def _rule(rule: ExplainedRule, language: Language) -> Plain:
         "parameters": [
             {
                 "name": parameter.name,
+                "label": parameter.label.of(language),
                 "values": [plain_value(value) for value in parameter.values],
                 "declared": _place(parameter.place),
             }

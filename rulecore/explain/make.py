@@ -8,6 +8,7 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from rulecore.codes.issues import issue_code
+from rulecore.declarations import FieldDeclaration
 from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault
 from rulecore.explain.adjusted import decisions_about
@@ -67,6 +68,14 @@ def explain_record(results: Results, part: PolicyResults, row: int) -> Explanati
     )
 
 
+def flag_words(declaration: FieldDeclaration) -> tuple[str, str] | None:
+    """Return what a flag's field calls true and false, where it declares words of its own: 有 and 无."""
+    plain = FieldDeclaration(type="flag")
+    if declaration.type != "flag" or (declaration.true, declaration.false) == (plain.true, plain.false):
+        return None
+    return (declaration.true[0], declaration.false[0]) if declaration.true and declaration.false else None
+
+
 def explained_policy(plan: Plan) -> ExplainedPolicy:
     """Return a plan's policy as explanations name it."""
     header = plan.policy.policy
@@ -111,6 +120,7 @@ class _Maker:
                 value=explained(self.record.values[planned.name]),
                 scale=planned.declaration.decimals,
                 percent=planned.declaration.percent,
+                flag_words=flag_words(planned.declaration),
                 reference=planned.declaration.reference,
                 place=planned.place,
             )
@@ -228,7 +238,12 @@ class _Maker:
                 found.setdefault(part.name, part.items)
         for name, values in found.items():
             texts = tuple(value.value for value in values if isinstance(value, nodes.Literal))
-            yield UsedParameter(name=name, values=texts, place=self.part.plan.parameter_places.get(name))
+            yield UsedParameter(
+                name=name,
+                label=label_words(self.labels, name),
+                values=texts,
+                place=self.part.plan.parameter_places.get(name),
+            )
 
     def issues(self, rule: PlannedRule, trace: Trace) -> Iterator[Fault]:
         """Yield the issues of a rule, of the cohort steps it reads and of the earlier periods it looked at."""
@@ -254,11 +269,19 @@ def _supplied(trace: Trace) -> Iterator[SuppliedRef]:
 
 
 def _everywhere(node: Node) -> Iterator[Node]:
-    """Yield a node and all below it, also what cohort steps compare by."""
-    for part in parts(node):
+    """Yield a node and all below it in the order they are written, also what cohort steps compare by."""
+    seen: set[int] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
         yield part
         if isinstance(part, nodes.CohortRef):
-            yield from parts(part.node)
+            waiting.append(part.node)
+        elif not isinstance(part, SuppliedRef):
+            waiting += [*part.children()][::-1]
 
 
 def _steps(wording: Wording) -> Iterator[ExplainedStep]:

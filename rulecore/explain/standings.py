@@ -54,9 +54,19 @@ class Cohorts:
         match step.node:
             case nodes.Rank():
                 return self._rank(step, step.node, reference.node, wording, group, edge)
-            case nodes.CohortCount() | nodes.CohortCall():
+            case nodes.CohortCount():
                 among = int(self._meets(step, group).sum())
                 return Standing(formula=words, value=value, among=among, group=shared)
+            case nodes.CohortCall():
+                meets = self._meets(step, group)
+                return Standing(
+                    formula=words,
+                    value=value,
+                    among=int(meets.sum()),
+                    takes_part=bool(meets[self.row]),
+                    group=shared,
+                    counts=True,
+                )
 
     def _rank(
         self,

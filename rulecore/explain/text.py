@@ -155,6 +155,8 @@ class _Writer:
 
     def field_value(self, item: ExplainedField) -> str:
         text = value_text(item.value, self.language)
+        if item.flag_words is not None and isinstance(item.value, bool):
+            text = item.flag_words[0 if item.value else 1]
         percent = item.percent and isinstance(item.value, Fraction)
         if percent and isinstance(item.value, Fraction):
             text = f"{format_number(item.value * 100)}% = {text}"
@@ -204,7 +206,12 @@ class _Writer:
                 (N_("ranking"), [line for standing in rule.standings for line in self.standing(standing)]),
                 (
                     N_("shown as"),
-                    [self.rounding(rule.shown_rounding)] if rule.shown_rounding is not None else [],
+                    # That a whole number is shown with two decimals is no news.
+                    [
+                        self.rounding(item)
+                        for item in (rule.shown_rounding,)
+                        if item and item.before != item.after
+                    ],
                 ),
                 (
                     N_("detail rows"),
@@ -298,7 +305,9 @@ class _Writer:
 
     def standing(self, standing: Standing) -> Iterator[str]:
         if not standing.keys:
-            return  # how many records were counted stands among the numbers
+            if standing.counts:  # how many records were counted stands among the numbers
+                yield from self.counted(standing)
+            return
         if standing.group:
             shared = self.comma.join(
                 f"{self.of(words)} {self.exact(value)}" for words, value in standing.group
@@ -325,6 +334,24 @@ class _Writer:
                 keys=keys,
             )
         yield from self.neighbours(standing)
+
+    def counted(self, standing: Standing) -> Iterator[str]:
+        """Yield what a value among the others was made of: how many records, and which."""
+        shared = self.comma.join(f"{self.of(words)} {self.exact(value)}" for words, value in standing.group)
+        if shared:
+            yield self.say(N_("compared within: {shared}"), shared=shared)
+        formula = self.of(standing.formula)
+        if standing.takes_part:
+            yield self.say(
+                N_("{formula} = {value}, of {count} records"),
+                formula=formula,
+                value=self.exact(standing.value),
+                count=standing.among,
+            )
+        else:
+            yield self.say(
+                N_("{formula}: does not take part; {count} records do"), formula=formula, count=standing.among
+            )
 
     def neighbours(self, standing: Standing) -> Iterator[str]:
         """Yield who is next to the record; where a quota has an edge, who stands on either side of it."""
@@ -367,7 +394,7 @@ class _Writer:
             place = (
                 f"  ({parameter.place.file}:{parameter.place.line})" if parameter.place is not None else ""
             )
-            yield f"{parameter.name} = {values}{place}"
+            yield f"{self.of(parameter.label)} = {values}{place}"
 
     def issues(self, rule: ExplainedRule) -> Iterator[str]:
         for issue in rule.issues:

@@ -23,6 +23,9 @@ from rulecore.source import display_width
 MOST_ROWS: Final = 20
 """The most rows that are listed at one place; there may be a thousand. JSON holds them all."""
 
+PICKS: Final = ("first", "last")
+"""Functions that pick one row by their condition."""
+
 STATES: Final[dict[RowState, str]] = {
     "left_out": N_("left out: “{condition}” does not hold"),
     "not_applicable": N_("not applicable: not counted"),
@@ -45,14 +48,20 @@ class RowWords:
     def aggregate(self, aggregate: Aggregate) -> Iterator[str]:
         """Yield what a function made of rows, a line a row."""
         yield f"{aggregate.formula.of(self.language)} = {self.exact(aggregate.value)}"
-        shown = aggregate.rows[:MOST_ROWS]
+        picked = tuple(row for row in aggregate.rows if row.state != "left_out")
+        left_out = len(aggregate.rows) - len(picked)
+        # Where one row is looked for, those that are not it say nothing.
+        every = picked if aggregate.function in PICKS and picked and left_out > 1 else aggregate.rows
+        shown = every[:MOST_ROWS]
         # A line more than fits would say no more than the line that counts what is left out.
-        if len(aggregate.rows) == MOST_ROWS + 1:
-            shown = aggregate.rows
+        if len(every) == MOST_ROWS + 1:
+            shown = every
         yield from ("  " + line for line in aligned(self.cells(row) for row in shown))
-        rest = aggregate.rows[len(shown) :]
+        rest = every[len(shown) :]
         if rest:
             yield "  " + self.rest(aggregate, rest)
+        if every is picked:
+            yield "  " + self.say(N_("{count} other rows do not meet the condition"), count=left_out)
 
     def rest(self, aggregate: Aggregate, rest: Sequence[AggregatedRow]) -> str:
         """Return a word on the rows that are not listed; of a sum what they come to, so that it can be added up."""

@@ -68,6 +68,8 @@ class ExplainedField:
     value: ExplainedValue
     scale: int = 0
     percent: bool = False
+    flag_words: tuple[str, str] | None = None
+    """What the field calls true and false, where it declares words of its own."""
     reference: str = ""
     place: Place | None = None
 
@@ -162,6 +164,8 @@ class Standing:
     tied: tuple[Rival, ...] = ()
     tied_count: int = 0
     edge: int | None = None
+    counts: bool = False
+    """Whether the value is what a cohort function made of all these records, such as a mean or a share."""
     last_in: tuple[Rival, ...] = ()
     first_out: tuple[Rival, ...] = ()
 
@@ -204,9 +208,10 @@ class Aggregate:
 
 @frozen(kw_only=True)
 class UsedParameter:
-    """A parameter that a rule reads: its value (several for a list) and where it is declared."""
+    """A parameter that a rule reads: what it is called, its value (several for a list), where it is declared."""
 
     name: str
+    label: Words
     values: tuple[ExplainedValue, ...]
     place: Place | None = None
 

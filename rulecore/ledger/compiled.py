@@ -16,6 +16,7 @@ from rulecore.expr.infer import Inference
 from rulecore.expr.nodes import Node
 from rulecore.expr.types import DateType, NumberType, Type
 from rulecore.language import N_
+from rulecore.ledger.adjusted import computed_of, with_decision
 from rulecore.ledger.evaluator import Evaluator
 from rulecore.ledger.marks import adjusts, claimed_marks, from_marks
 from rulecore.ledger.scope import ONE, Known, Scope, Writer, walk_once
@@ -106,6 +107,17 @@ def _open(type_: Type) -> Type:
 
 
 def _writer(known: Known, rule: PlannedRule) -> RuleWriter:
+    decided = computed_of(rule.node)
+    if decided is None:
+        return _plain_writer(known, rule)
+    label, computed = decided
+    hidden = evolve(known.rule(computed.name), name=rule.name, claims=rule.claims)
+    plain = _plain_writer(known, hidden)
+    write = with_decision(rule, label, known.evaluator.of(computed), plain.write)
+    return evolve(plain, rule=rule, write=write)
+
+
+def _plain_writer(known: Known, rule: PlannedRule) -> RuleWriter:
     scope = Scope.of(known, rule)
     claimed = known.marks.get(rule.name)
     wanted = claimed or scope.bound(rule.node)

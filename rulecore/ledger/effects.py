@@ -18,8 +18,9 @@ from rulecore.explain.wording import translated
 from rulecore.expr import nodes
 from rulecore.expr.nodes import Node
 from rulecore.language import N_
+from rulecore.ledger.adjusted import computed_of, without_recusal
 from rulecore.ledger.scope import Scope, Writer, bare, walk_once
-from rulecore.ledger.values import Entry, Line, LineKind
+from rulecore.ledger.values import KINDS, Entry, Line, LineKind
 from rulecore.planned import PlannedRule
 
 BECAUSE: Final = N_("{rule}: {reason}")
@@ -59,7 +60,13 @@ def _chain(scope: Scope, name: str) -> list[Stage]:
     found: list[Stage] = []
     while True:
         rule = scope.known.plan.rule(name)
-        node = bare(rule.node) if rule is not None else None
+        decided = computed_of(rule.node) if rule is not None else None
+        if rule is not None and decided is not None:
+            label, computed = decided
+            found.append(_decided_stage(scope, rule, label, computed))
+            name = computed.name
+            continue
+        node = bare(without_recusal(bare(rule.node))) if rule is not None else None
         before = _before(rule, node) if rule is not None and isinstance(node, nodes.Conditional) else None
         if rule is None or before is None or not isinstance(node, nodes.Conditional):
             return found
@@ -82,25 +89,35 @@ def _before(rule: PlannedRule, node: nodes.Conditional) -> Node | None:
     return inner
 
 
+def _decided_stage(scope: Scope, rule: PlannedRule, label: str, computed: nodes.RuleRef) -> Stage:
+    words = _because(rule.label, Words(zh=label, en=label))
+    line = Line(kind="adjusted", label=words, declared=rule.place, reference=rule.reference)
+    return Stage(name=rule.name, before=scope.known.evaluator.of(computed), lines=(), otherwise=line)
+
+
+def _because(rule: str, reason: Words) -> Words:
+    zh = translated(BECAUSE, rule=rule, reason=reason.zh).zh
+    return Words(zh=zh, en=translated(BECAUSE, rule=rule, reason=reason.en).en)
+
+
 def _stage(scope: Scope, rule: PlannedRule, node: nodes.Conditional, before: Node) -> Stage:
     kind: LineKind = "quota" if rule.scorer == "quota" else "veto"
-    words = scope.words(nodes.RuleRef(rule.name))
 
     def line(reason: Words) -> Line:
-        made = translated(BECAUSE, rule="{rule}", reason="{reason}")
-        label = Words(
-            zh=made.zh.format(rule=words.zh, reason=reason.zh),
-            en=made.en.format(rule=words.en, reason=reason.en),
-        )
-        return Line(kind=kind, label=label, formula=words, declared=rule.place, reference=rule.reference)
+        label = _because(rule.label, reason)
+        return Line(kind=kind, label=label, declared=rule.place, reference=rule.reference)
 
     evaluator = scope.known.evaluator
-    reasons = [(branch.condition, translated(branch.label)) for branch in node.branches if branch.label]
+    reasons = [
+        (branch.condition, Words(zh=branch.label, en=branch.label))
+        for branch in node.branches
+        if branch.label
+    ]
     return Stage(
         name=rule.name,
         before=evaluator.of(before),
         lines=tuple((evaluator.of(met), line(reason)) for met, reason in reasons) if kind == "veto" else (),
-        otherwise=line(translated(BEYOND) if kind == "quota" else words),
+        otherwise=line(translated(BEYOND if kind == "quota" else KINDS[kind])),
     )
 
 
@@ -114,19 +131,25 @@ def with_effects(scope: Scope, node: nodes.Conditional, plain: Writer) -> Writer
 
     def write(environment: Environment, factor: Fraction) -> list[Entry]:
         values = environment.values
-        first = stages[-1].before(environment)
-        if first is None or first == values[name]:
+        known_stages, before = [], []
+        for stage in stages:
+            grade = stage.before(environment)
+            if grade is None:
+                break
+            known_stages.append(stage)
+            before.append(grade)
+        if not before or before[-1] == values[name]:
             return plain(environment, factor)
         # What each stage left, from the first to the last; the last one left what is.
-        left = [first, *(stage.before(environment) for stage in reversed(stages[:-1])), values[name]]
+        left = [*reversed(before), values[name]]
         numbers = [_under(whole, values, name, grade) for grade in left]
         known = [number for number in numbers if isinstance(number, Fraction)]
         if len(known) != len(numbers):
             return plain(environment, factor)
-        found = plain(_with(values, name, first), factor)
-        for stage, before, after in zip(reversed(stages), known, known[1:], strict=False):
-            if after != before:
-                found.append(Entry(stage.line(environment), (after - before) * factor, after))
+        found = plain(_with(values, name, left[0]), factor)
+        for stage, one, after in zip(reversed(known_stages), known, known[1:], strict=False):
+            if after != one:
+                found.append(Entry(stage.line(environment), (after - one) * factor, after))
         return found
 
     return write

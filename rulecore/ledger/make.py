@@ -13,9 +13,10 @@ from rulecore.engines.exact import Environment, ExactValue
 from rulecore.errors import Fault, InternalError
 from rulecore.explain.find import find_record
 from rulecore.explain.labels import label_words
-from rulecore.explain.make import explained_policy
+from rulecore.explain.make import explained_policy, flag_words
 from rulecore.explain.numbers import explained
 from rulecore.explain.values import ExplainedField, ExplainedPolicy
+from rulecore.ledger.adjusted import given_decisions
 from rulecore.ledger.compiled import PlanLedgers, RuleWriter, compile_ledgers
 from rulecore.ledger.pools import given_parts
 from rulecore.ledger.quick import decode_quickly
@@ -180,7 +181,7 @@ class LedgerBook:
             name: [values[position] for position in self.positions]
             for name, values in self.pools[self.table].items()
         }
-        return stored | rows | pools
+        return stored | rows | pools | given_decisions(self.root, self.table, self.positions)
 
     @cached_property
     def shown(self) -> dict[str, list[str]]:
@@ -298,6 +299,7 @@ class LedgerBook:
                 value=explained(values[planned.name]),
                 scale=planned.declaration.decimals,
                 percent=planned.declaration.percent,
+                flag_words=flag_words(planned.declaration),
                 reference=planned.declaration.reference,
                 place=planned.place,
             )

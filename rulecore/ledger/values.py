@@ -33,6 +33,7 @@ LineKind = Literal[
     "cohort",
     "pool",
     "dropped",
+    "adjusted",
     "rounding",
     "value",
 ]
@@ -53,6 +54,7 @@ KINDS: Final[dict[LineKind, str]] = {
     "cohort": N_("among the others"),
     "pool": N_("pool"),
     "dropped": N_("dropped"),
+    "adjusted": N_("adjusted"),
     "rounding": N_("rounding"),
     "value": N_("value"),
 }

@@ -23,7 +23,7 @@ def level_labels(plan: Plan, own: Own, language: Language, table: str = RECORDS)
     what stands above by its name, and values of another table above as ``^name``, with that table in the words.
     """
     tables = {item.name: item for item in plan.tables}
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(plan.policy.parameter_labels)
     for name, item in tables.items():
         found |= {f"{name}.{inner}": label for inner, label in own(item.plan).items()}
         found[name] = item.label

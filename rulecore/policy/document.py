@@ -14,6 +14,7 @@ from attrs import field, frozen
 from rulecore.codes import policy as codes
 from rulecore.errors import Fault, PolicyError
 from rulecore.language import N_
+from rulecore.policy.labelled import moved_positions, without_labels
 from rulecore.policy.limits import MAX_DEPTH, content_faults, read_decimal
 from rulecore.policy.positions import Position, content_offsets, locate
 from rulecore.policy.toml_faults import decode_fault, integer_fault
@@ -38,6 +39,16 @@ class Document:
     name: str
     text: str = field(repr=False)
     data: Mapping[str, object] = field(repr=False)
+    labels: Mapping[str, str] = field(factory=dict, repr=False)
+    """The labels of parameters that this file gives one; ``data`` holds their values alone."""
+
+    @property
+    def parameter_labels(self) -> dict[str, str]:
+        """The labels of parameters: a child that sets another value keeps the label of its base."""
+        found: dict[str, str] = {}
+        for layer in reversed(self.layers):
+            found |= layer.labels
+        return found
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -66,7 +77,7 @@ class Document:
     @cached_property
     def positions(self) -> Mapping[KeyPath, Position]:
         """The position of every key path; computed when the first place is asked for."""
-        return locate(self.text)
+        return moved_positions(locate(self.text), self.labels)
 
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:
@@ -170,8 +181,9 @@ def read_document(path: Path, root: Root | None = None) -> Document:
         raise PolicyError([_too_deep(name)]) from None
     except ValueError:  # an integer of more digits than Python reads; tomli lets that error through
         raise PolicyError([integer_fault(text, name)]) from None
-    document = Document(path=path, name=name, text=text, data=data)
-    faults = content_faults(data, document.place, name)
+    plain, labels = without_labels(data)
+    document = Document(path=path, name=name, text=text, data=plain, labels=labels)
+    faults = content_faults(plain, document.place, name)
     if faults:
         raise PolicyError(faults)
     if not data:

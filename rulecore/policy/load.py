@@ -171,6 +171,7 @@ def _policy(sections: Sections) -> Policy:
         fields=sections.fields,
         tables=sections.tables,
         parameters=sections.parameters,
+        parameter_labels=sections.document.parameter_labels,
         rules=sections.rules,
         adjustments=sections.adjustments,
         output=sections.output,

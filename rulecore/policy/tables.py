@@ -49,6 +49,7 @@ def table_policy(policy: Policy, name: str) -> Policy:
         record=RecordDeclaration(entity=table.row),
         fields=table.fields,
         parameters=policy.parameters,
+        parameter_labels=policy.parameter_labels,
         rules=table.rules,
         output=OutputDeclaration(columns=table.output.columns if table.output is not None else ()),
     )

@@ -10,11 +10,21 @@ from __future__ import annotations
 import json
 
 from rulecore.schema.cases import cases_schema
+from rulecore.schema.explanation import explanation_schema
 from rulecore.schema.ledger import ledger_schema
 from rulecore.schema.policy import policy_schema
+from rulecore.schema.reach import reach_schema
 from rulecore.schema.types import Schema
 
-__all__ = ["Schema", "cases_schema", "ledger_schema", "policy_schema", "schema_text"]
+__all__ = [
+    "Schema",
+    "cases_schema",
+    "explanation_schema",
+    "ledger_schema",
+    "policy_schema",
+    "reach_schema",
+    "schema_text",
+]
 
 
 def schema_text(schema: Schema) -> str:

@@ -19,7 +19,10 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "record": N_("What names a record, and which records are data errors."),
         "fields": N_("The columns of the input, by the names that rules use."),
         "tables": N_("Detail tables: rows that belong to a record, such as votes or milestones."),
-        "parameters": N_("The numbers of the policy that may be changed, by the names that rules use."),
+        "parameters": N_(
+            "The numbers of the policy that may be changed, by the names that rules use: a value, or "
+            "{ value = …, label = … }."
+        ),
         "rules": N_("The rules by name, in any order; each names its scorer."),
         "adjustments": N_("What a committee may decide on top of computed results, by name."),
         "output": N_("What stands in the results."),
@@ -196,7 +199,9 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
             "exemption waives what a rule takes away, override sets a value, recusal takes a record or row out of a "
             "comparison, tie puts tied records in order."
         ),
-        "rule": N_("The rule that may be adjusted, such as score or votes.points; a recusal may name several."),
+        "rule": N_(
+            "The rule that may be adjusted, such as score or votes.points; a recusal may name several."
+        ),
         "table": N_("The detail table whose rows a recusal takes out; left out: the record itself."),
         "label": N_("What people call the adjustment, as results and explanations show it."),
         "reference": N_("The article that allows it."),

@@ -10,6 +10,7 @@ from rulecore.contracts import Scorer
 from rulecore.declarations import OutputColumn, Policy, RuleDeclaration
 from rulecore.language import N_, Language
 from rulecore.policy.guardrails import Guardrail, RulesGuardrail
+from rulecore.policy.labelled import LABEL, VALUE
 from rulecore.schema.completeness import only_required, without_required
 from rulecore.schema.keys import SECTION_KEYS, description_of
 from rulecore.schema.rules import COMPLETE_RULE, RULE, definitions_of_rules, reference
@@ -38,7 +39,7 @@ def policy_schema(scorers: Iterable[type[Scorer]], language: Language | None = N
         short_forms={OutputColumn: {"type": "string"}},
         references={RuleDeclaration: reference(RULE)},
     )
-    top = types.table(Policy)
+    top = _as_written(types.table(Policy))
     complete = _complete(top)
     sections = {**typing.cast("dict[str, Schema]", top["properties"]), "guardrails": _guardrails(types)}
     for name in NAMED_SECTIONS:
@@ -59,6 +60,22 @@ def policy_schema(scorers: Iterable[type[Scorer]], language: Language | None = N
         "else": reference(COMPLETE),
         "definitions": {COMPLETE: complete, **definitions_of_rules(types, scorers)},
     }
+
+
+def _as_written(top: Schema) -> Schema:
+    """Return the schema of a policy's sections as they are written: a parameter's label stands beside its value."""
+    sections = dict(typing.cast("dict[str, Schema]", top["properties"]))
+    del sections["parameter_labels"]
+    parameters = sections["parameters"]
+    value = typing.cast("Schema", parameters["additionalProperties"])
+    labelled: Schema = {
+        "type": "object",
+        "properties": {VALUE: value, LABEL: {"type": "string"}},
+        "required": [VALUE, LABEL],
+        "additionalProperties": False,
+    }
+    sections["parameters"] = {**parameters, "additionalProperties": {"anyOf": [value, labelled]}}
+    return {**top, "properties": sections}
 
 
 def _named(section: Schema) -> Schema:
