@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import inf
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 from rulecore.contracts import Value
@@ -33,7 +33,14 @@ def decode(column: pl.Series, type_: Type) -> list[Value]:
         values = {text: Fraction(text) for text in set(texts) if text is not None}
         return [values.get(text) for text in texts]
     factor = 10**kept.scale
-    return [None if scaled is None else Fraction(scaled, factor) for scaled in column.to_list()]
+    # Amounts of few decimals repeat, and making a fraction takes ten times as long as looking it up.
+    known: dict[int | None, Value] = {None: None}
+    found: list[Value] = []
+    for scaled in column.to_list():
+        if scaled not in known:
+            known[scaled] = Fraction(scaled, factor)
+        found.append(known[scaled])
+    return found
 
 
 def encode(name: str, values: Sequence[object], type_: Type) -> pl.Series | None:
@@ -46,8 +53,11 @@ def encode(name: str, values: Sequence[object], type_: Type) -> pl.Series | None
     if not isinstance(type_, NumberType):
         return pl.Series(name, values, dtype=kept.dtype())
     scaled = [to_scaled(value, kept.scale) if isinstance(value, Fraction) else None for value in values]
+    assert type_.low is not None  # noqa: S101 - stored numbers have bounds
+    assert type_.high is not None  # noqa: S101
+    low, high = ceil(type_.low * 10**kept.scale), floor(type_.high * 10**kept.scale)
     for value in scaled:
-        if value is not None and not _within(value, type_, kept.scale):
+        if value is not None and not low <= value <= high:
             raise InternalError(
                 f"{name}: {value} scaled by {kept.scale} lies outside the range inferred for it"
             )
@@ -93,13 +103,6 @@ def nearest_float(value: Fraction | None) -> float | None:
         return float(value)
     except OverflowError:
         return inf if value > 0 else -inf
-
-
-def _within(scaled: int, type_: NumberType, scale: int) -> bool:
-    assert type_.low is not None  # noqa: S101 - stored numbers have bounds
-    assert type_.high is not None  # noqa: S101
-    factor: int = 10**scale
-    return type_.low * factor <= scaled <= type_.high * factor
 
 
 def issue_column(step: str, reason: str) -> str:
