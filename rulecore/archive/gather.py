@@ -201,7 +201,9 @@ class _Gathered:
         return None
 
     def _keep(self, role: Role, name: str, data: bytes, shown: str) -> None:
-        if not all(fit_name(part) for part in name.split("/")):
+        # Some file systems tell no capital letters from small ones, and packages are read on any.
+        clash = any(other != name and other.casefold() == name.casefold() for other in self.found)
+        if clash or not all(fit_name(part) for part in name.split("/")):
             self.faults.append(_fault(codes.UNFIT_NAME, shown))
         self.found[name] = Content(role=role, name=name, data=data)
 

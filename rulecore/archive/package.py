@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import struct
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -97,12 +98,14 @@ def read_file(path: str | Path) -> bytes:
     name = str(path)
     try:
         with Path(path).open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            # Asked first, so that nothing too large is read into the memory.
+            too_large = os.fstat(stream.fileno()).st_size > MAX_BYTES
+            data = stream.read(0 if too_large else MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputError([Fault(code=NO_FILE, values={"file": name}, place=Place(file=name))]) from None
     except (OSError, ValueError) as error:
         raise not_a_package(name, phrase(getattr(error, "strerror", None) or str(error))) from None
-    if len(data) > MAX_BYTES:
+    if too_large or len(data) > MAX_BYTES:
         raise not_a_package(name, phrase(N_("it is larger than packages can be")))
     return data
 

@@ -198,7 +198,7 @@ def _changed_lines(
             "line",
             N_("{member}: line {line} is not what was packed; it now reads {text}"),
             member=content.name,
-            line=at * step + 1,
+            line=_span(range(1, len(lines) + 1, step), at, step),
             text=shown,
         )
 
@@ -245,13 +245,24 @@ def _changed_cells(
                 "cell",
                 N_("{member}: row {row}, column {column} is not what was packed"),
                 **member,
-                row=numbers[at],
+                row=_span(numbers, at, step),
                 column=", ".join(columns),
             )
         else:
             yield difference(
-                "row", N_("{member}: row {row} was not packed, or not like this"), **member, row=numbers[at]
+                "row",
+                N_("{member}: row {row} was not packed, or not like this"),
+                **member,
+                row=_span(numbers, at, step),
             )
+
+
+def _span(numbers: Sequence[object], at: int, step: int) -> str:
+    """Return which row a pin is of, or which rows where one pin is of several."""
+    if step == 1:
+        return str(numbers[at])
+    after = numbers[at + 1] if at + 1 < len(numbers) else None
+    return f"{numbers[at]}–{after - 1 if isinstance(after, int) else ''}"
 
 
 def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:

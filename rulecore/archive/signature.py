@@ -60,10 +60,18 @@ class Signature:
         keys = {"signature", "algorithm", "package", "key", "value"}
         if not isinstance(found, dict) or {*found} != keys or found["algorithm"] != "Ed25519":
             raise ValueError("no signature")
-        key, value = (base64.b64decode(found[name], validate=True) for name in ("key", "value"))
+        key, value = (_decoded(found[name]) for name in ("key", "value"))
         if found["signature"] != SIGNATURE_VERSION or len(key) != 32 or len(value) != 64:
             raise ValueError("no signature")
         return cls(key=key, value=value, package=str(found["package"]))
+
+
+def _decoded(text: str) -> bytes:
+    """Return what base64 text says; raises ValueError for text that another one is the usual way to write."""
+    found = base64.b64decode(text, validate=True)
+    if base64.b64encode(found).decode() != text:
+        raise ValueError("no signature")
+    return found
 
 
 def sign(package: bytes, key: Ed25519PrivateKey) -> Signature:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -15,11 +15,12 @@ from rulecore.archive.contents import RunArchive
 from rulecore.archive.differences import Difference, Verification, difference, refused
 from rulecore.archive.environment import Environment, environment_of
 from rulecore.archive.environments import compare_environments
-from rulecore.archive.package import open_package
+from rulecore.archive.package import Package, open_package
 from rulecore.archive.pins import changed_places, pins_of
 from rulecore.archive.recompute import Recomputed, recompute, request_faults, unused_documents
 from rulecore.archive.request import RunRequest
 from rulecore.codes import packages as codes
+from rulecore.contracts import Reader
 from rulecore.errors import Fault, FaultsError, UsageError
 from rulecore.language import N_
 from rulecore.plugins import load_plugins
@@ -68,19 +69,20 @@ def verify_package(
             if content.name in package.changed
             for place in changed_places(content, package.archive, package.pins, readers)
         ]
-        if (
-            not package.differences
-            and not found.differences
-            and pins_of(package.archive, readers) != package.pins
-        ):
-            same = not any(item.kind in ("rulecore", "plugin") for item in found.notes)
-            odd = difference("pins", N_("pins.json does not belong to the other members"))
-            found = evolve(
-                found,
-                differences=(odd,) if same else (),
-                notes=found.notes if same else (*found.notes, odd),
-            )
+        if not package.differences and not found.differences:
+            found = _with_pins(found, package, readers)
     return evolve(found, differences=(*package.differences, *places, *found.differences))
+
+
+def _with_pins(found: Verification, package: Package, readers: Mapping[str, Reader]) -> Verification:
+    """Return a verification that says too where the pins are not those of the other members."""
+    # A store exports with what is installed, whatever plugin files a run was given besides.
+    if package.pins == pins_of(package.archive, readers) or package.pins == pins_of(package.archive):
+        return found
+    odd = difference("pins", N_("pins.json does not belong to the other members"))
+    if any(item.kind in ("rulecore", "library") for item in found.notes):
+        return evolve(found, notes=(*found.notes, odd))  # another version may read a cell as another text
+    return evolve(found, differences=(odd,))
 
 
 def verify_archive(

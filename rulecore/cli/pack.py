@@ -17,7 +17,6 @@ from rulecore.language import N_, _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rulecore.archive import RunArchive, RunRequest
     from rulecore.results import Results
 
 EXIT_QUARANTINED = 1
@@ -79,10 +78,12 @@ def pack(
     """Compute, pack, verify, write, and return the exit code."""
     from rulecore.api import load_policies
     from rulecore.archive import archive_of, request_of
-    from rulecore.archive.package import write_package
+    from rulecore.archive.package import package_bytes
+    from rulecore.archive.pins import pins_of
     from rulecore.cli.kept import at_hand
     from rulecore.cli.run import refuse_stdin_twice, show_notes
     from rulecore.cli.targets import plan_targets
+    from rulecore.output import write_bytes_atomically
     from rulecore.summary import row_count_line, summarize
 
     registry = invocation.registry()
@@ -115,12 +116,13 @@ def pack(
             explanations=ledger_files(found) if ledgers else None,
             contents=hand.contents,
         )
-    verified(archive, request, invocation.plugins_dir, published)
-    identifier = write_package(archive, output)
+    data = package_bytes(archive, pins_of(archive))
+    refuse_unverified(data, invocation.plugins_dir, published or request.output)
+    write_bytes_atomically(output, data)
     show_notes((*hand.notes, *found.notes), ())
     click.echo(row_count_line(summarize(found)), err=True)
     click.echo(_("written: {file}").format(file=output), err=True)
-    click.echo(_("identifier: {identifier}").format(identifier=identifier))
+    click.echo(_("identifier: {identifier}").format(identifier=archive.identifier))
     return EXIT_QUARANTINED if found.rows_quarantined else 0
 
 
@@ -196,20 +198,17 @@ def ledger_files(found: Results) -> dict[str, bytes]:
     return {f"ledgers.{found.language}.jsonl": lines.encode()}
 
 
-def verified(
-    archive: RunArchive, request: RunRequest, plugins_dir: Path | None, published: str | None
-) -> None:
-    """Raise UsageError, after saying what differs, unless the archive gives its results when computed again."""
-    from rulecore.archive.verify import VerifyOptions, verify_archive
+def refuse_unverified(package: bytes, plugins_dir: Path | None, name: str) -> None:
+    """Raise UsageError, after saying what differs, unless a package gives its results when computed again."""
+    from rulecore.archive.verify import VerifyOptions, verify_package
     from rulecore.codes.packages import PUBLISHED_DIFFERS
     from rulecore.errors import Fault, UsageError
     from rulecore.source import Place
 
-    report = verify_archive(archive, VerifyOptions(plugins_dir=plugins_dir))
+    report = verify_package(package, name, VerifyOptions(plugins_dir=plugins_dir))
     if not report.verified:
         for item in report.differences:
             click.echo(_("differs: {text}").format(text=item.text()), err=True)
-        name = published or request.output
         raise UsageError([Fault(code=PUBLISHED_DIFFERS, values={"file": name}, place=Place(file=name))])
 
 

@@ -21,7 +21,10 @@ CHANGED_MEANWHILE = Code(
 UNFIT_NAME = Code(
     id="RC093",
     message=N_("{file} cannot stand in a package under its name"),
-    hint=N_('Rename the file: no control characters and none of \\ : * ? " < > |, at most 120 characters.'),
+    hint=N_(
+        'Rename the file: no control characters and none of \\ : * ? " < > |, at most 120 characters, and not '
+        "like another one but for capital letters."
+    ),
 )
 NOT_A_PACKAGE = Code(
     id="RC094",

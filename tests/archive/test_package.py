@@ -143,3 +143,11 @@ def test_reading_a_changed_package_is_refused(archive: RunArchive, tmp_path: Pat
         read_file(tmp_path / "none.zip")
     with pytest.raises(InputError, match="RC094"):
         read_file(tmp_path)
+
+
+def test_what_is_larger_than_any_package_is_not_even_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.zip"
+    with path.open("wb") as file:
+        file.truncate(2**31)
+    with pytest.raises(InputError, match="larger than packages can be"):
+        read_file(path)

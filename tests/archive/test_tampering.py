@@ -20,7 +20,8 @@ import pytest
 from attrs import frozen
 
 from rulecore.archive import RunArchive
-from rulecore.archive.package import _zip, open_package
+from rulecore.archive.package import _zip, open_package, package_bytes
+from rulecore.archive.pins import pins_of
 from rulecore.archive.signature import check_signature, new_keys, sign
 from rulecore.errors import InputError
 from tests.archive.packing import (
@@ -29,6 +30,7 @@ from tests.archive.packing import (
     data_of,
     given,
     packed,
+    readers,
     small_archive,
     small_files,
     texts,
@@ -246,3 +248,13 @@ def test_the_checksums_of_a_zip_alone_would_not_notice(archive: RunArchive) -> N
     forged_zip = _zip((members | {name: members[name].replace(b"90.5", b"95.5")}).items())
     assert zlib.crc32(members[name].replace(b"90.5", b"95.5")).to_bytes(4, "little") in forged_zip
     assert noticed(forged_zip)
+
+
+def test_pins_that_do_not_belong_to_the_contents_are_noticed(archive: RunArchive) -> None:
+    pins = pins_of(archive, readers())  # type: ignore[arg-type]
+    assert verification(package_bytes(archive, pins)).verified
+    other = pins.replace(b'"rows":["', b'"rows":["0')
+    assert other != pins
+    package = package_bytes(archive, other)
+    assert not noticed(package), "the hashes are right"
+    assert [item.kind for item in verification(package).differences] == ["pins"]
