@@ -42,7 +42,11 @@ def main() -> None:
     files = [int(size) for size in given.files or ([1e5, 1e6, 1e7] if given.full else [1e6])]
     with tempfile.TemporaryDirectory() as folder:
         setting = sections.Setting(
-            data=given.data or Path(folder), sizes=sizes, files=files, rounds=max(given.rounds, 1)
+            data=given.data or Path(folder),
+            sizes=sizes,
+            files=files,
+            rounds=max(given.rounds, 1),
+            usual=not (given.sizes or given.full),
         )
         text: dict[str, str] = {}
         top = header(), machine()

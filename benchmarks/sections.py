@@ -50,18 +50,19 @@ FEW = 1_000
 """Runs of fewer records are over at once and swing: they are repeated three times as often."""
 MANY = 5_000_000
 """From so many records on not all peers fit into memory together: each runs beside the first alone."""
-MOST_DETAILS = 1_000_000
-"""Five times as many rows of detail: more records of W2 than these take minutes and gigabytes without telling more."""
+MOST_DETAILS, USUAL_DETAILS = 1_000_000, 100_000
+"""The most records of W2, which have five times as many rows: where sizes are asked for, and where none are."""
 
 
 @frozen(kw_only=True)
 class Setting:
-    """What was asked for; ``raw`` collects the numbers of all sections as they are measured."""
+    """What was asked for; ``usual``: no sizes were named. ``raw`` collects the numbers of all sections."""
 
     data: Path
     sizes: list[int]
     files: list[int]
     rounds: int
+    usual: bool = False
     raw: list[dict[str, object]] = field(factory=list)
 
     def records(self, workload: str, size: int, *, dense: bool = False) -> Path:
@@ -136,7 +137,8 @@ def w1_unrounded(setting: Setting) -> str:
 def w2(setting: Setting) -> str:
     """Detail rows, a pool, a status of two years."""
     title = "W2: detail rows, a pool within organisations, a status that goes on from last year's"
-    return _columns(setting, "w2", "w2", title, peers=DETAILS, most=MOST_DETAILS)
+    most = USUAL_DETAILS if setting.usual else MOST_DETAILS
+    return _columns(setting, "w2", "w2", title, peers=DETAILS, most=most)
 
 
 def w3(setting: Setting) -> str:

@@ -17,13 +17,15 @@ from rulecore.engines.columnar.morsels import small_morsels
 class Statements:
     """The columns noted so far by name; each needs only earlier ones and the columns of the frame.
 
-    ``passes`` counts the passes over the records, ``computed`` the columns they were asked for.
+    ``passes`` counts the passes over the records, ``computed`` the columns they were asked for, ``made`` all the columns
+    they made on the way.
     """
 
     def __init__(self) -> None:
         self.exprs: dict[str, pl.Expr] = {}
         self.passes = 0
         self.computed = 0
+        self.made = 0
         self._roots: dict[str, list[str]] = {}
         self._order: dict[str, int] = {}
         self._whole: set[str] = set()
@@ -90,6 +92,7 @@ class Statements:
             lazy = lazy.with_columns(exprs)
         self.passes += 1
         self.computed += len(wanted)
+        self.made += len(names)
         # Not in memory: there some expressions over columns that are constants give one row instead of one a record.
         with small_morsels():
             return lazy.select(wanted).collect(engine="streaming")
