@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from attrs import evolve, field, frozen
 
 from rulecore.contracts import Value
+from rulecore.declarations import rule_key
 from rulecore.errors import Fault
 from rulecore.source import Place
 
@@ -73,7 +75,7 @@ class Applied:
     revoked_by: Decision | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class Adjusted:
     """What came of the decisions about one policy's records.
 
@@ -91,6 +93,18 @@ class Adjusted:
     def records(self) -> frozenset[int]:
         """The positions of the records that were adjusted."""
         return frozenset(one.record for one in self.applied)
+
+    def about(self, rule: str, row: int) -> tuple[Applied, ...]:
+        """Return what was decided about a rule (``votes.points`` of a table) of the record, or row, at a position."""
+        return self._by_rule.get((rule, row), ())
+
+    @cached_property
+    def _by_rule(self) -> Mapping[tuple[str, int], tuple[Applied, ...]]:
+        found: dict[tuple[str, int], tuple[Applied, ...]] = {}
+        for one in self.applied:
+            key = (one.rule, one.row if rule_key(one.rule)[0] else one.record)
+            found[key] = (*found.get(key, ()), one)
+        return found
 
 
 NOTHING_ADJUSTED: Final = Adjusted()

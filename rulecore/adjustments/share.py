@@ -139,6 +139,8 @@ class Placed:
         return lambda row: written(frame[name][row], planned)
 
     def _unwaivable(self, computed: Mapping[str, Computed]) -> Iterator[Fault]:
+        about = {name for one in self.sets for name in one.declared.rules}
+        needed = {name: comes_from(self.plan, *rule_key(name)) for name in sorted(about)}
         for rule in grounded(self.plan):
             for row, number in lifted(rule, self.base, computed):
                 record = record_of(self.plan, rule.level, row, self.tables)
@@ -146,24 +148,10 @@ class Placed:
                 yield self._unwaivable_fault(rule, number, record, own or [one.decision for one in self.sets])
             held = records_held(rule, self.plan, self.base, [one.match.record for one in self.sets])
             for one in self.sets:
-                if one.match.record in held and self._touches(one, rule):
+                if one.match.record in held and _touches(one, rule, needed):
                     yield self._unwaivable_fault(
                         rule, held[one.match.record], one.match.record, [one.decision]
                     )
-
-    def _touches(self, one: Set, rule: Grounded) -> bool:
-        """Whether a decision is about a rule with unwaivable grounds, or about what comes from it."""
-        if one.declared.vetoes:
-            return (
-                False  # it lifts other grounds; that the unwaivable ones still decide is looked at by itself
-            )
-        for name in one.declared.rules:
-            level, own = rule_key(name)
-            if (level, own) == (rule.level, rule.rule):
-                return True
-            if one.declared.kind != "tie" and (rule.level, rule.rule) in comes_from(self.plan, level, own):
-                return True
-        return False
 
     def _unwaivable_fault(
         self, rule: Grounded, number: int, record: int, decisions: Sequence[Decision]
@@ -229,6 +217,19 @@ class Placed:
             row = int(self.frames[at][OWNER][row])
             at = next(table.declaration.parent for table in self.plan.tables if table.name == at)
         return row
+
+
+def _touches(one: Set, rule: Grounded, needed: Mapping[str, set[tuple[str, str]]]) -> bool:
+    """Whether a decision is about a rule with unwaivable grounds, or about what comes from it.
+
+    ``needed`` holds what each adjusted rule comes from, itself included.
+    """
+    if one.declared.vetoes:
+        return False  # it lifts other grounds; that the unwaivable ones still decide is looked at by itself
+    own = (rule.level, rule.rule)
+    if one.declared.kind == "tie":
+        return own in map(rule_key, one.declared.rules)
+    return any(own in needed[name] for name in one.declared.rules)
 
 
 def _value(document: object, key: tuple[str | int, ...]) -> object | None:

@@ -31,8 +31,7 @@ def decisions_about(
             signatures=one.decision.signatures,
             place=one.decision.place,
         )
-        for one in part.adjusted.applied
-        if one.rule == name and (one.row if table else one.record) == row
+        for one in part.adjusted.about(name, row)
     )
 
 
