@@ -50,7 +50,7 @@ def sets(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], PolicySet]
     tables=TABLES,
     rows=st.integers(1, 5),
     suffix=st.sampled_from([".parquet", ".csv", ".jsonl"]),
-    read=st.sampled_from([".parquet"]),
+    read=st.sampled_from([".parquet", ".csv"]),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_part_by_part_everything_is_as_in_memory(
