@@ -88,12 +88,23 @@ class Keeper:
         contents: Mapping[str, bytes],
         *,
         whole: bool,
+        ledgers: bool,
     ) -> Callable[[Mapping[str, Path]], None]:
         """Return what keeps the run, given its files by name; not ``whole`` where the results go to standard output."""
         from rulecore.archive import archive_of
+        from rulecore.cli.pack import ledger_files
+
+        explanations = ledger_files(results) if ledgers else None
 
         def keep(staged: Mapping[str, Path]) -> None:
-            archive = archive_of(request, policies, results, staged if whole else None, contents=contents)
+            archive = archive_of(
+                request,
+                policies,
+                results,
+                staged if whole else None,
+                explanations=explanations,
+                contents=contents,
+            )
             with self.open() as store:
                 run, new = store.add(archive, **self.said)
             template = _("stored in {store}: run {run}, {state}") if new else ""

@@ -66,6 +66,7 @@ EXIT_QUARANTINED = 1
 )
 @store_option(N_("Keep the run as a draft too: results.db, or postgresql://user@server/database."))
 @event_options
+@option("--ledgers", is_flag=True, help=N_("With --store: keep the ledgers of every record too."))
 @plugins_dir_option
 @click.pass_obj
 def run(
@@ -82,6 +83,7 @@ def run(
     who: str,
     when: str,
     why: str,
+    ledgers: bool,
     **given: Unpack[RecordsGiven],
 ) -> int:
     """Evaluate, write, and return the exit code."""
@@ -157,7 +159,9 @@ def run(
             request = request_of(
                 policy, read, plugins_dir=invocation.plugins_dir, output=output, reports=report
             )
-            before = keeper.keeping(request, policies, found, hand.contents, whole=not targets.to_stdout)
+            before = keeper.keeping(
+                request, policies, found, hand.contents, whole=not targets.to_stdout, ledgers=ledgers
+            )
         written = targets.write(found, summary, before)
     if not quiet:
         show_summary(summary, summary_format, err=targets.to_stdout)

@@ -100,7 +100,8 @@ def functions(*, head: bool) -> Mapping[str, str]:
 
 def create_function(name: str) -> str:
     """Return the statement that makes a function of a trigger."""
-    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $rulecore${_POSTGRESQL_BODIES[name]}$rulecore$"
+    body = f"$rulecore${_POSTGRESQL_BODIES[name]}$rulecore$"
+    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS {body}"
 
 
 def _postgresql(table: str, kind: str, event: str, each: str, function: str) -> tuple[str, str]:

@@ -172,7 +172,7 @@ class DatabaseStore(RunStore):
             supersedes=supersedes,
             previous=previous,
         )
-        row = {name: getattr(event, name) for name in EVENTS.c.keys()} | {"sha256": event.computed()}
+        row = {column.name: getattr(event, column.name) for column in EVENTS.c} | {"sha256": event.computed()}
         connection.execute(insert(EVENTS).values(**row))
         connection.execute(update(HEAD).values(number=event.number, sha256=row["sha256"]))
 

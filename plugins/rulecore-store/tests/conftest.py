@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import pwd
 import shutil
@@ -144,7 +145,8 @@ def store(location: str) -> Iterator[DatabaseStore]:
 
 def archive_of(number: int, size: int = 100) -> RunArchive:
     """Return a small archive like that of a run: the policy is the same for all, the rest is its own."""
-    manifest = '{"policies":[{"name":"annual","version":"2024.1","title":"年度考核","records":%d}]}' % number
+    policy = {"name": "annual", "version": "2024.1", "title": "年度考核", "records": number}
+    manifest = json.dumps({"policies": [policy]}, ensure_ascii=False)
     return RunArchive(
         contents=(
             Content(role="request", name="request.json", data=b'{"request":1}'),

@@ -2,8 +2,8 @@
 
     python killed_writers.py LOCATION KILLS SEED LOG
 
-LOG gets a line before a run is stored (``begun IDENTIFIER``) and one after it (``done IDENTIFIER``), each written by the
-writer itself in one piece; the last line of standard output says how many writers were killed.
+LOG gets a line before a run is stored (``begun IDENTIFIER``) and one after it (``done IDENTIFIER``), each written by
+the writer itself in one piece; the last line of standard output says how many writers were killed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import signal
 import sys
 import time
 
-from rulecore.archive import Content, RunArchive
 from rulecore_store.store import DatabaseStore, open_store
+
+from rulecore.archive import Content, RunArchive
 
 MOMENT = "2024-12-31T08:00:00Z"
 WRITERS = 2

@@ -142,6 +142,14 @@ def test_a_run_to_standard_output_is_kept_too(say: Say) -> None:
     assert names == ["results/results.csv", "results/results.manifest.json", "summary.json"]
 
 
+def test_ledgers_are_kept_when_asked_for(say: Say) -> None:
+    assert run_of(say, 2023, "--ledgers")[0] == 0
+    with open_store("results.db") as store:
+        kept = store.archive(1).of("explanation")
+    assert [content.name for content in kept] == ["explanations/ledgers.zh.jsonl"]
+    assert kept[0].data.count(b"\n") == 2
+
+
 def test_a_store_that_nobody_keeps_is_refused(say: Say) -> None:
     code, _out, err = run_of(say, 2023, "--store", "mysql://me:geheim@host/x")
     assert (code, "RC627" in err, "geheim" in err) == (2, True, False)

@@ -418,3 +418,28 @@ def test_an_upgrade_that_is_interrupted_changes_nothing(
     with pytest.raises(KeyboardInterrupt):
         made.upgrade()
     assert code_of(refused(location)) == "ST004"
+
+
+def test_a_clerk_with_rights_of_his_own_can_store_and_cannot_take_the_guards_away(
+    server: Server, make_archive: Make
+) -> None:
+    server.run("CREATE DATABASE for_clerks")
+    with open_store(server.by_socket("for_clerks"), create=True) as store, store.database.writing() as owner:
+        owner.exec_driver_sql("CREATE ROLE clerk LOGIN")
+        owner.exec_driver_sql("GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO clerk")
+        owner.exec_driver_sql("GRANT UPDATE ON rulecore_head TO clerk")
+    with open_store(server.by_socket("for_clerks").replace("postgres@", "clerk@"), create=True) as store:
+        run, _new = store.add(make_archive(1), who="张三", when=MOMENT)
+        store.move(run.number, "reviewed", who="李四", when=MOMENT)
+        for statement in (
+            "ALTER TABLE rulecore_events DISABLE TRIGGER ALL",
+            "DROP TRIGGER rulecore_events_kept ON rulecore_events",
+            "SET LOCAL session_replication_role = replica",
+            "UPDATE rulecore_events SET who = '王五'",
+            "UPDATE rulecore_head SET number = 0",
+            "DELETE FROM rulecore_runs",
+            "DROP TABLE rulecore_head",
+        ):
+            with pytest.raises(OutputError), store.database.writing() as connection:
+                connection.exec_driver_sql(statement)
+        assert store.check().faults == ()
