@@ -62,6 +62,37 @@ def test_the_page_shows_what_is_printed(say: Say) -> None:
         assert (code, HEXADECIMAL.sub("…", found.rstrip("\n"))) == (0, HEXADECIMAL.sub("…", printed))
 
 
+def test_the_page_shows_what_is_said_of_a_changed_cell(say: Say) -> None:
+    page = (ROOT / "docs" / "verify.md").read_text(encoding="utf-8")
+    shown = page.partition("someone changed a cell")[2].partition("```text\n")[2].partition("\n```")[0]
+    packed(say)
+    package = Path("run.zip")
+    package.write_bytes(package.read_bytes().replace(b",96.0,", b",86.0,", 1))
+    code, printed = say("verify", "run.zip")
+    assert (code, HEXADECIMAL.sub("…", printed.rstrip("\n"))) == (1, HEXADECIMAL.sub("…", shown))
+
+
+@pytest.mark.parametrize("folder", ["policies", "policies/double_hundred", "elsewhere/deep"])
+@pytest.mark.parametrize("absolute", [True, False])
+def test_files_are_called_what_they_were_called_wherever_the_run_stood(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, absolute: bool
+) -> None:
+    (tmp_path / "policies").unlink()
+    shutil.copytree(POLICIES / "double_hundred", tmp_path / "policies" / "double_hundred")
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path / folder)
+    policy = tmp_path / "policies" / "double_hundred"
+    paths = [policy, policy / "records.csv", tmp_path / "run.zip"]
+    named = [str(path) if absolute else os.path.relpath(path) for path in paths]
+    code, printed = say("pack", named[0], "--records", named[1], "--output", named[2])
+    assert code == 0, printed
+    shutil.rmtree(tmp_path / "policies")
+    monkeypatch.chdir(tmp_path)
+    assert say("verify", "run.zip")[0] == 0
+    request = json.loads(member("run.zip", "request.json"))
+    assert [request["policy"]["file"], request["records"][0]["file"]] == named[:2]
+
+
 def test_the_commands_of_the_page_can_be_said(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     packed(say)
     monkeypatch.setenv("RULECORE_PASSPHRASE", "long enough")
