@@ -67,7 +67,7 @@ class Inputs:
 def inputs_of(records: object) -> Inputs:
     """Return records as inputs. Raises :class:`rulecore.errors.InputError` for what Spark cannot read exactly."""
     if type(records).__name__ == "DataFrame" and type(records).__module__.startswith("pyspark.sql."):
-        return from_frame(records)  # type: ignore[arg-type]
+        return from_frame(records)
     paths = [records] if isinstance(records, str | os.PathLike) else records
     if (
         not isinstance(paths, Sequence)
@@ -223,7 +223,7 @@ def _row_counts(spark: SparkSession, files: Sequence[str]) -> list[int]:
         return [pyarrow.parquet.read_metadata(_local(file)).num_rows for file in files]
 
     def count(file: str) -> int:
-        return spark.read.options(**READ).parquet(_unglobbed(file)).count()
+        return int(spark.read.options(**READ).parquet(_unglobbed(file)).count())
 
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(count, files))

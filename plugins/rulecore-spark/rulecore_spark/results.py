@@ -321,9 +321,9 @@ class SparkResults:
             header = translate(N_("issues"), self._shape.language)
             place = self._position(header)
             with as_faults():
-                return self._table.where(f"c{len(self._schema)} = {number} and {place} <> ''").count()
+                return int(self._table.where(f"c{len(self._schema)} = {number} and {place} <> ''").count())
         with as_faults():
-            return rows.where(any_of).count()
+            return int(rows.where(any_of).count())
 
     def _mean(self, rows: DataFrame, column: PlannedColumn) -> str:
         """Return the exact mean of a shown number, rounded half up to the decimals it is shown with."""

@@ -146,7 +146,7 @@ class Computation:
         """Return what a task makes of the batches of a DataFrame."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of pandas, which has no part in this
-            return frame.mapInArrow(task, layout.schema())  # type: ignore[arg-type]
+            return frame.mapInArrow(task, layout.schema())
 
     @cached_property
     def counted(self) -> dict[tuple[int, int], int]:
@@ -275,7 +275,7 @@ class Computation:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
             wide = rows.withColumn("b", bucket)
-            return wide.groupBy("b").applyInArrow(task, layout.schema())  # type: ignore[arg-type]
+            return wide.groupBy("b").applyInArrow(task, layout.schema())
 
 
 def stage_layout(plan: Plan, cut: Cut, stage: Stage) -> Layout:

@@ -192,7 +192,7 @@ def _partition() -> int:
 
     context = TaskContext.get()
     assert context is not None  # noqa: S101 - only called in tasks
-    return context.partitionId()
+    return int(context.partitionId())
 
 
 def _checked(batches: Batches, offsets: Mapping[int, tuple[int, int]] | None) -> Batches:
