@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="keep the records here and use them again")
     given = parser.parse_args()
     sizes = [int(size) for size in given.sizes or (FULL if given.full else USUAL)]
-    files = [int(size) for size in given.files or ([1e5, 1e6, 1e7] if given.full else [1e6])]
+    files = [int(size) for size in given.files or ([1e5, 1e6, 1e7] if given.full else [1e5, 1e6])]
     with tempfile.TemporaryDirectory() as folder:
         setting = sections.Setting(
             data=given.data or Path(folder),
