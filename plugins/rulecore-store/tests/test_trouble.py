@@ -281,24 +281,33 @@ def test_who_may_only_read_can_read_and_is_told_when_writing(server: Server, mak
     assert code_of(raised.value) == "ST011"
 
 
-def test_a_connection_that_breaks_stores_nothing(server: Server, make_archive: Make) -> None:
-    location = server.new_store()
-    with open_store(location, create=True) as store:
+def broken_off(server: Server, store: DatabaseStore, *, then: str) -> None:
+    """Write something, and have the connection broken by the server before it is kept."""
+    with store.database.writing() as connection:
+        process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        connection.exec_driver_sql("INSERT INTO rulecore_blobs VALUES ('x', 0)")
+        server.run(f"SELECT pg_terminate_backend({process})")
+        if then:
+            connection.exec_driver_sql(then)
+
+
+@pytest.mark.parametrize(("then", "codes"), [("SELECT 1", ("ST006", "ST014")), ("", ("ST015",))])
+def test_a_connection_that_breaks_stores_nothing_and_says_where_it_broke(
+    server: Server, then: str, codes: tuple[str, ...]
+) -> None:
+    with open_store(server.new_store(), create=True) as store:
         before = store.check()
-        with pytest.raises(OutputError) as raised, store.database.writing() as connection:
-            process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-            connection.exec_driver_sql("INSERT INTO rulecore_blobs VALUES ('x', 0)")
-            server.run(f"SELECT pg_terminate_backend({process})")
-            connection.exec_driver_sql("SELECT 1")
-        assert raised.value.faults[0].code.id in ("ST006", "ST014")
+        with pytest.raises(OutputError) as raised:
+            broken_off(server, store, then=then)
+        assert code_of(raised.value) in codes
         assert store.check() == before
 
 
 def test_a_full_disk_of_a_server_is_named() -> None:
-    class DiskFull(Exception):
+    class DiskFullError(Exception):
         sqlstate = "53100"
 
-    error = DBAPIError("INSERT", {}, DiskFull("could not extend file: No space left on device"))
+    error = DBAPIError("INSERT", {}, DiskFullError("could not extend file: No space left on device"))
     assert fault_of(error, read_location("postgresql://me@host/x")).code.id == "ST010"
 
 
