@@ -196,8 +196,8 @@ def rulecore_reports() -> Sequence[Report]:  # type: ignore[empty-body]
 def rulecore_engines() -> Sequence[Engine]:  # type: ignore[empty-body]
     """Return engines: where a plan runs.
 
-    ``evaluate`` is called with a plan and the typed records of one cohort scope. One with ``whole`` is handed whole runs. A
-    whole plugin::
+    ``evaluate`` is called with a plan and the typed records of one cohort scope. One with ``whole`` gets whole runs.
+    A whole plugin::
 
         import sys
         from rulecore.contracts import Engine
