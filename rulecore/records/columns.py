@@ -7,7 +7,6 @@ once, so that the two cannot disagree about what a cell means.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -31,9 +30,6 @@ _SAFE: Final = (
 """Characters of ordinary texts: neither blank nor invisible, and in NFC whatever stands beside them."""
 
 _PLAIN_TEXT: Final = f"^[{_SAFE}](?:[ {_SAFE}]*[{_SAFE}])?$"
-
-MOST_DIGITS: Final = 38
-"""The digits of Polars' widest Decimal, which plain decimals pass through on their way to an integer."""
 
 
 @frozen(kw_only=True)
@@ -135,7 +131,7 @@ def _ordinary(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Seri
 
     match rules.kind, cells.dtype:
         case "number", pl.String:
-            return _plain_numbers(cells, rules, dtype)
+            return number_columns(cells.alias("cells").to_frame(), [("cells", rules, dtype)]).get("cells")
         case "text", pl.String if not rules.allowed:
             return _plain_texts(cells, rules)
         case "flag", pl.Boolean:
@@ -148,35 +144,6 @@ def _ordinary(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Seri
             return cells.to_frame("cell").select(pl.when(inside).then("cell")).to_series()
         case _:
             return None
-
-
-def _plain_numbers(cells: pl.Series, rules: CellRules, dtype: pl.DataType) -> pl.Series | None:
-    """Return plain decimals such as 92.50 as scaled integers: no sign but a minus, no excess digits."""
-    import polars as pl
-
-    number = rules.number
-    if number is None or any(_NUMERIC.fullmatch(token) for token in rules.tokens):
-        return None  # a token such as 999 stands before every number
-    scale = number.scale - 2 if number.percent else number.scale
-    whole_digits = min(MOST_DIGITS - max(scale, 0), 20)
-    if scale < 0 or whole_digits < 1:
-        return None
-    part = rf"(?:\.[0-9]{{1,{scale}}}0{{0,9}})?" if scale else r"(?:\.0{1,9})?"
-    plain = pl.col("cell").str.contains(rf"^-?[0-9]{{1,{whole_digits}}}{part}$")
-    # Decimal(38, scale) would round a longer number half to even: the pattern lets none through.
-    decimal = cells.cast(pl.Decimal(MOST_DIGITS, scale), strict=False).to_physical()
-    value = pl.col("value")
-    low, high = number.scaled_low, number.scaled_high
-    limits = pl.lit(low, dtype=pl.Int128), pl.lit(high, dtype=pl.Int128)
-    return (
-        pl.DataFrame({"cell": cells, "value": decimal})
-        .select(pl.when(plain & (value >= limits[0]) & (value <= limits[1])).then(value))
-        .to_series()
-        .cast(dtype)
-    )
-
-
-_NUMERIC: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def _plain_texts(cells: pl.Series, rules: CellRules) -> pl.Series:

@@ -1,7 +1,8 @@
-"""Numbers of columns that hold numbers already: whole ones, decimals and floats, scaled without becoming text first."""
+"""Numbers of whole columns, scaled in one pass: of those that hold numbers, and of texts in the ordinary form."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
 CERTAIN: Final = 10**15
 """Below it every decimal of 15 digits has a float of its own, and that float is written as that decimal."""
 
+MOST_DIGITS: Final = 38
+"""The digits of Polars' widest Decimal, which plain decimals pass through on their way to an integer."""
+
+_NUMERIC: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
 FINEST: Final = 15
 """Decimals beyond which floats are read as texts."""
 
@@ -22,8 +28,8 @@ def number_columns(
 ) -> dict[str, pl.Series]:
     """Return the scaled integers of columns of numbers, made in one pass, by the columns' names.
 
-    ``wanted`` says how each column is read and what it comes to be. Missing are columns that do not hold numbers, and
-    those that have to be read otherwise; null are cells to be read one by one. The others are what
+    ``wanted`` says how each column is read and what it comes to be. Missing are columns that hold neither numbers nor
+    texts, and those that have to be read otherwise; null are cells to be read one by one. The others are what
     :func:`rulecore.records.cells.read_by` gives for the same cells.
     """
     import polars as pl
@@ -45,6 +51,8 @@ def _scaled(name: str, held: pl.DataType, rules: CellRules, dtype: pl.DataType) 
     """Return the scaled integers of a column that holds numbers of a type, or None."""
     import polars as pl
 
+    if held == pl.String:
+        return _of_texts(name, rules, dtype)
     number = rules.number
     if number is None or any(
         character.isdigit() for token in (*rules.tokens, *rules.refused_tokens) for character in token
@@ -61,6 +69,26 @@ def _scaled(name: str, held: pl.DataType, rules: CellRules, dtype: pl.DataType) 
     if held == pl.Float64 and decimals <= FINEST:
         return _of_floats(column, decimals, low, high, dtype)
     return None
+
+
+def _of_texts(name: str, rules: CellRules, dtype: pl.DataType) -> pl.Expr | None:
+    """Return plain decimals such as 92.50 as scaled integers: no sign but a minus, no excess digits."""
+    import polars as pl
+
+    number = rules.number
+    if number is None or any(_NUMERIC.fullmatch(token) for token in rules.tokens):
+        return None  # a token such as 999 stands before every number
+    scale = number.scale - 2 if number.percent else number.scale
+    whole_digits = min(MOST_DIGITS - max(scale, 0), 20)
+    if scale < 0 or whole_digits < 1:
+        return None
+    part = rf"(?:\.[0-9]{{1,{scale}}}0{{0,9}})?" if scale else r"(?:\.0{1,9})?"
+    cell = pl.col(name)
+    plain = cell.str.contains(rf"^-?[0-9]{{1,{whole_digits}}}{part}$")
+    # Decimal(38, scale) would round a longer number half to even: the pattern lets none through.
+    value = cell.cast(pl.Decimal(MOST_DIGITS, scale), strict=False).to_physical().cast(dtype, strict=False)
+    low, high = pl.lit(number.scaled_low, dtype=dtype), pl.lit(number.scaled_high, dtype=dtype)
+    return pl.when(plain & value.is_between(low, high)).then(value)
 
 
 def _rescaled(value: pl.Expr, more: int, low: int, high: int, dtype: pl.DataType) -> pl.Expr:
