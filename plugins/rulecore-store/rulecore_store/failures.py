@@ -58,11 +58,9 @@ def fault_of(error: DBAPIError, location: Location) -> Fault:
 
 def is_lost(error: DBAPIError) -> bool:
     """Return whether the connection broke, so that nobody knows what the server made of the last statement."""
-    return (
-        isinstance(error, DBAPIError)
-        and not isinstance(error.orig, sqlite3.Error)
-        and _state(error.orig) == ""
-    )
+    state = _state(error.orig)
+    # 08: the connection failed; 57P: the server was told to stop, or to break it off.
+    return not isinstance(error.orig, sqlite3.Error) and (not state or state.startswith(("08", "57P")))
 
 
 def _sqlite_code(error: sqlite3.Error) -> Code:
