@@ -18,6 +18,7 @@ from rulecore.contracts import (
     Reader,
     Report,
     Scorer,
+    Store,
     Writer,
 )
 from rulecore.markers import hookimpl
@@ -26,6 +27,7 @@ from rulecore_example.cards import CARDS
 from rulecore_example.counts import COUNTS
 from rulecore_example.gap_to_best import GAP_TO_BEST
 from rulecore_example.markdown import MARKDOWN
+from rulecore_example.memory import MEMORY
 from rulecore_example.middle import MIDDLE
 from rulecore_example.references import REFERENCES
 from rulecore_example.target_ratio import TargetRatio
@@ -82,6 +84,12 @@ def rulecore_reports() -> Sequence[Report]:
 def rulecore_engines() -> Sequence[Engine]:
     """Give the engine ``both``."""
     return [BOTH]
+
+
+@hookimpl
+def rulecore_stores() -> Sequence[Store]:
+    """Give the store ``memory``."""
+    return [MEMORY]
 
 
 def _load_origins() -> click.Command:

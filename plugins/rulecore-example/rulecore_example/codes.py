@@ -21,3 +21,8 @@ NOT_CARDS = Code(
     hint="write each line of a card as header: value, and leave a blank line between cards",
 )
 NOT_UTF8 = Code(id="EX004", message="the file is not UTF-8 text", hint="save it as UTF-8")
+NO_SUCH_STEP = Code(
+    id="EX005",
+    message="run {run} cannot become {state} now",
+    hint="runs go from draft to reviewed to published to sealed, one step at a time",
+)

@@ -163,3 +163,22 @@ def test_both_engines_agree_on_the_edges_of_target_ratio() -> None:
 
 def test_the_plugin_loads_without_faults_beside_the_built_ins() -> None:
     assert check_plugin("rulecore_example").scorers["target_ratio"].value is TargetRatio
+
+
+def test_the_store_keeps_an_archive_once_and_brings_it_forward_step_by_step() -> None:
+    from rulecore_example.memory import MEMORY
+
+    from rulecore.archive import Content, RunArchive
+    from rulecore.errors import UsageError
+
+    archive = RunArchive(contents=(Content(role="manifest", name="results/r.manifest.json", data=b"{}"),))
+    said = {"who": "张三", "when": "2024-12-31T08:00:00Z"}
+    with MEMORY.open("memory://", True) as store:
+        run, new = store.add(archive, **said)
+        assert (run.number, new, store.add(archive, **said)[1]) == (1, True, False)
+        assert store.archive(1) == archive
+        with pytest.raises(UsageError):
+            store.move(1, "sealed", **said)
+        for state in ("reviewed", "published", "sealed"):
+            run = store.move(1, state, **said)
+        assert (run.state, store.runs()) == ("sealed", (run,))
