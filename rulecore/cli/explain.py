@@ -11,7 +11,6 @@ import click
 from rulecore.cli.frame import (
     Invocation,
     command,
-    format_option,
     option,
     plugins_dir_option,
     records_options,
@@ -54,11 +53,21 @@ EXIT_QUARANTINED = 1
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("Where --all writes: a file .jsonl, a line a record, or a folder, a file a record."),
+    help=N_(
+        "Where --all writes: a file .jsonl, a line a record; a table (.csv, .parquet, .xlsx), a line for each line of "
+        "a ledger; or a folder, a file a record."
+    ),
 )
 @records_options
 @plugins_dir_option
-@format_option
+@option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help=N_("How to print: for people, for programs, or to be handed out."),
+)
 @click.pass_obj
 def explain(
     invocation: Invocation,
@@ -82,7 +91,7 @@ def explain(
     policies = load_policies(policy, registry=invocation.registry())
     found = evaluate_given(policies, given)
     if everyone and output is not None:
-        return write_everyone(found, output)
+        return write_everyone(found, output, invocation)
     if ledger:
         return show_ledgers(found, entity, period, rule, output_format)
     explanation = found.explain(entity, period)
@@ -91,6 +100,8 @@ def explain(
     if output_format == "json":
         document = explanation.document(current_language())
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    elif output_format == "markdown":
+        click.echo(explanation.markdown(current_language()), nl=False)
     else:
         click.echo(explanation.text(current_language()))
     return EXIT_QUARANTINED if explanation.refused else 0
@@ -119,11 +130,13 @@ def refuse_with_all(given: Mapping[str, bool]) -> None:
         raise UsageError(faults)
 
 
-def write_everyone(results: Results, output: Path) -> int:
+def write_everyone(results: Results, output: Path, invocation: Invocation) -> int:
     """Write the ledgers of every record and return the exit code."""
     from rulecore.ledger.write import write_all
+    from rulecore.output import writers_by_suffix
 
-    count = write_all(results, output, current_language())
+    writers = writers_by_suffix(found.value for found in invocation.registry().writers.values())
+    count = write_all(results, output, current_language(), writers)
     click.echo(_("{count} explanations written: {file}").format(count=count, file=output), err=True)
     return EXIT_QUARANTINED if results.rows_quarantined else 0
 
@@ -132,6 +145,7 @@ def show_ledgers(results: Results, entity: str, period: str, rule: str | None, o
     """Show the ledgers of one record and return the exit code."""
     from rulecore.ledger import ledgers_of
     from rulecore.ledger.document import ledgers_document
+    from rulecore.ledger.markdown import ledgers_markdown
     from rulecore.ledger.text import ledgers_text
 
     ledgers = ledgers_of(results, entity, period)
@@ -140,6 +154,8 @@ def show_ledgers(results: Results, entity: str, period: str, rule: str | None, o
     language = current_language()
     if output_format == "json":
         click.echo(json.dumps(ledgers_document(ledgers, language), ensure_ascii=False, indent=2))
+    elif output_format == "markdown":
+        click.echo(ledgers_markdown(ledgers, language), nl=False)
     else:
         click.echo(ledgers_text(ledgers, language))
     return EXIT_QUARANTINED if ledgers.refused else 0

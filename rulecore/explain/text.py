@@ -12,6 +12,7 @@ from rulecore.errors import Fault
 from rulecore.explain.adjusted import adjustment_lines
 from rulecore.explain.numbers import number_text, value_text
 from rulecore.explain.text_rows import RowWords, listed
+from rulecore.explain.text_standings import StandingWords
 from rulecore.explain.values import (
     Alternative,
     ExplainedEarlier,
@@ -22,8 +23,6 @@ from rulecore.explain.values import (
     ExplainedTable,
     ExplainedValue,
     Explanation,
-    Rival,
-    Standing,
     Words,
 )
 from rulecore.expr import nodes
@@ -54,6 +53,8 @@ def explanation_text(explanation: Explanation, language: Language) -> str:
 
 @frozen(kw_only=True)
 class _Writer:
+    """Says the parts of an explanation in one language; ``entity`` is the record it is of."""
+
     language: Language
     entity: str
 
@@ -104,6 +105,12 @@ class _Writer:
     def row_words(self) -> RowWords:
         return RowWords(language=self.language, exact=self.exact, literal=self.literal)
 
+    @property
+    def standing_words(self) -> StandingWords:
+        return StandingWords(
+            language=self.language, entity=self.entity, exact=self.exact, literal=self.literal
+        )
+
     def table(self, table: ExplainedTable) -> Iterator[str]:
         """Yield the rows of a detail table: their cells as a grid, then the rules of each."""
         words = self.row_words
@@ -120,8 +127,11 @@ class _Writer:
                 yield from (f"{INDENT}{line}" if line else line for line in self.table(below))
 
     def head(self, explanation: Explanation) -> Iterator[str]:
-        title = explanation.entity + (f"  {explanation.period}" if explanation.period else "")
-        yield title
+        yield explanation.entity + (f"  {explanation.period}" if explanation.period else "")
+        yield from self.rows(self.about(explanation))
+
+    def about(self, explanation: Explanation) -> list[tuple[str, str]]:
+        """Return what an explanation is of: policy, scorers, and the row of the record."""
         rows: list[tuple[str, str]] = []
         policy = explanation.policy
         if policy is not None:
@@ -133,7 +143,7 @@ class _Writer:
             rows += [(self.say(N_("scorers from")), str(origin)) for origin in policy.origins]
         if explanation.source is not None:
             rows.append((self.say(N_("record")), self.source(explanation.source)))
-        yield from self.rows(rows)
+        return rows
 
     def source(self, place: Place) -> str:
         sheet = self.say(N_(", sheet {sheet}"), sheet=place.sheet) if place.sheet else ""
@@ -181,48 +191,58 @@ class _Writer:
     # --- one rule -------------------------------------------------------------------------------------------
 
     def rule(self, rule: ExplainedRule) -> Iterator[str]:
-        value = rule.shown or value_text(rule.value, self.language) or self.say(N_("(empty)"))
-        where = " · ".join(part for part in (rule.reference, f"{rule.place.file}:{rule.place.line}") if part)
+        where = self.where(rule)
         brackets = f"（{where}）" if self.language == "zh" else f"({where})"
-        yield f"{self.of(rule.label)} = {value}  {brackets}"
-        yield from self.blocks(
-            [
-                (N_("formula"), list(self.formula(rule))),
-                (N_("where"), [self.step(step) for step in rule.steps]),
-                (N_("decision"), list(self.judgements(rule))),
-                (N_("in numbers"), list(self.numbers(rule))),
-                (
-                    N_("rounding done"),
-                    [
-                        self.rounding(item)
-                        for item in rule.roundings
-                        if item.outermost or item.before != item.after
-                    ],
-                ),
-                (
-                    N_("adjusted"),
-                    [line for item in rule.adjustments for line in adjustment_lines(item, self.language)],
-                ),
-                (N_("ranking"), [line for standing in rule.standings for line in self.standing(standing)]),
-                (
-                    N_("shown as"),
-                    # That a whole number is shown with two decimals is no news.
-                    [
-                        self.rounding(item)
-                        for item in (rule.shown_rounding,)
-                        if item and item.before != item.after
-                    ],
-                ),
-                (
-                    N_("detail rows"),
-                    [line for item in rule.aggregates for line in self.row_words.aggregate(item)],
-                ),
-                (N_("parameters"), list(self.parameters(rule))),
-                (N_("issue"), list(self.issues(rule))),
-                (N_("remarks"), [rule.note] if rule.note else []),
-                (N_("scorer"), [f"{rule.name}: {rule.scorer} ({rule.origin})"]),
-            ]
-        )
+        yield f"{self.title(rule)}  {brackets}"
+        yield from self.blocks(self.said(rule))
+
+    def title(self, rule: ExplainedRule) -> str:
+        """Return what a rule is called and its value."""
+        value = rule.shown or value_text(rule.value, self.language) or self.say(N_("(empty)"))
+        return f"{self.of(rule.label)} = {value}"
+
+    def where(self, rule: ExplainedRule) -> str:
+        """Return the article and the line of the policy that a rule stands in."""
+        return " · ".join(part for part in (rule.reference, f"{rule.place.file}:{rule.place.line}") if part)
+
+    def said(self, rule: ExplainedRule) -> list[tuple[str, list[str]]]:
+        """Return all there is to say of a rule: headings, each with its lines."""
+        return [
+            (N_("formula"), list(self.formula(rule))),
+            (N_("where"), [self.step(step) for step in rule.steps]),
+            (N_("decision"), list(self.judgements(rule))),
+            (N_("in numbers"), list(self.numbers(rule))),
+            (
+                N_("rounding done"),
+                [
+                    self.rounding(item)
+                    for item in rule.roundings
+                    if item.outermost or item.before != item.after
+                ],
+            ),
+            (
+                N_("adjusted"),
+                [line for item in rule.adjustments for line in adjustment_lines(item, self.language)],
+            ),
+            (N_("ranking"), [line for item in rule.standings for line in self.standing_words.standing(item)]),
+            (
+                N_("shown as"),
+                # That a whole number is shown with two decimals is no news.
+                [
+                    self.rounding(item)
+                    for item in (rule.shown_rounding,)
+                    if item and item.before != item.after
+                ],
+            ),
+            (
+                N_("detail rows"),
+                [line for item in rule.aggregates for line in self.row_words.aggregate(item)],
+            ),
+            (N_("parameters"), list(self.parameters(rule))),
+            (N_("issue"), list(self.issues(rule))),
+            (N_("remarks"), [rule.note] if rule.note else []),
+            (N_("scorer"), [f"{rule.name}: {rule.scorer} ({rule.origin})"]),
+        ]
 
     def blocks(self, blocks: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
         """Yield headings with their lines beside them, all lines of all blocks aligned."""
@@ -299,91 +319,6 @@ class _Writer:
             return f"{condition} → {label}"
         return f"{condition} → {gives}" + (
             f" ({label})" if label and self.language == "en" else f"（{label}）" if label else ""
-        )
-
-    # --- standings ------------------------------------------------------------------------------------------
-
-    def standing(self, standing: Standing) -> Iterator[str]:
-        if not standing.keys:
-            if standing.counts:  # how many records were counted stands among the numbers
-                yield from self.counted(standing)
-            return
-        if standing.group:
-            shared = self.comma.join(
-                f"{self.of(words)} {self.exact(value)}" for words, value in standing.group
-            )
-            yield self.say(N_("compared within: {shared}"), shared=shared)
-        keys = self.keys(
-            [self.of(words) for words, _value in standing.keys], [value for _words, value in standing.keys]
-        )
-        if not standing.takes_part:
-            yield self.say(
-                N_("does not take part; {count} records do ({keys})"), count=standing.among, keys=keys
-            )
-        elif standing.value is None:
-            yield self.say(
-                N_("tied in every key, so without a rank, among {count} records: {keys}"),
-                count=standing.among,
-                keys=keys,
-            )
-        else:
-            yield self.say(
-                N_("rank {rank} of {count}: {keys}"),
-                rank=self.exact(standing.value),
-                count=standing.among,
-                keys=keys,
-            )
-        yield from self.neighbours(standing)
-
-    def counted(self, standing: Standing) -> Iterator[str]:
-        """Yield what a value among the others was made of: how many records, and which."""
-        shared = self.comma.join(f"{self.of(words)} {self.exact(value)}" for words, value in standing.group)
-        if shared:
-            yield self.say(N_("compared within: {shared}"), shared=shared)
-        formula = self.of(standing.formula)
-        if standing.takes_part:
-            yield self.say(
-                N_("{formula} = {value}, of {count} records"),
-                formula=formula,
-                value=self.exact(standing.value),
-                count=standing.among,
-            )
-        else:
-            yield self.say(
-                N_("{formula}: does not take part; {count} records do"), formula=formula, count=standing.among
-            )
-
-    def neighbours(self, standing: Standing) -> Iterator[str]:
-        """Yield who is next to the record; where a quota has an edge, who stands on either side of it."""
-        if standing.tied_count:
-            rivals = self.rivals(standing, standing.tied)
-            yield self.say(
-                N_("shares its rank with {count}: {rivals}"), count=standing.tied_count, rivals=rivals
-            )
-        lines = [(N_("just before: {rivals}"), standing.before), (N_("just after: {rivals}"), standing.after)]
-        if standing.edge is not None:
-            lines = [
-                (N_("places {places}, the last within: {rivals}"), standing.last_in),
-                (N_("places {places}, the first beyond: {rivals}"), standing.first_out),
-            ]
-        for message, found in lines:
-            if found:
-                yield self.say(message, places=standing.edge, rivals=self.rivals(standing, found))
-
-    def rivals(self, standing: Standing, rivals: Iterable[Rival]) -> str:
-        names = [self.of(words) for words, _value in standing.keys]
-        separator = "；" if self.language == "zh" else "; "
-        return separator.join(self.rival(rival, names) for rival in rivals)
-
-    def rival(self, rival: Rival, names: list[str]) -> str:
-        if rival.entity == self.entity:
-            return self.say(N_("{entity}, this record"), entity=rival.entity)
-        keys = self.keys(names, rival.keys)
-        return self.say(N_("{entity} (rank {rank}: {keys})"), entity=rival.entity, rank=rival.rank, keys=keys)
-
-    def keys(self, names: Iterable[str], values: Iterable[ExplainedValue]) -> str:
-        return self.comma.join(
-            f"{name} {self.literal(value)}" for name, value in zip(names, values, strict=True)
         )
 
     # --- the rest -------------------------------------------------------------------------------------------

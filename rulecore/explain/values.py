@@ -342,6 +342,12 @@ class Explanation:
 
         return explanation_text(self, language or self.language)
 
+    def markdown(self, language: Language | None = None) -> str:
+        """Return the explanation as Markdown to be printed, in ``language`` (the policy's own if not given)."""
+        from rulecore.explain.markdown import explanation_markdown
+
+        return explanation_markdown(self, language or self.language)
+
     def document(self, language: Language | None = None) -> dict[str, object]:
         """Return the explanation as plain values for JSON, with its words in ``language``."""
         from rulecore.explain.document import explanation_document

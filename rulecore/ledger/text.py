@@ -18,7 +18,16 @@ from rulecore.expr.supplied import SuppliedRef
 from rulecore.language import N_, Language, translate
 from rulecore.ledger.make import Leaf, leaves_of
 from rulecore.ledger.totals import below_zero, total
-from rulecore.ledger.values import KINDS, Entry, Ledgers, LineKind, RuleLedger, TableLedgers, roots_of
+from rulecore.ledger.values import (
+    KINDS,
+    Entry,
+    Ledgers,
+    LineKind,
+    RowLedgers,
+    RuleLedger,
+    TableLedgers,
+    roots_of,
+)
 from rulecore.reals import Number, Real
 from rulecore.source import Place, display_width
 
@@ -67,13 +76,18 @@ class _Writer:
     def say(self, message: str, **values: object) -> str:
         return translate(message, self.language).format(**values)
 
-    def all(self, ledgers: Ledgers) -> Iterator[str]:
+    def head(self, ledgers: Ledgers) -> Iterator[str]:
+        """Yield what ledgers are of: the record, the policy, and where the record was read."""
         yield ledgers.entity + (f"  {ledgers.period}" if ledgers.period else "")
         if ledgers.policy is not None:
             policy = ledgers.policy
             yield f"{INDENT}{policy.title or policy.name} {policy.version}  ({policy.file} {policy.fingerprint[:12]})"
         if ledgers.source is not None:
             yield f"{INDENT}{self.place(ledgers.source)}"
+
+    def all(self, ledgers: Ledgers) -> Iterator[str]:
+        """Yield all ledgers of a record."""
+        yield from self.head(ledgers)
         if ledgers.refused:
             yield ""
             yield self.say(N_("This record was not scored. It was refused:"))
@@ -100,20 +114,28 @@ class _Writer:
 
     def table(self, table: TableLedgers) -> Iterator[str]:
         """Yield the ledgers of detail rows, each under what the row is called."""
-        shown = table.rows if len(table.rows) <= MOST_ROWS + 1 else table.rows[:MOST_ROWS]
+        shown = self.listed(table)
         for row in shown:
             writer = self.among(row.rules, table.labels, row.values)
             if row.rules:
-                called = row.name or self.say(N_("no. {number}"), number=row.number)
-                where = f"  {self.brackets(self.place(row.source))}" if row.source is not None else ""
                 yield ""
-                yield f"{table.label} {called}{where}"
+                yield self.called(table, row)
                 yield from (INDENT + line if line else line for line in list(writer.roots())[1:])
             for below in row.tables:
                 yield from (INDENT + line if line else line for line in writer.table(below))
         if len(shown) < len(table.rows):
             yield ""
             yield self.say(N_("… and {count} more rows"), count=len(table.rows) - len(shown))
+
+    def listed(self, table: TableLedgers) -> tuple[RowLedgers, ...]:
+        """Return the rows that are listed: there may be a thousand."""
+        return table.rows if len(table.rows) <= MOST_ROWS + 1 else table.rows[:MOST_ROWS]
+
+    def called(self, table: TableLedgers, row: RowLedgers) -> str:
+        """Return what a detail row is called, and where it was read."""
+        called = row.name or self.say(N_("no. {number}"), number=row.number)
+        where = f"  {self.brackets(self.place(row.source))}" if row.source is not None else ""
+        return f"{table.label} {called}{where}"
 
     def place(self, place: Place) -> str:
         sheet = self.say(N_(", sheet {sheet}"), sheet=place.sheet) if place.sheet else ""

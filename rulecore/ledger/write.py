@@ -1,4 +1,4 @@
-"""The ledgers of all records, quickly: as JSON Lines in one file, or a file for each record in a folder."""
+"""The ledgers of all records, quickly: as JSON Lines in one file, as a table, or a file for each record in a folder."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import IO, Final
 
+from rulecore.contracts import Writer
 from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault
 from rulecore.explain.document import plain_value
@@ -28,6 +29,7 @@ from rulecore.ledger.document import (
     source_document,
 )
 from rulecore.ledger.make import LedgerBook, Posted, cell_text, missing_of, reasons_of, refused_ledgers
+from rulecore.ledger.table import stream_table
 from rulecore.ledger.values import Reason
 from rulecore.output import PlannedFile, whole_folder, write_files
 from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE
@@ -184,9 +186,12 @@ class _Texts:
         )
 
 
-def write_all(results: Results, output: Path, language: Language) -> int:
-    """Write the ledgers of every record to a JSON Lines file or a folder, and return how many were written.
+def write_all(
+    results: Results, output: Path, language: Language, writers: Mapping[str, Writer] | None = None
+) -> int:
+    """Write the ledgers of every record to a JSON Lines file, a table or a folder; return how many were written.
 
+    A table (``.csv``, ``.parquet``, ``.xlsx``: what ``writers`` has for a suffix) has a line for each line of a ledger.
     The file or folder appears whole or not at all. A folder must be new or empty; it gets one JSON file a
     record, named by entity and period. Raises :class:`rulecore.errors.OutputError`.
     """
@@ -196,9 +201,19 @@ def write_all(results: Results, output: Path, language: Language) -> int:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             counted[0] = _write_lines(results, file, language)
 
+    def table(writer: Writer) -> Callable[[Path], None]:
+        def write(temporary: Path) -> None:
+            counted[0] = stream_table(results, writer, temporary, language)
+
+        return write
+
     with _uncollected():
         if output.suffix.lower() in JSON_LINES:
             write_files([PlannedFile(path=output, write=lines)])
+            return counted[0]
+        writer = (writers or {}).get(output.suffix.lower())
+        if writer is not None:
+            write_files([PlannedFile(path=output, write=table(writer))])
             return counted[0]
         with whole_folder(output) as folder:
             return _write_folder(results, folder, language)
