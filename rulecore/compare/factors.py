@@ -155,8 +155,8 @@ def draws(factors: Sequence[Factor], count: int, generator: random.Random) -> li
     ]
 
 
-def settings_at(factors: Sequence[Factor], draw: Sequence[Fraction]) -> dict[int, dict[KeyPath, object]]:
-    """Return what to put into each policy for a draw.
+def values_at(factors: Sequence[Factor], draw: Sequence[Fraction]) -> list[Fraction]:
+    """Return what each factor is in a draw.
 
     The weights of a rule are scaled so that they sum to what they did, to six decimals; the last takes what is left.
     """
@@ -174,7 +174,64 @@ def settings_at(factors: Sequence[Factor], draw: Sequence[Fraction]) -> dict[int
                 rounded = round_ratio(scaled.numerator, scaled.denominator, Rounding.HALF_EVEN)
                 values[index] = Fraction(rounded, RESOLUTION)
             values[members[-1]] = total - sum((values[index] for index in members[:-1]), Fraction(0))
+    return values
+
+
+def settings_at(factors: Sequence[Factor], draw: Sequence[Fraction]) -> dict[int, dict[KeyPath, object]]:
+    """Return what to put into each policy for a draw."""
     found: dict[int, dict[KeyPath, object]] = {}
-    for factor, value in zip(factors, values, strict=True):
+    for factor, value in zip(factors, values_at(factors, draw), strict=True):
         found.setdefault(factor.policy, {})[factor.key] = toml_number(value)
     return found
+
+
+Shape = tuple[tuple[bool, ...], ...]
+
+
+def shape_at(experiment: Experiment, factors: Sequence[Factor], values: Sequence[Fraction]) -> Shape:
+    """Return how the numbers of each rule stand to one another, and to 0, 1 and 100, with these values in it.
+
+    Scorers refuse numbers that stand in another order than they must (a line of A below the line of B), that have
+    another sign, or that sum to too much: draws of one shape are policies all of them, or none is.
+    """
+    at = {(factor.policy, factor.key): value for factor, value in zip(factors, values, strict=True)}
+    return tuple(
+        _standing([*_numbers_in(settings, ("rules", name), number, at, loaded.policy.parameters)])
+        for number, loaded in enumerate(experiment.loaded)
+        if any(factor.policy == number for factor in factors)
+        for name, settings in ((name, rule.settings) for name, rule in loaded.policy.rules.items())
+    )
+
+
+def _standing(numbers: Sequence[Fraction]) -> tuple[bool, ...]:
+    every = [*numbers, sum(numbers, Fraction(0)), Fraction(0), Fraction(1), Fraction(100)]
+    return tuple(
+        decided
+        for place, one in enumerate(every)
+        for other in every[:place]
+        for decided in (one < other, one > other)
+    )
+
+
+def _numbers_in(
+    value: object,
+    key: KeyPath,
+    policy: int,
+    at: Mapping[tuple[int, KeyPath], Fraction],
+    parameters: Mapping[str, object],
+) -> Iterator[Fraction]:
+    """Yield the numbers of a rule's settings, varied ones as they are varied; parameters by what they are."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _numbers_in(inner, (*key, str(name)), policy, at, parameters)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for index, inner in enumerate(value):
+            yield from _numbers_in(inner, (*key, index), policy, at, parameters)
+    elif (policy, key) in at:
+        yield at[policy, key]
+    elif isinstance(value, str) and value in parameters:
+        yield from _numbers_in(parameters[value], ("parameters", value), policy, at, {})
+    else:
+        number = _plain(value)
+        if number is not None:
+            yield number

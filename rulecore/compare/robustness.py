@@ -12,7 +12,6 @@ gives A_Bⁱ, and with f centred at its mean over A and B and V its variance the
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
@@ -21,18 +20,28 @@ from attrs import frozen
 
 from rulecore.codes import comparing as codes
 from rulecore.compare.boundaries import NearMiss, near_misses
-from rulecore.compare.factors import Factor, Variation, draws, factors_of, settings_at
+from rulecore.compare.factors import (
+    Factor,
+    Shape,
+    Variation,
+    draws,
+    factors_of,
+    settings_at,
+    shape_at,
+    values_at,
+)
 from rulecore.compare.side import Key, Side, sides_of
+from rulecore.compare.stacked import Draw, Stack, stack_of
 from rulecore.compare.sweep import shown_rules, value_of
+from rulecore.compare.tally import HeldSoFar, Outputs, Tally, Values, is_class, outputs
 from rulecore.compare.values import ComparedRule
 from rulecore.compare.varied import Experiment
 from rulecore.engines.exact import ExactValue
-from rulecore.errors import Fault, PolicyError, UsageError
+from rulecore.errors import Fault, InternalError, PolicyError, UsageError
 from rulecore.explain.numbers import explained
 from rulecore.explain.values import ExplainedValue
 
 MOST_EVALUATIONS: Final = 100_000
-Outputs = tuple[Fraction, ...]
 
 
 @frozen(kw_only=True)
@@ -109,21 +118,19 @@ def robustness(
     if planned > MOST_EVALUATIONS:
         values = {"count": planned, "most": MOST_EVALUATIONS}
         raise UsageError([Fault(code=codes.TOO_MANY_POINTS, values=values)])
-    study = _Study(experiment=experiment, factors=factors, base=base, rules=_rules(base, show))
     generator = random.Random(seed)  # noqa: S311 - a simulation that must be repeatable
     first, second = draws(factors, half, generator), draws(factors, half, generator)
-    runs_of_a, runs_of_b = study.values(first), study.values(second)
-    kept = [values for values in (*runs_of_a, *runs_of_b) if values is not None]
+    study = _Study.of(experiment, factors, base, _rules(base, show), (*first, *second))
+    tally = Tally.of(study.rules, study.current)
+    of_a, of_b = study.outputs(first, tally), study.outputs(second, tally)
     return Robustness(
         seed=seed,
         draws=2 * half,
-        refused=2 * half - len(kept),
+        refused=2 * half - tally.draws[0],
         evaluations=planned,
         factors=factors,
-        records=tuple(study.records(kept)),
-        sensitivities=tuple(study.sensitivities((first, second), (runs_of_a, runs_of_b)))
-        if sensitivity
-        else (),
+        records=tuple(study.records(tally)),
+        sensitivities=tuple(study.sensitivities((first, second), (of_a, of_b))) if sensitivity else (),
         near=tuple(near_misses(base)),
     )
 
@@ -134,93 +141,104 @@ def _rules(base: Side, show: Sequence[str]) -> tuple[ComparedRule, ...]:
     return tuple(dict.fromkeys((*found, *ranks)))
 
 
-Values = tuple[tuple[ExactValue, ...], ...]
-"""For each record of the base, its values of the rules; None for a record that is not there."""
-
-
 @frozen(kw_only=True)
 class _Study:
     experiment: Experiment
     factors: tuple[Factor, ...]
     base: Side
     rules: tuple[ComparedRule, ...]
+    stack: Stack | None
+    shape: Shape
+
+    @classmethod
+    def of(
+        cls,
+        experiment: Experiment,
+        factors: tuple[Factor, ...],
+        base: Side,
+        rules: tuple[ComparedRule, ...],
+        drawn: Sequence[Draw],
+    ) -> _Study:
+        """Return the study; draws whose numbers stand to one another as now are computed together where that can be."""
+        shape = shape_at(experiment, factors, [factor.base for factor in factors])
+        regular = [draw for draw in drawn if shape_at(experiment, factors, values_at(factors, draw)) == shape]
+        stack = stack_of(experiment, factors, rules, base, regular)
+        study = cls(experiment=experiment, factors=factors, base=base, rules=rules, stack=stack, shape=shape)
+        if stack is not None and stack.compute(regular[:1], None) != study.one_by_one(regular[:1], None):
+            raise InternalError("a draw computed among others differs from itself computed alone")
+        return study
 
     @property
     def keys(self) -> Sequence[Key]:
         return self.base.keys
 
-    def values(self, drawn: Sequence[Sequence[Fraction]]) -> list[Values | None]:
-        """Return the values of each draw; None for one that makes no policy."""
-        return [self.evaluated(draw) for draw in drawn]
+    @property
+    def current(self) -> Values:
+        return self.of_side(self.base)
 
-    def evaluated(self, draw: Sequence[Fraction]) -> Values | None:
+    def outputs(self, drawn: Sequence[Draw], tally: Tally | None) -> list[Outputs | None]:
+        """Return the outputs of each draw, None for one that makes no policy, and add them to the tally."""
+        if self.stack is None:
+            return self.one_by_one(drawn, tally)
+        together = [
+            index
+            for index, draw in enumerate(drawn)
+            if shape_at(self.experiment, self.factors, values_at(self.factors, draw)) == self.shape
+        ]
+        found: dict[int, Outputs | None] = dict(
+            zip(together, self.stack.compute([drawn[index] for index in together], tally), strict=True)
+        )
+        alone = [index for index in range(len(drawn)) if index not in found]
+        found |= zip(alone, self.one_by_one([drawn[index] for index in alone], tally), strict=True)
+        return [found[index] for index in range(len(drawn))]
+
+    def one_by_one(self, drawn: Sequence[Draw], tally: Tally | None) -> list[Outputs | None]:
+        """Return the same with each draw compiled as a policy of its own."""
+        found: list[Outputs | None] = []
+        current = self.current
+        for draw in drawn:
+            values = self.evaluated(draw)
+            if values is not None and tally is not None:
+                tally.add(values)
+            found.append(None if values is None else outputs(self.rules, values, current))
+        return found
+
+    def evaluated(self, draw: Draw) -> Values | None:
         try:
             varied = self.experiment.with_settings(settings_at(self.factors, draw))
         except PolicyError:
             return None
-        return self.of(Side(results=varied.run(), several=self.base.several))
+        return self.of_side(Side(results=varied.run(), several=self.base.several))
 
-    def of(self, side: Side) -> Values:
+    def of_side(self, side: Side) -> Values:
         return tuple(tuple(value_of(side, key, rule) for rule in self.rules) for key in self.keys)
 
-    def records(self, kept: Sequence[Values]) -> Iterator[RecordRobustness]:
-        current = self.of(self.base)
+    def records(self, tally: Tally) -> Iterator[RecordRobustness]:
         for row, key in enumerate(self.keys):
             held = tuple(
-                self.held(rule, current[row][column], [values[row][column] for values in kept])
+                self.held(rule, tally.current[row][column], tally.held[row][column], tally.draws[0])
                 for column, rule in enumerate(self.rules)
             )
             yield RecordRobustness(entity=key[0], period=key[1], held=held)
 
-    def held(self, rule: ComparedRule, current: ExactValue, values: Sequence[ExactValue]) -> Held:
-        numbers = [value for value in values if isinstance(value, Fraction)]
+    def held(self, rule: ComparedRule, current: ExactValue, found: HeldSoFar, draws: int) -> Held:
         now = explained(current)
-        counts = Counter(map(explained, values))
-        stays = Fraction(counts[now], len(values)) if values else Fraction(1)
-        if rule.kind == "number" and not rule.is_class:
-            least, most = min(numbers, default=None), max(numbers, default=None)
-            return Held(rule=rule, current=now, least=least, most=most, stays=stays)
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+        stays = Fraction(found.stays, draws) if draws else Fraction(1)
+        if not is_class(rule):
+            return Held(rule=rule, current=now, least=found.least, most=found.most, stays=stays)
+        ordered = sorted(found.counts.items(), key=lambda item: (-item[1], str(item[0])))
         return Held(rule=rule, current=now, counts=tuple(ordered), stays=stays)
-
-    def outputs(self, values: Values | None, current: Values) -> Outputs | None:
-        """Return what sensitivities are about: one number for each rule."""
-        if values is None:
-            return None
-        return tuple(
-            self.output(rule, [row[column] for row in values], [row[column] for row in current])
-            for column, rule in enumerate(self.rules)
-        )
-
-    def output(
-        self, rule: ComparedRule, values: Sequence[ExactValue], current: Sequence[ExactValue]
-    ) -> Fraction:
-        if rule.kind != "number" or rule.is_class:
-            changed = sum(
-                explained(one) != explained(other) for one, other in zip(values, current, strict=True)
-            )
-            return Fraction(changed, len(values) or 1)
-        pairs = [
-            (one, other)
-            for one, other in zip(values, current, strict=True)
-            if isinstance(one, Fraction) and isinstance(other, Fraction)
-        ]
-        if rule.scorer == "rank":
-            return sum((abs(one - other) for one, other in pairs), Fraction(0)) / (len(pairs) or 1)
-        return sum((one for one, _other in pairs), Fraction(0)) / (len(pairs) or 1)
 
     def sensitivities(
         self,
-        drawn: tuple[Sequence[tuple[Fraction, ...]], Sequence[tuple[Fraction, ...]]],
-        values: tuple[Sequence[Values | None], Sequence[Values | None]],
+        drawn: tuple[Sequence[Draw], Sequence[Draw]],
+        known: tuple[Sequence[Outputs | None], Sequence[Outputs | None]],
     ) -> Iterator[Sensitivity]:
-        current = self.of(self.base)
-        of_a, of_b = ([self.outputs(item, current) for item in side] for side in values)
+        of_a, of_b = known
         for index, factor in enumerate(self.factors):
-            mixed = [
-                self.outputs(self.evaluated((*a[:index], b[index], *a[index + 1 :])), current)
-                for a, b in zip(*drawn, strict=True)
-            ]
+            mixed = self.outputs(
+                [(*a[:index], b[index], *a[index + 1 :]) for a, b in zip(*drawn, strict=True)], None
+            )
             rows = [
                 (a, b, ab)
                 for a, b, ab in zip(of_a, of_b, mixed, strict=True)
