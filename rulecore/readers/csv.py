@@ -8,17 +8,20 @@ rows silently and drops the surplus cells of long ones.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rulecore.codes.inputs import EMPTY_FILE
 from rulecore.contracts import RawTable, Reader, ReadOptions
 from rulecore.errors import Fault, InputError
-from rulecore.readers.csv_parts import stream
+from rulecore.readers.csv_parts import FIRST_BYTES, stream
 from rulecore.readers.decoding import decode
-from rulecore.readers.header import read_header
+from rulecore.readers.header import Header, read_header
 from rulecore.readers.tables import drop_nothing, refuse_sheet, sha256
 from rulecore.signatures import refuse_binary
 from rulecore.source import Place
+
+if TYPE_CHECKING:
+    from rulecore.readers.csv_lines import Cells
 
 
 def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
@@ -32,16 +35,18 @@ def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
 
     refuse_sheet(options.sheet, file, "CSV")
     refuse_binary(content, file, "CSV")
-    text = decode(content, file, options.encoding)
-    header = read_header(text, file)
-    if header is None:
-        raise InputError([Fault(code=EMPTY_FILE, values={"file": file}, place=Place(file=file))])
-    # Where every character is one byte, the bytes are at hand already.
-    same = len(text) == len(content) and content.isascii()
-    found = read_plain(content[header.end :] if same else text[header.end :].encode(), header)
-    if found is None:
-        body = text[header.end :]
-        found = read_lines(body, header) or read_records(body, header, file)
+    plain = _plain(content, file, options)
+    if plain is not None:
+        header, found = plain
+    else:
+        text = decode(content, file, options.encoding)
+        whole = read_header(text, file)
+        if whole is None:
+            raise InputError([Fault(code=EMPTY_FILE, values={"file": file}, place=Place(file=file))])
+        header, body = whole, text[whole.end :]
+        found = (
+            read_plain(body.encode(), header) or read_lines(body, header) or read_records(body, header, file)
+        )
     headers, frame, rows = drop_nothing(header.cells, found.frame, found.rows)
     return RawTable(
         file=file,
@@ -52,6 +57,21 @@ def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
         sha256=sha256(content),
         notes=header.notes,
     )
+
+
+def _plain(content: bytes, file: str, options: ReadOptions) -> tuple[Header, Cells] | None:
+    """Read a file of ASCII characters in the plain way, if it can be: no text is made of its bytes."""
+    from rulecore.readers.csv_lines import read_plain
+
+    if options.encoding or not content.isascii() or b"\0" in content:
+        return None
+    first = content[:FIRST_BYTES] if len(content) > FIRST_BYTES else content
+    try:
+        header = read_header(first[: first.rfind(b"\n") + 1].decode(), file)
+    except InputError:
+        return None
+    found = read_plain(content[header.end :], header) if header is not None else None
+    return None if header is None or found is None else (header, found)
 
 
 READER: Final = Reader(name="csv", suffixes=(".csv", ".tsv", ".txt"), read=read, stream=stream)
