@@ -1,5 +1,7 @@
 import pytest
 
+from rulecore.expr.nodes import Branch, Conditional, FieldRef, Literal
+from rulecore.scorers.veto import Veto, VetoCondition
 from tests.scorers.policies import codes, outcome, value
 
 GRADES = """
@@ -64,3 +66,30 @@ def test_a_cap_at_the_best_grade_changes_nothing():
 )
 def test_effects_and_order_are_checked(settings, expected):
     assert codes(f'scorer = "veto"\nof = "band"\n{settings}') == expected
+
+
+def test_its_vetoes_are_grounds_that_adjustments_may_name_or_may_not() -> None:
+    scorer = a_veto()
+    assert [(ground.reason, ground.unwaivable) for ground in scorer.grounds()] == [
+        ("事故", True),
+        ("迟报", False),
+    ]
+
+
+def test_a_veto_that_is_waived_is_out_of_force_and_the_others_are_as_they_were() -> None:
+    scorer = a_veto()
+    waived = scorer.without("迟报", Literal(value=True))
+    assert isinstance(waived, Veto)
+    assert waived.vetoes[0] == scorer.vetoes[0]
+    assert waived.vetoes[1].when == Conditional(
+        (Branch(Literal(value=True), Literal(value=False)),), scorer.vetoes[1].when
+    )
+
+
+def a_veto() -> Veto:
+    """Return a rule with one unwaivable veto and one that may be waived."""
+    vetoes = (
+        VetoCondition(when=FieldRef("fatal"), reason="事故", replace=Literal("D"), unwaivable=True),
+        VetoCondition(when=FieldRef("late"), reason="迟报", replace=Literal("C")),
+    )
+    return Veto(of=FieldRef("band"), vetoes=vetoes)
