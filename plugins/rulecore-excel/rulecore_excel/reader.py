@@ -38,8 +38,8 @@ def read(content: bytes, file: str, options: ReadOptions) -> RawTable:
     :class:`InputError` for another format, a damaged or protected workbook, a missing or ambiguous sheet.
     """
     workbook = _open(content, file)
-    sheet = _choose(workbook, file, options.sheet)
     try:
+        sheet = _choose(workbook, file, options.sheet)
         frame = cell_texts(workbook, sheet)
     except (fastexcel.FastExcelError, ValueError) as error:
         raise InputError([_corrupt(file, error)]) from None

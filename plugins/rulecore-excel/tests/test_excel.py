@@ -170,6 +170,17 @@ def test_a_stray_cell_far_away_is_refused_before_memory_is_asked_for(cell: bytes
     assert said in refusal(changed.getvalue())
 
 
+@pytest.mark.parametrize("kept", ["", "Sheet1"])
+def test_a_workbook_whose_sheet_is_not_in_it_is_damaged(kept: str) -> None:
+    whole = zipfile.ZipFile(io.BytesIO(workbook({"Sheet1": [["单位"], ["甲"]]})))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as damaged:
+        for name in whole.namelist():
+            if not name.endswith("sheet1.xml"):
+                damaged.writestr(name, whole.read(name))
+    assert "in.xlsx" in refusal(stream.getvalue(), kept)
+
+
 def sheet(*columns: tuple[str, str, list[str]], name: str = "结果") -> Sheet:
     return Sheet(
         name=name,
