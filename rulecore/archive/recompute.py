@@ -26,7 +26,8 @@ from rulecore.archive.gather import (
 )
 from rulecore.archive.outputs import RESULTS_FOLDER, SUMMARY, manifest_name, output_contents
 from rulecore.archive.request import InputFile, RunRequest
-from rulecore.errors import PolicyError
+from rulecore.codes.engines import RESULTS_NOT_AT_HAND
+from rulecore.errors import Fault, PolicyError, UsageError
 from rulecore.language import N_, Language
 from rulecore.registry import Registry
 from rulecore.sources import NamedFile
@@ -100,6 +101,8 @@ def recompute(archive: RunArchive, request: RunRequest, registry: Registry, engi
     """
     with _laid_out(archive) as folder:
         policies = _policies(request, registry, folder)
+        if policies.engine(engine or request.engine).whole is not None:
+            raise UsageError([Fault(code=RESULTS_NOT_AT_HAND, values={"engine": engine or request.engine})])
         results = policies.evaluate(
             _locations(request.records, folder),
             tables={name: _locations(files, folder) for name, files in request.tables},

@@ -20,6 +20,7 @@ from rulecore.archive.pins import changed_places, pins_of
 from rulecore.archive.recompute import Recomputed, recompute, request_faults, unused_documents
 from rulecore.archive.request import RunRequest
 from rulecore.codes import packages as codes
+from rulecore.codes.usage import UNKNOWN_ENGINE
 from rulecore.contracts import Reader
 from rulecore.errors import Fault, FaultsError, UsageError
 from rulecore.language import N_
@@ -36,8 +37,9 @@ class VerifyOptions:
     """How to verify.
 
     ``recompute``: compute everything again, not only check hashes. ``trust_plugins``: run the plugin files of the
-    archive itself. ``plugins_dir``: a folder with one's own copies of them. ``engine``: compute with another engine.
-    ``identifier``: what the archive's identifier was published as, or how it begins.
+    archive itself, unless its package was changed. ``plugins_dir``: a folder with one's own copies of them.
+    ``engine``: compute with another engine. ``identifier``: what the archive's identifier was published as, or how it
+    begins.
     """
 
     recompute: bool = True
@@ -60,6 +62,9 @@ def verify_package(
     UsageError for plugin files that nobody said may run.
     """
     package = open_package(data, name)
+    if package.differences and options.trust_plugins:
+        # Who trusts a package's programs trusts those it was packed with.
+        options = evolve(options, trust_plugins=False, recompute=False)
     with _registry(package.archive, options, registry) as plugins:
         readers = readers_by_suffix(found.value for found in plugins.readers.values())
         found = _verified(package.archive, plugins, options)
@@ -151,6 +156,9 @@ def _verified(archive: RunArchive, registry: Registry, options: VerifyOptions) -
     # What the archive itself contradicts is not computed with: its names are not to be relied on.
     if odd or not options.recompute:
         return evolve(plain, differences=tuple(differences))
+    if options.engine and options.engine not in registry.engines:
+        values = {"engine": options.engine, "known": ", ".join(sorted(registry.engines))}
+        raise UsageError([Fault(code=UNKNOWN_ENGINE, values=values)])
     try:
         computed = recompute(archive, request, registry, options.engine)
     except FaultsError as error:

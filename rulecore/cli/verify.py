@@ -73,9 +73,11 @@ def verify(
     refuse_short(identifier)
     data = read_file(package)
     signer, wrong, notes = signature_report(data, package, key, signature)
+    # Programs of a package are not run where the signature that was asked for is wrong.
+    trusted = trust_plugins and not wrong
     options = VerifyOptions(
-        recompute=not no_recompute,
-        trust_plugins=trust_plugins,
+        recompute=not no_recompute and (trusted or not trust_plugins),
+        trust_plugins=trusted,
         plugins_dir=invocation.plugins_dir,
         engine=engine,
         identifier=identifier,

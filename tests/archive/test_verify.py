@@ -12,7 +12,7 @@ from attrs import evolve
 
 from rulecore.archive import InputFile, RunArchive, RunRequest, archive_of, request_of
 from rulecore.archive.contents import Content
-from rulecore.archive.verify import VerifyOptions, verify_archive
+from rulecore.archive.verify import VerifyOptions, verify_archive, verify_package
 from rulecore.errors import InputError, OutputError, PolicyError, UsageError
 from tests.archive import packing
 from tests.archive.packing import (
@@ -62,6 +62,11 @@ def test_the_package_of_the_annual_family_is_verified_in_every_format(output: st
 def test_the_exact_engine_verifies_what_the_columnar_one_computed(archive: RunArchive) -> None:
     found = verification(packed(archive), VerifyOptions(engine="exact"))
     assert (found.verified, found.recomputed) == (True, True)
+
+
+def test_an_engine_that_is_not_there_is_a_mistake_of_the_person_who_verifies(archive: RunArchive) -> None:
+    with pytest.raises(UsageError, match="RC003"):
+        verification(packed(archive), VerifyOptions(engine="none"))
 
 
 def test_a_package_is_verified_where_the_original_never_was(
@@ -366,6 +371,11 @@ def test_plugin_files_of_a_package_run_only_when_somebody_says_so(tmp_path: Path
     with pytest.raises(UsageError, match="RC095"):
         verify_archive(made)
     assert verify_archive(made, VerifyOptions(recompute=False)).verified
+    assert not ran.exists()
+    # Who trusts the programs of a package trusts those it was packed with.
+    forged = packed(made).replace(b"build=lambda x", b"build=lambda y")
+    found = verify_package(forged, "run.zip", VerifyOptions(trust_plugins=True))
+    assert "plugins/twice.py: line 9 is not what was packed" in texts(found)
     assert not ran.exists()
     assert verify_archive(made, VerifyOptions(trust_plugins=True)).verified
     assert ran.exists()
