@@ -25,6 +25,10 @@ def policy_page(document: Values) -> str:
                 (_("Rules, in the order computed"), "", joined(map(rule_page, _list(document["rules"]))))
             ),
             *(part for table in _list(document["tables"]) for part in _table_parts(table)),
+            _section(
+                _("What a committee may decide"),
+                [_adjustment_row(one) for one in _list(document.get("adjustments", []))],
+            ),
             _section(_("Output"), [_column_row(column) for column in _list(document["output"])]),
         )
     )
@@ -127,6 +131,22 @@ def _header(document: Values) -> Iterator[str]:
 
 def _section(title: str, rows: list[tuple[str, ...]]) -> str:
     return f"{title}\n{aligned(rows, '  ')}" if rows else ""
+
+
+def _adjustment_row(one: Values) -> tuple[str, ...]:
+    title = str(one["label"]) if one["label"] == one["name"] else f"{one['label']} ({one['name']})"
+    stated = {
+        key: one[key]
+        for key in ("table", "vetoes", "becomes", "min", "max", "by_at_most", "may_be", "decided_by")
+    }
+    bounds = [f"{key} = {_value_of(value)}" for key, value in stated.items() if value not in ("", None, [])]
+    rules = ", ".join(map(str, cast("list[object]", one["rules"])))
+    signed = _("{count} signature(s)").format(count=one["signatures"])
+    return title, f"{one['kind']}: {rules}", "; ".join([*bounds, signed]), str(one["reference"])
+
+
+def _value_of(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _field_row(field: Values) -> tuple[str, ...]:

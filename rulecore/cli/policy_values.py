@@ -51,8 +51,36 @@ def policy_document(plan: Plan) -> Values:
             if isinstance(step, PlannedRule) and not step.hidden
         ],
         "tables": [table_document(plan, table) for table in plan.tables],
+        **_adjustments(plan),
         "output": [column_document(column) for column in plan.columns],
     }
+
+
+def _adjustments(plan: Plan) -> Values:
+    """Return what a committee may decide, where the policy allows anything."""
+    declared = plan.policy.adjustments
+    if not declared:
+        return {}
+    found = [
+        {
+            "name": name,
+            "label": one.label or name,
+            "kind": one.kind,
+            "rules": list(one.rules),
+            "table": one.table,
+            "vetoes": list(one.vetoes),
+            "becomes": plain(one.becomes),
+            "min": plain(one.min),
+            "max": plain(one.max),
+            "by_at_most": plain(one.by_at_most),
+            "may_be": [plain(value) for value in one.may_be],
+            "decided_by": list(one.decided_by),
+            "signatures": one.signatures,
+            "reference": one.reference,
+        }
+        for name, one in declared.items()
+    ]
+    return {"adjustments": found}
 
 
 def table_document(plan: Plan, table: PlannedTable) -> Values:

@@ -166,6 +166,7 @@ def run(
     if not quiet:
         show_summary(summary, summary_format, err=targets.to_stdout)
         show_notes((*hand.notes, *found.notes), written)
+        show_decisions(found)
         if keeper:
             click.echo(keeper.line, err=True)
         if targets.to_stdout:
@@ -227,6 +228,17 @@ def show_notes(notes: Iterable[Fault], written: Iterable[Path]) -> None:
         click.echo(note.render(), err=True)
     for path in written:
         click.echo(_("written: {file}").format(file=path), err=True)
+
+
+def show_decisions(results: Results) -> None:
+    """Say on standard error how many decisions of a committee are in force, if the run was given any."""
+    if results.adjustments is None:
+        return
+    applied = results.adjustments.applied
+    revoked = {one.decision.number for one in applied if one.revoked_by is not None}
+    in_force = {one.decision.number for one in applied} - revoked
+    said = _("decisions of a committee: {in_force} in force, {revoked} revoked")
+    click.echo(said.format(in_force=len(in_force), revoked=len(revoked)), err=True)
 
 
 COMMAND = run
