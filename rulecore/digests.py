@@ -49,6 +49,10 @@ def _lines(column: pl.Series) -> bytes:
         return b""
     if column.null_count():
         column = column.fill_null("")
+    first = column[0]
+    # Titles, versions and states are mostly the same in every row.
+    if first == column[-1] and (column == first).all():
+        return bytes((_escaped(first.encode()) + b"\n") * column.len())
     joined = column.str.join("\n").item().encode() + b"\n"
     if b"\\" in joined or joined.count(b"\n") != column.len():
         cells = column.str.replace_all("\\", r"\\", literal=True).str.replace_all("\n", r"\n", literal=True)

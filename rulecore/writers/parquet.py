@@ -59,11 +59,17 @@ class _Table:
     def add(self, frame: pl.DataFrame) -> None:
         """Add rows."""
         cells = texts(evolve(self.sheet, frame=frame)).get_columns()
-        seen = [known.joined(see(column, known.kind)) for known, column in zip(self.seen, cells, strict=True)]
-        before, self.seen = self.seen, seen
-        if any(old.held != new.held for old, new in zip(before, seen, strict=True)):
+        looked = [see(column, known.kind) for known, column in zip(self.seen, cells, strict=True)]
+        before = self.seen
+        self.seen = [known.joined(new) for known, (new, _column) in zip(before, looked, strict=True)]
+        held = [known.held for known in self.seen]
+        if any(old.held != dtype for old, dtype in zip(before, held, strict=True)):
             self.begin_again(before)
-        self.file.add(self.frame(cells, [known.held for known in seen]))
+        made = [
+            column if column.dtype == dtype else text
+            for text, (_seen, column), dtype in zip(cells, looked, held, strict=True)
+        ]
+        self.file.add(self.frame(made, held))
 
     def begin_again(self, before: list[Seen]) -> None:
         """Write what is there once more, in the types that cells are held in from now on."""

@@ -69,30 +69,35 @@ class Seen:
         return pl.String() if self.kind == "flag" and not _one_vocabulary(self.words) else self.dtype
 
 
-def see(cells: pl.Series, kind: str) -> Seen:
-    """Return what is known of a column of texts, where null is a blank cell."""
+def see(cells: pl.Series, kind: str) -> tuple[Seen, pl.Series]:
+    """Return what is known of a column of texts, where null is a blank cell, and the column.
+
+    The column is in the type that these cells are held in, if that came out in passing; else they are texts as given.
+    """
     filled = cells.drop_nulls() if cells.null_count() else cells
     if not filled.len() or kind == "text":
-        return Seen(kind=kind, filled=bool(filled.len()))
+        return Seen(kind=kind, filled=bool(filled.len())), cells
     if kind == "number":
-        return _seen_numbers(filled)
+        return _plain_numbers(cells, filled) or (_seen_numbers(filled), cells)
     if kind == "flag":
         words = frozenset(filled.unique().to_list())
-        return Seen(kind=kind, filled=True, fits=words <= FLAG_WORDS.keys(), words=words)
+        return Seen(kind=kind, filled=True, fits=words <= FLAG_WORDS.keys(), words=words), cells
     dates = filled.str.contains(_DATE).all() and not filled.str.to_date("%Y-%m-%d", strict=False).null_count()
-    return Seen(kind=kind, filled=True, fits=bool(dates))
+    return Seen(kind=kind, filled=True, fits=bool(dates)), cells
 
 
 def typed(cells: pl.Series, dtype: pl.DataType) -> pl.Series:
-    """Return texts that fit a type in that type."""
+    """Return texts that fit a type in that type; those that are in it already stay as they are."""
     import polars as pl
 
+    if cells.dtype == dtype:
+        return cells
     if dtype == pl.Boolean:
         return cells.replace_strict(FLAG_WORDS, default=None, return_dtype=pl.Boolean)
     if dtype == pl.Date:
         return cells.str.to_date("%Y-%m-%d", strict=False)
     # Text to Decimal rounds what does not fit, silently; the type has the decimals of the cell with the most.
-    return cells if dtype == pl.String else cells.cast(dtype)
+    return cells.cast(dtype)
 
 
 def texts_again(column: pl.Series, seen: Seen) -> pl.Series:
@@ -105,18 +110,25 @@ def texts_again(column: pl.Series, seen: Seen) -> pl.Series:
     return column.cast(pl.String)
 
 
-def _seen_numbers(filled: pl.Series) -> Seen:
+def _plain_numbers(cells: pl.Series, filled: pl.Series) -> tuple[Seen, pl.Series] | None:
+    """Return numbers that all have the decimals of the first, as most columns do; None for others."""
     import polars as pl
 
-    # Mostly all have the decimals of the first; then they come out of a Decimal of these as they went in.
-    first = len(str(filled[0]).partition(".")[2])
-    if first < PRECISION:
-        decimals = filled.cast(pl.Decimal(PRECISION, first), strict=False)
-        if not decimals.null_count() and (decimals.cast(pl.String) == filled).all():
-            unscaled = decimals.to_physical()
-            digits = len(str(max(abs(_number(unscaled.min())), abs(_number(unscaled.max())))))
-            whole = max(digits - first, 1)
-            return Seen(kind="number", filled=True, decimals=first, whole=whole)
+    decimals = len(str(filled[0]).partition(".")[2])
+    point = rf"\.[0-9]{{{decimals}}}" if decimals else ""
+    if decimals >= PRECISION or not filled.str.contains(rf"^-?(?:0|[1-9][0-9]*){point}$").all():
+        return None
+    if filled.str.starts_with("-0").any() and filled.str.contains(r"^-0[.0]*$").any():
+        return None  # no Decimal gives the text -0 back
+    numbers = cells.cast(pl.Decimal(PRECISION, decimals), strict=False)
+    if numbers.null_count() != cells.null_count():
+        return None
+    unscaled = numbers.to_physical()
+    digits = len(str(max(abs(_number(unscaled.min())), abs(_number(unscaled.max())))))
+    return Seen(kind="number", filled=True, decimals=decimals, whole=max(digits - decimals, 1)), numbers
+
+
+def _seen_numbers(filled: pl.Series) -> Seen:
     if not filled.str.contains(PLAIN_NUMBER).all():
         return Seen(kind="number", filled=True, fits=False)
     places = filled.str.extract(r"\.([0-9]+)$").str.len_bytes().fill_null(0)

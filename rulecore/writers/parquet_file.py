@@ -97,7 +97,7 @@ class ParquetFile:
         try:
             rows = register_io_source(lambda *_wanted: self._taken(), schema=self._schema)
             target = cast("IO[bytes]", self._target)
-            rows.sink_parquet(target, row_group_size=ROWS_OF_A_GROUP, maintain_order=True)
+            rows.sink_parquet(target, row_group_size=ROWS_OF_A_GROUP, compression_level=1)
         except BaseException as error:  # raised again where frames are added
             self._error = self._target.error or error
 
