@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from attrs import field, frozen
 
@@ -33,11 +34,13 @@ class StoredFiles:
     notes: tuple[Fault, ...] = ()
 
 
-def is_store(registry: Registry, item: object) -> bool:
+def is_store(registry: Registry, item: object) -> TypeGuard[RunStore | str | os.PathLike[str]]:
     """Return whether something given as history or results is a store, or names one."""
-    return isinstance(item, RunStore) or (
-        isinstance(item, str) and not isinstance(item, NamedFile) and registry.store_for(item) is not None
-    )
+    if isinstance(item, RunStore):
+        return True
+    if isinstance(item, NamedFile) or not isinstance(item, str | os.PathLike):
+        return False
+    return registry.store_for(str(os.fspath(item))) is not None
 
 
 def open_named(registry: Registry, location: str, *, create: bool = False) -> RunStore:
@@ -65,7 +68,12 @@ def read_across(plans: Sequence[Plan]) -> frozenset[str]:
 
 
 def lay_out(
-    registry: Registry, item: object, names: Set[str], folder: Path, *, backwards: bool
+    registry: Registry,
+    item: RunStore | str | os.PathLike[str],
+    names: Set[str],
+    folder: Path,
+    *,
+    backwards: bool,
 ) -> StoredFiles:
     """Return the sealed results of some policies in a store, as files in ``folder``.
 
@@ -75,7 +83,7 @@ def lay_out(
     """
     if isinstance(item, RunStore):
         return _laid_out(item, names, folder, backwards)
-    with open_named(registry, str(item)) as store:
+    with open_named(registry, os.fspath(item)) as store:
         return _laid_out(store, names, folder, backwards)
 
 
@@ -132,13 +140,13 @@ def without_stores(
     expanded: list[object] = []
     stored: list[StoredFiles] = []
     for number, item in enumerate(items):
-        if not is_store(registry, item):
+        if is_store(registry, item):
+            place = folder / str(number)
+            place.mkdir(parents=True)
+            stored.append(lay_out(registry, item, names, place, backwards=backwards))
+            expanded += stored[-1].files
+        else:
             expanded.append(item)
-            continue
-        place = folder / str(number)
-        place.mkdir(parents=True)
-        stored.append(lay_out(registry, item, names, place, backwards=backwards))
-        expanded += stored[-1].files
     return expanded, StoredFiles(
         files=tuple(file for each in stored for file in each.files),
         contents={name: data for each in stored for name, data in each.contents.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -21,13 +22,13 @@ from rulecore_store.reading import Snapshot, policies_text
 from rulecore_store.tables import CONTENTS, EVENTS, HEAD, RUNS
 
 
-def open_store(location: str, *, create: bool = False) -> DatabaseStore:
+def open_store(location: str | os.PathLike[str], *, create: bool = False) -> DatabaseStore:
     """Return the store at a location: a file, or a URL of a PostgreSQL database.
 
     With ``create`` it is made where there is none. Raises :class:`rulecore.errors.InputError` (OutputError while it
     is made) where there is no store, or none that can be used: see the codes ST001 to ST016.
     """
-    store = DatabaseStore(connect(read_location(location)))
+    store = DatabaseStore(connect(read_location(os.fspath(location))))
     if create:
         store.database.create()
     else:

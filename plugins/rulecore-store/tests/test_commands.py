@@ -174,7 +174,7 @@ def test_results_in_python_read_a_store_too(say: Say) -> None:
     run_of(say, 2023)
     sealed(say, 1)
     policy = rulecore.load_policy("policy.toml")
-    for history in ("results.db", ["results.db"]):
+    for history in ("results.db", ["results.db"], Path("results.db")):
         found = policy.evaluate("2024.csv", history=history)
         assert found.text_table["比上年"].to_list() == ["-2.5", "1.0"]
     with open_store("results.db") as store:
