@@ -57,11 +57,6 @@ def _negate(lowering: Lowering, node: nodes.Negate) -> Column:
     return negate_value(lowering.number(node.operand))
 
 
-@lowers(nodes.Multiply)
-def _multiply(lowering: Lowering, node: nodes.Multiply) -> Column:
-    return multiply_values(lowering.number(node.left), lowering.number(node.right))
-
-
 def multiply_values(left: Numeric, right: Numeric) -> Numeric:
     """Return a product: exact while it fits, else guarded."""
     if isinstance(left, Ratio) and isinstance(right, Ratio):
@@ -92,7 +87,9 @@ def divide_values(lowering: Lowering, left: Numeric, right: Numeric) -> Numeric:
     if isinstance(right, Guarded):
         divisor = lowering.bind_number(right)
         assert isinstance(divisor, Guarded)  # noqa: S101 - binding keeps the kind
-        lowering.doubt(divisor.value.abs() <= divisor.error() + TINY)
+        number = values.known(divisor)
+        if number is None or abs(number) <= divisor.worst:
+            lowering.doubt(divisor.value.abs() <= divisor.error() + TINY)
         return values.guarded_divide(values.guarded(left), divisor)
     bottom = lowering.bind_integer(right.numerator)
     right = Ratio(bottom, right.denominator, right.scale)

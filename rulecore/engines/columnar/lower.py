@@ -104,6 +104,8 @@ class Lowering:
         if isinstance(value, Ratio):
             top, bottom = self.bind_integer(value.numerator), self.bind_integer(value.denominator)
             return evolve(value, numerator=top, denominator=bottom)
+        if value.value.meta.is_literal() and isinstance(value.absolute, float):
+            return value
         absolute = value.absolute if isinstance(value.absolute, float) else self.bind_column(value.absolute)
         return evolve(value, value=self.bind_column(value.value), absolute=absolute)
 

@@ -1,4 +1,4 @@
-"""Rounding, logarithms and powers in columns: where guarded floats become exact integers, or doubts."""
+"""Rounding in columns: where guarded floats become exact integers, or doubts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from fractions import Fraction
 from math import ceil, floor, gcd
 
 import polars as pl
-from attrs import evolve
 
 from rulecore.engines.columnar import integers, values
-from rulecore.engines.columnar.arithmetic import divide_values, multiply_values
 from rulecore.engines.columnar.integers import Integer, TooWide
-from rulecore.engines.columnar.lower import TINY, Column, Lowering, lowers, null_of
+from rulecore.engines.columnar.lower import TINY, Column, Lowering, lowers
 from rulecore.engines.columnar.values import ROUNDOFF, Guarded, Numeric, Ratio
 from rulecore.errors import InternalError
 from rulecore.expr import nodes
@@ -151,76 +149,3 @@ def _all_in_doubt(lowering: Lowering, value: Guarded, type_: NumberType) -> Rati
         stand_in = 0
     column = pl.when(present).then(pl.lit(stand_in, dtype=pl.Int64()))
     return Ratio(Integer(column, stand_in, stand_in), integers.constant(1), 0)
-
-
-@lowers(nodes.NaturalLogarithm)
-def _logarithm(lowering: Lowering, node: nodes.NaturalLogarithm) -> Column:
-    value = lowering.bind_number(lowering.number(node.operand))
-    _outside(lowering, value, "outside_domain", zero_too=True)
-    floats = lowering.bind_number(_only_positive(values.guarded(value)))
-    return values.guarded_logarithm(values.guarded(floats))
-
-
-def _only_positive(value: Guarded) -> Guarded:
-    return evolve(value, value=pl.when(value.value > 0).then(value.value))
-
-
-def _outside(lowering: Lowering, value: Numeric, reason: str, *, zero_too: bool) -> None:
-    """Note the records whose value is negative (or zero), or not told from it."""
-    if isinstance(value, Guarded):
-        lowering.doubt((value.value <= value.error() + TINY).fill_null(False))
-        return
-    if value.numerator.low < 0 or (zero_too and value.numerator.low <= 0):
-        numerator = value.numerator.expr
-        lowering.issue(reason, ((numerator <= 0) if zero_too else (numerator < 0)) & ~null_of(value))
-
-
-@lowers(nodes.Exponential)
-def _exponential(lowering: Lowering, node: nodes.Exponential) -> Column:
-    floats = lowering.bind_number(values.guarded(lowering.number(node.operand)))
-    assert isinstance(floats, Guarded)  # noqa: S101 - binding keeps the kind
-    return values.guarded_exponential(floats)
-
-
-@lowers(nodes.Power)
-def _power(lowering: Lowering, node: nodes.Power) -> Column:
-    value = lowering.bind_number(lowering.number(node.base))
-    exponent = node.exponent
-    if exponent.denominator == 1:
-        powered = lowering.bind_number(_whole_power(lowering, value, abs(exponent.numerator)))
-        return (
-            powered if exponent >= 0 else divide_values(lowering, values.exact_constant(Fraction(1)), powered)
-        )
-    _outside(lowering, value, "outside_domain", zero_too=False)
-    floats = values.guarded(value)
-    if exponent < 0 and isinstance(value, Ratio):
-        lowering.issue("division_by_zero", (value.numerator.expr == 0) & ~null_of(value))
-    inside = (floats.value > 0) if exponent < 0 else (floats.value >= 0)
-    kept = lowering.bind_number(evolve(floats, value=pl.when(inside).then(floats.value)))
-    return values.guarded_power(values.guarded(kept), float(exponent))
-
-
-def _whole_power(lowering: Lowering, value: Numeric, exponent: int) -> Numeric:
-    if exponent == 0:
-        return _one_where_applicable(value)
-    if isinstance(value, Ratio):
-        try:
-            result = value
-            for _ in range(exponent - 1):
-                result = values.multiply(result, value)
-        except TooWide:
-            pass
-        else:
-            return result
-    base = lowering.bind_number(values.guarded(value))
-    power: Numeric = base
-    for _ in range(exponent - 1):
-        power = multiply_values(power, base)
-        if isinstance(power, Guarded) and not isinstance(power.absolute, float):
-            power = lowering.bind_number(power)
-    return power
-
-
-def _one_where_applicable(value: Numeric) -> Ratio:
-    one = pl.when(~null_of(value)).then(pl.lit(1, dtype=pl.Int64()))
-    return Ratio(Integer(one, 1, 1), integers.constant(1), 0)

@@ -15,6 +15,7 @@ from rulecore.engines.columnar import cohorts
 from rulecore.engines.columnar import distributions as _distributions  # noqa: F401
 from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
+from rulecore.engines.columnar import powers as _powers  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
 from rulecore.engines.columnar import workdays as _workdays  # noqa: F401
 from rulecore.engines.columnar.aggregates import aggregated

@@ -17,8 +17,8 @@ from rulecore.engines.columnar.morsels import small_morsels
 class Statements:
     """The columns noted so far by name; each needs only earlier ones and the columns of the frame.
 
-    ``passes`` counts the passes over the records, ``computed`` the columns they were asked for, ``made`` all the columns
-    they made on the way.
+    ``passes`` counts the passes over the records, ``computed`` the columns asked for, ``made`` all the columns
+    made on the way.
     """
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ doubt.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, inf, isfinite, lcm, log10
+from math import gcd, inf, isfinite, lcm, log, log10
 from typing import Final
 
 import polars as pl
@@ -33,6 +33,9 @@ _DIGITS: Final = 290
 """Sizes between 10^-290 and 10^290 neither underflow nor overflow."""
 
 _LARGEST_DIVISOR: Final = 10**280
+_SURE: Final = 2.0**-30
+_ALIKE: Final = 2.0
+"""Decades within which sizes count as alike: the largest error of any is then near enough to that of each."""
 _TWICE: Final = 0.302  # log10(2), rounded up
 _LN_10: Final = 2.303  # rounded up
 _LARGEST_LOGARITHM: Final = 1000.0
@@ -80,6 +83,8 @@ class Guarded:
 
     def error(self) -> pl.Expr:
         """Return the bound on the error as a column."""
+        if self.relative == 0.0:
+            return pl.lit(self.absolute) if isinstance(self.absolute, float) else self.absolute
         part = self.value.abs() * self.relative
         return part + self.absolute if not _is_zero(self.absolute) else part
 
@@ -91,6 +96,19 @@ class Guarded:
 
 def _is_plain(expr: pl.Expr) -> bool:
     return expr.meta.is_column()
+
+
+def known(value: Guarded) -> float | None:
+    """Return the number that a float is on every row, if it is a constant."""
+    return float(pl.select(value.value).item()) if value.value.meta.is_literal() else None
+
+
+def _constant(value: float, worst: float) -> Guarded | None:
+    """Return a number computed from constants; None where its error is too much of it, or there is no bound."""
+    if not (isfinite(value) and worst < abs(value) * _SURE):
+        return None
+    exponent = log10(abs(value))
+    return Guarded(pl.lit(value), worst / abs(value) * 1.01, 0.0, exponent - 0.01, exponent + 0.01, worst)
 
 
 Numeric = Ratio | Guarded
@@ -291,6 +309,12 @@ def guarded_add(left: Guarded, right: Guarded, *, one_sign: bool) -> Guarded:
     absolute = _plus(left.absolute, right.absolute)
     value, most = left.value + right.value, max(left.most, right.most) + _TWICE
     worst = _worst(left.worst + right.worst + ROUNDOFF * size(most))
+    if (one := known(left)) is not None and (other := known(right)) is not None:
+        folded = _constant(one + other, worst)
+        if folded is not None:
+            return folded
+    if not one_sign and isfinite(worst) and all(part.most - part.least < _ALIKE for part in (left, right)):
+        return Guarded(value, 0.0, worst, -inf, most, worst)
     if one_sign:
         relative = max(left.relative, right.relative) * 1.01 + ROUNDOFF
         return _in_range(Guarded(value, relative, absolute, min(left.least, right.least), most, worst))
@@ -337,7 +361,12 @@ def guarded_divide(left: Guarded, right: Guarded) -> Guarded:
     worst = _worst_quotient(left, right)
     if _is_zero(right.absolute):
         relative = (left.relative + right.relative) * 1.01 + ROUNDOFF
-        lost = 0.0 if _is_zero(left.absolute) else left.absolute / right.value.abs() * 1.01
+        divisor = known(right)
+        lost: float | pl.Expr = 0.0
+        if divisor:
+            lost = left.absolute / abs(divisor) * 1.01
+        elif not _is_zero(left.absolute):
+            lost = left.absolute / right.value.abs() * 1.01
         return _in_range(Guarded(value, relative, lost, least, most, worst))
     room = right.value.abs() - right.error()
     lost = (left.error() + value.abs() * right.error()) / room * 1.01
@@ -374,6 +403,10 @@ def guarded_logarithm(value: Guarded) -> Guarded:
     own = 4 * ROUNDOFF * size(most)
     if _is_zero(value.absolute):
         lost = value.relative * 1.01 + ROUNDOFF
+        number = known(value)
+        folded = _constant(log(number), _worst(lost + own)) if number is not None and number > 0 else None
+        if folded is not None:
+            return folded
         return Guarded(result, 4 * ROUNDOFF, lost, -inf, most, _worst(lost + own))
     smallest = _at_least(value.least) - value.worst
     worst = _worst(value.worst / smallest + own) if smallest > 0 else inf

@@ -13,6 +13,7 @@ from attrs import frozen
 from rulecore.engines.columnar import distributions as _distributions  # noqa: F401 - fills the table of lowerings
 from rulecore.engines.columnar import lists as _lists  # noqa: F401
 from rulecore.engines.columnar import logic as _logic  # noqa: F401
+from rulecore.engines.columnar import powers as _powers  # noqa: F401
 from rulecore.engines.columnar import rounding as _rounding  # noqa: F401
 from rulecore.engines.columnar import texts as _texts  # noqa: F401
 from rulecore.engines.columnar import workdays as _workdays  # noqa: F401
