@@ -34,7 +34,7 @@ class StoredFiles:
     notes: tuple[Fault, ...] = ()
 
 
-def is_store(registry: Registry, item: object) -> TypeGuard[RunStore | str | os.PathLike[str]]:
+def is_store(item: object, registry: Registry) -> TypeGuard[RunStore | str | os.PathLike[str]]:
     """Return whether something given as history or results is a store, or names one."""
     if isinstance(item, RunStore):
         return True
@@ -135,12 +135,12 @@ def without_stores(
     items: Sequence[object] = [given]
     if isinstance(given, Sequence) and not isinstance(given, str | bytes):
         items = given
-    if not any(is_store(registry, item) for item in items):
+    if not any(is_store(item, registry) for item in items):
         return given, StoredFiles(files=(), contents={})
     expanded: list[object] = []
     stored: list[StoredFiles] = []
     for number, item in enumerate(items):
-        if is_store(registry, item):
+        if is_store(item, registry):
             place = folder / str(number)
             place.mkdir(parents=True)
             stored.append(lay_out(registry, item, names, place, backwards=backwards))
