@@ -38,7 +38,7 @@ from tests.archive.packing import (
 )
 
 CHANGES = 10_000
-FORGERIES = 250
+FORGERIES = 150
 MANIFEST = "results/results.manifest.json"
 
 
