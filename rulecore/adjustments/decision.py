@@ -41,10 +41,12 @@ class Decision:
     revokes: str = ""
     remarks: str = ""
     place: Place = field(eq=False)
+    headings: Mapping[str, str] = field(factory=dict, eq=False, repr=False)
+    """What the columns are called in its table."""
 
     def at(self, column: str) -> Place:
-        """Return where the line stands, naming a column of it."""
-        return evolve(self.place, key=column)
+        """Return where the line stands, naming a column of it as the table does."""
+        return evolve(self.place, key=self.headings.get(column, column))
 
 
 @frozen(kw_only=True)

@@ -12,7 +12,7 @@ from rulecore.adjustments.decision import Applied, Decision, Outcome
 from rulecore.adjustments.matching import named, no_record
 from rulecore.adjustments.reading import cell_text, read_decisions
 from rulecore.adjustments.share import NO_SHARE, Share
-from rulecore.adjustments.standing import Standing, natural, plans_of, sections_of, standing
+from rulecore.adjustments.standing import Standing, by_name, natural, plans_of, sections_of, standing
 from rulecore.codes import adjustments as codes
 from rulecore.codes.tables import OTHER_ROW_REFUSED
 from rulecore.contracts import RawTable
@@ -45,9 +45,10 @@ class Adjustments:
         What is wrong with them is told once the run knows its records, everything at once.
         """
         found = read_decisions(tables, plans)
-        stands = standing(found.decisions, plans)
+        decisions = tuple(by_name(decision, plans) for decision in found.decisions)
+        stands = standing(decisions, plans)
         faults = (*found.faults, *stands.faults)
-        return cls(tables=tuple(tables), decisions=found.decisions, standing=stands, faults=faults)
+        return cls(tables=tuple(tables), decisions=decisions, standing=stands, faults=faults)
 
     @property
     def given(self) -> bool:

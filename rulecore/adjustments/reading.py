@@ -166,6 +166,7 @@ def _decision(
         revokes=texts.get("revokes", ""),
         remarks=texts.get("remarks", ""),
         place=place,
+        headings=names,
     )
 
 

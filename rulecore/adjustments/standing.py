@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulecore.adjustments.decision import Decision
 from rulecore.codes import adjustments as codes
@@ -69,6 +69,16 @@ def plans_of(decision: Decision, plans: Sequence[Plan]) -> Iterator[Plan]:
             yield plan
 
 
+def by_name(decision: Decision, plans: Sequence[Plan]) -> Decision:
+    """Return a decision with the name of its adjustment, where it is written by what people call it."""
+    about = [plan.policy.adjustments for plan in plans_of(decision, plans)]
+    if any(decision.adjustment in sections for sections in about):
+        return decision
+    written = _person(decision.adjustment)
+    meant = {name for sections in about for name, one in sections.items() if written == _person(one.label)}
+    return evolve(decision, adjustment=meant.pop()) if written and len(meant) == 1 else decision
+
+
 def sections_of(decision: Decision, plans: Sequence[Plan]) -> list[AdjustmentDeclaration]:
     """Return what the policies that a decision can be about say of its adjustment."""
     every = (plan.policy.adjustments.get(decision.adjustment) for plan in plans_of(decision, plans))
@@ -117,9 +127,8 @@ def _not_revocable(
 
 
 def _unknown(decision: Decision, plans: Sequence[Plan]) -> Fault:
-    known = list(
-        dict.fromkeys(name for plan in plans_of(decision, plans) for name in plan.policy.adjustments)
-    )
+    sections = [item for plan in plans_of(decision, plans) for item in plan.policy.adjustments.items()]
+    known = list(dict.fromkeys(f"{name} ({one.label})" if one.label else name for name, one in sections))
     near = suggestion(decision.adjustment, known) or ""
     values = {
         "number": decision.number,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rulecore.api import CompiledPolicy
 from rulecore.errors import InputError
-from tests.adjustments.given import RECORDS, VOTES, decision, loaded, refused, revocation, run
+from tests.adjustments.given import POLICY, RECORDS, VOTES, decision, loaded, refused, revocation, run
 
 
 @pytest.fixture(name="policy", scope="module")
@@ -173,12 +175,7 @@ class TestUnwaivable:
         found = run(policy, [decision(1, "丁", "set_score", 97)])
         assert (found.text_table["score"][3], found.text_table["after"][3]) == ("97.00", "D")
 
-    def test_it_may_not_be_set_aside_by_way_of_what_it_looks_at(self, tmp_path: object) -> None:
-        from pathlib import Path
-
-        from tests.adjustments.given import POLICY
-
-        assert isinstance(tmp_path, Path)
+    def test_it_may_not_be_set_aside_by_way_of_what_it_looks_at(self, tmp_path: Path) -> None:
         text = POLICY.replace('when = "accident"', 'when = "happened"').replace(
             "[rules.after]",
             '[rules.happened]\nscorer = "formula"\nvalue = "accident"\n\n[rules.after]',
@@ -189,12 +186,7 @@ class TestUnwaivable:
         )
         assert "RC598" in only(loaded(tmp_path, text), decision(1, "丁", "fact", "否"))
 
-    def test_a_milder_veto_may_not_be_put_in_its_place(self, tmp_path: object) -> None:
-        from pathlib import Path
-
-        from tests.adjustments.given import POLICY
-
-        assert isinstance(tmp_path, Path)
+    def test_a_milder_veto_may_not_be_put_in_its_place(self, tmp_path: Path) -> None:
         start, end = POLICY.index("vetoes = ["), POLICY.index("\n", POLICY.index("vetoes = ["))
         vetoes = (
             'vetoes = [{ when = "minor_counts", cap = "C", reason = "轻微" }, '
@@ -211,3 +203,16 @@ class TestUnwaivable:
         both = [{**record, "轻微": True} if record["单位"] == "丁" else record for record in RECORDS]
         found = run(policy, [decision(1, "丁", "waive")], records=both)
         assert found.text_table["after"][3] == "D"
+
+
+def test_an_adjustment_may_be_named_by_what_people_call_it(tmp_path: Path) -> None:
+    text = POLICY.replace("[adjustments.set_score]", '[adjustments.set_score]\nlabel = "复议改分"')
+    assert run(loaded(tmp_path, text), [decision(1, "戊", "复议 改分", 69)]).text_table["score"][4] == "69.00"
+
+
+def test_a_fault_names_the_column_as_the_file_does(policy: CompiledPolicy) -> None:
+    with pytest.raises(InputError) as caught:
+        run(policy, [decision(1, "戊", "set_score", 101)])
+    (fault,) = caught.value.faults
+    assert fault.place is not None
+    assert fault.place.key == "调整为"
