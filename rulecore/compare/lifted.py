@@ -47,11 +47,13 @@ def lifted(
     at_base: Sequence[Fraction],
     at_probes: Sequence[Sequence[Fraction]],
     ends: Sequence[tuple[Fraction, Fraction, int]],
+    shown: Sequence[str] = (),
 ) -> Lifted:
     """Return a plan with the numbers in columns; ``probes`` are its compilations at some draws.
 
     ``at_base`` and ``at_probes`` are the values of the factors in each of them, ``ends`` the least and the most that
-    each factor is in any draw, and its decimals. Raises :class:`NotColumnsError`.
+    each factor is in any draw, and its decimals; ``shown`` are the rules whose values are wanted, exactly, whatever
+    holds them. Raises :class:`NotColumnsError`.
     """
     pairing = _Pairing(at_base=at_base, at_probes=at_probes)
     keys = StructureKeys()
@@ -77,7 +79,7 @@ def lifted(
         columns=(),
         refusals=(),
         refusal_rules=(),
-        ratios=base.ratios | _ratios(typed),
+        ratios=base.ratios | _ratios(typed, shown),
     )
     return Lifted(plan=plan, columns=columns)
 
@@ -198,16 +200,17 @@ def _typed(
     return found
 
 
-def _ratios(steps: Sequence[PlannedRule | CohortStep]) -> frozenset[str]:
-    """Return the rules that ranks and cohort functions compare, and that no integer column holds."""
+def _ratios(steps: Sequence[PlannedRule | CohortStep], shown: Sequence[str]) -> frozenset[str]:
+    """Return the rules that are wanted, or compared by ranks and cohort functions, and that no integer holds."""
     types = {step.name: step.type for step in steps}
-    return frozenset(
+    compared = {
         part.name
         for step in steps
         if isinstance(step, CohortStep)
         for part in step.node.children()
-        if isinstance(part, RuleRef) and part.name in types and is_ratio(types[part.name])
-    )
+        if isinstance(part, RuleRef)
+    }
+    return frozenset(name for name in {*compared, *shown} if name in types and is_ratio(types[name]))
 
 
 def decimals_of(values: Sequence[Fraction]) -> int:

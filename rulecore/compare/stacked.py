@@ -18,12 +18,14 @@ from rulecore.compare.side import Side
 from rulecore.compare.tally import Outputs, Tally, is_class
 from rulecore.compare.values import ComparedRule
 from rulecore.compare.varied import Experiment
-from rulecore.engines.decode import decode
+from rulecore.contracts import Value
+from rulecore.engines.decode import decode, is_ratio
 from rulecore.errors import PolicyError
 from rulecore.explain.numbers import explained
 from rulecore.expr.types import NumberType
 from rulecore.plan.sources import sourced_fields
 from rulecore.planned import Plan
+from rulecore.reach.columns import Columns
 from rulecore.records.storage import storage
 from rulecore.results import PolicyResults
 
@@ -123,6 +125,9 @@ class Stack:
         if rule.name not in types:
             return  # a rule of other policies: not applicable here, now as in every draw
         type_ = types[rule.name]
+        if is_ratio(type_):
+            self._ratios(part, decode(frame[rule.name], type_), column, tally, totals)
+            return
         scale = _scale(type_)
         current = self._current(part, rule)
         now = pl.concat([current] * (frame.height // max(1, current.len())), rechunk=True)
@@ -148,17 +153,36 @@ class Stack:
         if tally is not None:
             self._add(part, mine, column, (type_, scale), tally)
 
+    def _ratios(
+        self,
+        part: _Part,
+        values: Sequence[Value],
+        column: int,
+        tally: Tally | None,
+        totals: tuple[list[list[Fraction]], list[list[int]]],
+    ) -> None:
+        """Add up a rule that no integer column holds, value by value."""
+        current = Columns(part=part.part).named(self.rules[column].name)
+        ranked, sums, counts = self.rules[column].scorer == "rank", *totals
+        for position, value in enumerate(values):
+            draw, row = divmod(position, len(current))
+            now = current[row]
+            number = value if isinstance(value, Fraction) else None
+            if number is not None and isinstance(now, Fraction):
+                sums[draw][column] += abs(number - now) if ranked else number
+                counts[draw][column] += 1
+            if tally is not None:
+                tally.held[part.places[row]][column].add(number, number, int(value == now))
+
     def _current(self, part: _Part, rule: ComparedRule) -> pl.Series:
         """Return a rule's values as they are, stored as those of the stack."""
         import polars as pl
 
-        base = next(step.type for step in part.part.plan.steps if step.name == rule.name)
         wide = next(step.type for step in part.lifted.plan.steps if step.name == rule.name)
-        column = part.part.steps[rule.name]
         if not isinstance(wide, NumberType):
-            return column
+            return part.part.steps[rule.name]
         scale = _scale(wide)
-        scaled = [_scaled(value, scale) for value in decode(column, base)]
+        scaled = [_scaled(value, scale) for value in Columns(part=part.part).named(rule.name)]
         return pl.Series(rule.name, scaled, dtype=_kept(wide))
 
     def _add(
@@ -241,23 +265,22 @@ def _parts(
         part = next((one for one in base.results.parts if one.plan is plan), None)
         if part is None:  # a policy without records
             continue
-        if any(True for _field in sourced_fields(plan)) or not _all_there(part, rules):
+        if any(True for _field in sourced_fields(plan)):
             raise NotColumnsError
-        made = lifted(plan, [probe.plans[number] for probe in probes], now, values[:PROBES], ends)
+        compiled = [probe.plans[number] for probe in probes]
+        made = lifted(plan, compiled, now, values[:PROBES], ends, [rule.name for rule in rules])
         mine = places.get(id(part), {})
         if len(mine) != part.records.height or not _stored(made.plan, rules):
             raise NotColumnsError
         yield _Part(part=part, number=number, lifted=made, places=[mine[row] for row in range(len(mine))])
 
 
-def _all_there(part: PolicyResults, rules: Sequence[ComparedRule]) -> bool:
-    """Return whether the rules that are looked at stand in columns."""
-    names = {step.name for step in part.plan.steps}
-    return all(rule.name in part.steps.columns for rule in rules if rule.name in names)
-
-
 def _stored(plan: Plan, rules: Sequence[ComparedRule]) -> bool:
-    """Return whether integer columns hold the rules that are looked at, for all draws."""
+    """Return whether columns hold the rules that are looked at, for all draws: irrational numbers no column does."""
     types: Mapping[str, object] = {step.name: step.type for step in plan.steps}
-    wanted = [types[rule.name] for rule in rules if rule.name in types]
-    return all(not isinstance(type_, NumberType) or storage(type_) is not None for type_ in wanted)
+    return all(
+        not isinstance(type_, NumberType)
+        or storage(type_) is not None
+        or (type_.exact and not is_class(rule))
+        for rule, type_ in ((rule, types.get(rule.name)) for rule in rules)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,17 @@ from rulecore.compare.factors import Factor, draws, factors_of, settings_at, var
 from rulecore.compare.robustness import Robustness, estimates, robustness
 from rulecore.compare.robustness_shown import robustness_document, robustness_text
 from rulecore.compare.side import Side
+from rulecore.compare.stacked import Draw, Stack, stack_of
+from rulecore.compare.tally import Tally
 from rulecore.compare.varied import Experiment
-from rulecore.errors import UsageError
+from rulecore.errors import InternalError, UsageError
 from rulecore.plugins import load_plugins
 
+module = import_module("rulecore.compare.robustness")
 POLICIES = Path(__file__).parents[2] / "policies"
 
 
-def experiment(policy: Path, records: Path) -> Experiment:
+def experiment(policy: Path, records: Path, engine: str = "exact") -> Experiment:
     return experiment_of(
         load_plugins(),
         policy,
@@ -33,7 +37,8 @@ def experiment(policy: Path, records: Path) -> Experiment:
             "history": (),
             "mapping": (),
             "results": (),
-            "engine": "exact",
+            "adjustments": (),
+            "engine": engine,
             "sheet": "",
             "encoding": "",
             "as_of": None,
@@ -191,3 +196,105 @@ def test_what_is_no_variation_is_refused(text: str) -> None:
 def test_a_variation_that_finds_nothing_is_refused(ladder: Experiment) -> None:
     with pytest.raises(UsageError, match="RC091"):
         robustness(ladder, [variation("bonus_cap=1")], runs=2, seed=1)
+
+
+FAST = [
+    ("double_hundred", "thresholds=1"),
+    ("double_hundred", "bonus_cap=20%"),
+    ("double_hundred", "share_of_a=20%"),
+    ("milestone", "excellent=20%"),
+    ("contest", "final_weight=20%"),
+    ("benefit_award", "first_prize=20%"),
+]
+
+
+@pytest.mark.parametrize(("policy", "vary"), FAST, ids=[f"{policy}-{vary}" for policy, vary in FAST])
+def test_draws_computed_together_are_those_computed_one_by_one(
+    policy: str, vary: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = experiment(POLICIES / policy, POLICIES / policy / "records.csv", "columnar")
+    together: list[bool] = []
+
+    def stack(*given: object) -> object:
+        found = stack_of(*given)  # type: ignore[arg-type]
+        together.append(found is not None)
+        return found
+
+    monkeypatch.setattr(module, "stack_of", stack)
+    found = robustness(looked_at, [variation(vary)], runs=10, seed=4)
+    monkeypatch.setattr(module, "stack_of", lambda *_given: None)
+    assert found == robustness(looked_at, [variation(vary)], runs=10, seed=4)
+    assert together == [True]
+
+
+def test_draws_that_put_lines_in_another_order_are_compiled_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = POLICIES / "double_hundred"
+    looked_at = experiment(folder, folder / "records.csv", "columnar")
+    found = robustness(looked_at, [variation("thresholds=8")], runs=40, seed=1)
+    assert 0 < found.refused < found.draws
+    monkeypatch.setattr(module, "stack_of", lambda *_given: None)
+    assert found == robustness(looked_at, [variation("thresholds=8")], runs=40, seed=1)
+
+
+def test_a_draw_that_comes_out_otherwise_alone_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = POLICIES / "double_hundred"
+    looked_at = experiment(folder, folder / "records.csv", "columnar")
+    compute = Stack.compute
+
+    def wrong(stack: Stack, draws: list[Draw], tally: Tally | None) -> list[tuple[Fraction, ...]]:
+        return [tuple(number + 1 for number in one) for one in compute(stack, draws, tally)]
+
+    monkeypatch.setattr(Stack, "compute", wrong)
+    with pytest.raises(InternalError, match="computed alone"):
+        robustness(looked_at, [variation("bonus_cap=20%")], runs=10, seed=1)
+
+
+ANALYTIC = """
+[policy]
+name = "analytic"
+version = "1"
+[record]
+entity = "unit"
+[fields.unit]
+type = "text"
+[fields.x]
+type = "integer"
+min = 0
+max = 9
+[parameters]
+p = 0
+q = 0
+r = 0
+[rules.sum]
+scorer = "formula"
+value = "x * (p + q)"
+decimals = 9
+[rules.product]
+scorer = "formula"
+value = "x * p * q"
+decimals = 9
+[output]
+columns = ["unit", "sum", "product"]
+"""
+
+
+def test_sensitivities_come_near_those_of_functions_whose_are_known(tmp_path: Path) -> None:
+    """Of p + q, p within ±1 and q within ±2, the shares are 1/5 and 4/5, alone as in all; of p × q 0 alone, 1 in all."""
+    (tmp_path / "policy.toml").write_text(ANALYTIC, encoding="utf-8")
+    (tmp_path / "records.csv").write_text("unit,x\na,3\n", encoding="utf-8")
+    looked_at = experiment(tmp_path / "policy.toml", tmp_path / "records.csv", "columnar")
+    variations = [variation("p=1"), variation("q=2"), variation("r=1")]
+    found = robustness(looked_at, variations, runs=6000, seed=5)
+    estimated = {
+        (item.factor.key[-1], item.rule.name): (item.first, item.total) for item in found.sensitivities
+    }
+    known = {
+        ("p", "sum"): (0.2, 0.2),
+        ("q", "sum"): (0.8, 0.8),
+        ("r", "sum"): (0, 0),
+        ("p", "product"): (0, 1),
+        ("q", "product"): (0, 1),
+        ("r", "product"): (0, 0),
+    }
+    for key, (first, total) in known.items():
+        assert estimated[key] == (pytest.approx(first, abs=0.06), pytest.approx(total, abs=0.06)), key

@@ -36,6 +36,7 @@ def experiment(registry: Registry, policy: Path, records: Path) -> Experiment:
             "history": (),
             "mapping": (),
             "results": (),
+            "adjustments": (),
             "engine": "exact",
             "sheet": "",
             "encoding": "",
