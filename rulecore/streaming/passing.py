@@ -21,6 +21,7 @@ from rulecore.records.quarantine import Quarantined, quarantine_frame
 from rulecore.records.typed import TypedRecords
 from rulecore.results import PolicyResults, Results
 from rulecore.routing import route
+from rulecore.streaming.beside import Beside
 from rulecore.streaming.identities import Doubles, Found, Identity
 from rulecore.streaming.outcome import RunOutcome
 from rulecore.summary import PolicyTally, Summary
@@ -49,6 +50,8 @@ class Pass:
     hashes: tuple[str, ...] = ()
     found: list[Found] = field(init=False)
     digest: TableDigest = field(init=False)
+    beside: Beside = field(factory=Beside)
+    """Where the hash of the results is made, while the next part is."""
     tallies: dict[int, PolicyTally] = field(factory=dict)
     noted: dict[int, dict[int, TypedRecords]] = field(factory=dict)
     """For each policy and each input with rows of it, what is to be said of the input's columns."""
@@ -101,8 +104,8 @@ class Pass:
             engine=self.engine.name,
         )
         frame = results.text_table
+        self.beside.take(partial(self.digest.add, frame))
         add(frame)
-        self.digest.add(frame)
         for at, part in found.items():
             self.tallies.setdefault(at, PolicyTally(plan=self.plans[at])).add(part)
         self.quarantined += quarantined
@@ -113,7 +116,8 @@ class Pass:
         self.parts += 1
 
     def finish(self) -> None:
-        """Bring the quarantine into the order of the input, and ask for the hashes of the inputs."""
+        """Bring the quarantine into the order of the input, and wait for all hashes."""
+        self.beside.wait()
         self.quarantined.sort(key=lambda item: self.places.order((item.file, item.sheet, item.row)))
         self.hashes = tuple(stream.sha256() for stream in self.opened)
 
