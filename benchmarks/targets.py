@@ -86,7 +86,12 @@ def _lines(numbers: Numbers) -> Iterator[tuple[str, str, bool | None]]:
         numbers, "compile", "rules", 50, "compiling: a rule of 800 costs what one of 50 does (≤ 1.3 times)"
     )
     yield _linear(
-        numbers, "growth", "rules", 50, "computing: a rule of 800 costs what one of 50 does (≤ 1.3 times)"
+        numbers,
+        "growth",
+        "rules",
+        50,
+        "computing: a rule of 800 costs what one of 50 does (≤ 1.5 times)",
+        1.5,
     )
     for what, name in (("w1", "W1"), ("w1u", "W1u"), ("w1r", "W1 with rank and quota")):
         words = f"{name}: a record of the most costs what one of 1e5 does (≤ 1.5 times)"
