@@ -1,7 +1,8 @@
 """Detached signatures under packages (Ed25519): who vouches for a package, besides that it agrees with itself.
 
 Everybody can pack other records and get a package that verifies. What only the holder of a private key can make is a
-signature under it. What is signed is the SHA-256 of the package, after a line that says what the signature is for.
+signature under it. What is signed is the identifier, which no two archives share, after a line that says what the
+signature is for; so a run that a store exports again years later is still the one that was signed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 SIGNATURE_VERSION: Final = 1
 SUFFIX: Final = ".sig"
-PURPOSE: Final = b"rulecore package, signature 1\n"
+PURPOSE: Final = b"rulecore run, signature 1\n"
 """Stands before what is signed, so that the signature can never be taken for one under something else."""
 MAX_BYTES: Final = 10_000
 """No signature and no key is larger."""
@@ -36,18 +37,21 @@ SHORTEST_PASSPHRASE: Final = 8
 
 @frozen(kw_only=True)
 class Signature:
-    """A signature: the public key it says it is by, and its value; neither is to be believed before it is checked."""
+    """A signature: the public key it says it is by, its value, and the identifier it says it is under.
+
+    None of them is to be believed before it is checked.
+    """
 
     key: bytes
     value: bytes
-    package: str
+    identifier: str
 
     def to_json(self) -> bytes:
         """Return the signature as the text of its file."""
         found = {
             "signature": SIGNATURE_VERSION,
             "algorithm": "Ed25519",
-            "package": self.package,
+            "identifier": self.identifier,
             "key": base64.b64encode(self.key).decode(),
             "value": base64.b64encode(self.value).decode(),
         }
@@ -57,13 +61,13 @@ class Signature:
     def from_json(cls, text: bytes) -> Signature:
         """Return the signature in a file; raises ValueError where there is none."""
         found = json.loads(text) if len(text) <= MAX_BYTES else None
-        keys = {"signature", "algorithm", "package", "key", "value"}
+        keys = {"signature", "algorithm", "identifier", "key", "value"}
         if not isinstance(found, dict) or {*found} != keys or found["algorithm"] != "Ed25519":
             raise ValueError("no signature")
         key, value = (_decoded(found[name]) for name in ("key", "value"))
         if found["signature"] != SIGNATURE_VERSION or len(key) != 32 or len(value) != 64:
             raise ValueError("no signature")
-        return cls(key=key, value=value, package=str(found["package"]))
+        return cls(key=key, value=value, identifier=str(found["identifier"]))
 
 
 def _decoded(text: str) -> bytes:
@@ -74,20 +78,19 @@ def _decoded(text: str) -> bytes:
     return found
 
 
-def sign(package: bytes, key: Ed25519PrivateKey) -> Signature:
-    """Return the signature under a package; the same for the same package and key."""
-    digest = hashlib.sha256(package).hexdigest()
+def sign(identifier: str, key: Ed25519PrivateKey) -> Signature:
+    """Return the signature under the archive of an identifier; the same for the same archive and key."""
     return Signature(
         key=key.public_key().public_bytes_raw(),
-        value=key.sign(PURPOSE + digest.encode()),
-        package=digest,
+        value=key.sign(PURPOSE + identifier.encode()),
+        identifier=identifier,
     )
 
 
 def check_signature(
-    package: bytes, signature: bytes | None, key: Ed25519PublicKey
+    identifier: str, signature: bytes | None, key: Ed25519PublicKey
 ) -> tuple[str, tuple[Difference, ...]]:
-    """Return the fingerprint of the key that signed a package, and what is wrong with the signature.
+    """Return the fingerprint of the key that signed an archive, and what is wrong with the signature.
 
     ``signature`` are the bytes of its file, None where there is no such file.
     """
@@ -105,12 +108,11 @@ def check_signature(
     if found.key != key.public_bytes_raw():
         message = N_("the signature is by the key {found}, not by {key}")
         return "", (difference("signature", message, found=fingerprint(found.key), key=own),)
-    digest = hashlib.sha256(package).hexdigest()
     try:
-        key.verify(found.value, PURPOSE + digest.encode())
+        key.verify(found.value, PURPOSE + identifier.encode())
     except InvalidSignature:
         return "", (difference("signature", N_("the signature by {key} is not under this package"), key=own),)
-    if found.package != digest:
+    if found.identifier != identifier:
         return "", (difference("signature", N_("the signature names another package than it signs")),)
     return own, ()
 

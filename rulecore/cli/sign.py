@@ -52,13 +52,12 @@ def sign(
     from rulecore.phrase import phrase
 
     check_library()
-    data = read_file(package)
-    found = open_package(data, str(package))
+    found = open_package(read_file(package), str(package))
     if found.differences:
         reason = phrase(N_("{members} changed since it was packed"), members=", ".join(found.changed) or "-")
         raise not_a_package(str(package), reason)
     passphrase = asked_passphrase(passphrase_file, twice=False) if is_encrypted(key) else None
-    signature = signature_under(data, private_key(key, passphrase))
+    signature = signature_under(found.identifier, private_key(key, passphrase))
     target = output if output is not None else package.with_name(f"{package.name}{SUFFIX}")
     write_new(target, signature.to_json(), 0o644)
     click.echo(_("written: {file}").format(file=target), err=True)

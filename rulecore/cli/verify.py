@@ -67,12 +67,13 @@ def verify(
     """Verify, report on standard output, and return the exit code."""
     from attrs import evolve
 
-    from rulecore.archive.package import read_file
+    from rulecore.archive.package import open_package, read_file
     from rulecore.archive.verify import VerifyOptions, verify_package
 
     refuse_short(identifier)
     data = read_file(package)
-    signer, wrong, notes = signature_report(data, package, key, signature)
+    opened = open_package(data, str(package))
+    signer, wrong, notes = signature_report(opened.identifier, package, key, signature)
     # Programs of a package are not run where the signature that was asked for is wrong.
     trusted = trust_plugins and not wrong
     options = VerifyOptions(
@@ -112,7 +113,7 @@ def refuse_short(identifier: str) -> None:
 
 
 def signature_report(
-    data: bytes, package: Path, key: Path | None, signature: Path | None
+    identifier: str, package: Path, key: Path | None, signature: Path | None
 ) -> tuple[str, tuple[Difference, ...], tuple[Difference, ...]]:
     """Return who signed a package, what is wrong with the signature, and what to know about it."""
     from rulecore.archive.differences import difference
@@ -121,7 +122,7 @@ def signature_report(
     beside = signature if signature is not None else package.with_name(f"{package.name}{SUFFIX}")
     if key is not None:
         public = public_key(key)
-        signer, wrong = check_signature(data, read_signature(beside), public)
+        signer, wrong = check_signature(identifier, read_signature(beside), public)
         return signer, wrong, ()
     if signature is not None or beside.exists():
         message = N_("{file} was not checked: --key says whose signature it must be")

@@ -22,7 +22,7 @@ from rulecore.archive.signature import (
 )
 from rulecore.errors import UsageError
 
-PACKAGE = b"some package"
+PACKAGE = "0" * 64
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_signature_is_the_same_every_time_and_holds_for_its_bytes_only(keys: t
     assert first == again
     signer, wrong = check_signature(PACKAGE, first, public)
     assert (len(signer), wrong) == (32, ())
-    assert check_signature(PACKAGE + b" ", first, public) != (signer, ())
+    assert check_signature("0" * 63 + "1", first, public) != (signer, ())
     assert check_signature(PACKAGE, None, public)[1][0].kind == "signature"
 
 
@@ -74,7 +74,7 @@ def test_what_is_no_signature_is_told(keys: tuple[Path, Path], text: bytes) -> N
 
 
 def test_a_signature_of_wrong_length_is_none() -> None:
-    found = json.loads(Signature(key=b"k" * 32, value=b"v" * 64, package="0").to_json())
+    found = json.loads(Signature(key=b"k" * 32, value=b"v" * 64, identifier="0").to_json())
     found["value"] = base64.b64encode(b"v" * 63).decode()
     with pytest.raises(ValueError, match="no signature"):
         Signature.from_json(json.dumps(found).encode())
