@@ -50,6 +50,7 @@ KIND: Final = "#kind"
 REASONS: Final = "#reasons"
 HITS: Final = "#hits"
 WHO: Final = "#who"
+MET: Final = "#met"
 ISSUES: Final = "#issues:"
 RECORD, REFUSED, BLANK = 0, 1, 2
 NO_PLAN: Final = -1
@@ -381,8 +382,14 @@ def results_of(parts: Iterable[PolicyResults]) -> Results:
 
 
 def show(plan: Plan, frame: pl.DataFrame, *, provenance: bool) -> pl.DataFrame:
-    """Return the table that people read of computed records, typed, with ``#order``."""
+    """Return the table that people read of computed records, typed, with ``#order`` and whether they met an issue."""
+    import polars as pl
+
     frame = frame.sort(ORDER)
     output = evolve(plan.policy.output, provenance=provenance)
     shown = evolve(plan, policy=evolve(plan.policy, output=output))
-    return results_of([part_of(shown, frame)]).table.with_columns(frame[ORDER])
+    packed = [pl.col(name) != 0 for name in frame.columns if name.startswith(ISSUES)]
+    nothing = pl.repeat(False, frame.height, dtype=pl.Boolean(), eager=True)
+    met = frame.select(pl.any_horizontal(packed)).to_series() if packed else nothing
+    found = results_of([part_of(shown, frame)]).table
+    return found.with_columns(frame[ORDER], met.alias(MET))

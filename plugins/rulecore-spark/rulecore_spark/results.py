@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -15,7 +14,6 @@ from attrs import define
 from rulecore.codes.records import UNUSED_COLUMNS
 from rulecore.errors import Code, Fault, InternalError
 from rulecore.expr.types import NumberType
-from rulecore.language import N_, translate
 from rulecore.numbers import Rounding, format_scaled, round_ratio
 from rulecore.planned import Plan, PlannedColumn
 from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE, PolicyResults
@@ -43,7 +41,7 @@ from rulecore_spark.kernel import (
 from rulecore_spark.layout import Held, Layout, held
 from rulecore_spark.run import Computation
 from rulecore_spark.tables import arrow_schema, quarantine_headers, spark_schema
-from rulecore_spark.worker import show_task
+from rulecore_spark.worker import Shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,17 +73,14 @@ class SparkResults:
 
     @cached_property
     def _table(self) -> DataFrame:
-        """The results, ``#order`` and the number of the plan, under names by position."""
+        """The results, ``#order``, whether an issue was met and the number of the plan, under names by position."""
         run = self._run
-        parts = []
-        headers = self._shape.output_headers()
-        for number in run.numbers():
-            rows, layout = run.computed(number)
-            task = show_task(run.shipment, number, layout, headers, self._schema, self._shape.provenance)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", FutureWarning)
-                shown = rows.mapInArrow(task, spark_schema(self._schema))
-            parts.append(_numbered(shown, number))
+        shown = Shown(
+            headers=tuple(self._shape.output_headers()),
+            schema=self._schema,
+            provenance=self._shape.provenance,
+        )
+        parts = [_numbered(run.shown(number, shown), number) for number in run.numbers()]
         if not parts:
             return run.keep(run.inputs.session.createDataFrame([], _numbered_schema(self._schema)))
         whole = parts[0]
@@ -117,7 +112,7 @@ class SparkResults:
 
     @cached_property
     def _schema(self) -> pa.Schema:
-        """The exact types of the results' columns, ``#order`` last."""
+        """The exact types of the results' columns, of ``#order`` and of ``#met``."""
         return arrow_schema(self._shape)
 
     # --- quarantine ---------------------------------------------------------------------------------------------------
@@ -294,7 +289,7 @@ class SparkResults:
             version=header.version,
             records=sum(count for (owner, _kind), count in counted.items() if owner == number),
             scored=self._scored.get(number, 0),
-            with_issues=self._with_issues(number),
+            with_issues=self._with_issues(rows),
             quarantined=self._refused.get(number, 0),
             mean_of=mean.header if mean is not None else "",
             mean=self._mean(rows, mean) if mean is not None else "",
@@ -305,25 +300,10 @@ class SparkResults:
     def _position(self, header: str) -> str:
         return f"c{self._shape.output_headers().index(header)}"
 
-    def _with_issues(self, number: int) -> int:
-        """Return how many records of a plan met an issue."""
-        from pyspark.sql import functions
-
-        rows, layout = self._run.computed(number)
-        packed = [layout.col(column.name) for column in layout.columns if column.name.startswith("#issues:")]
-        if not packed:
-            return 0
-        any_of = functions.lit(False)
-        for column in packed:
-            any_of = any_of | (column != 0)
-        if self._shape.provenance:
-            # The results say it themselves; nothing need be computed again.
-            header = translate(N_("issues"), self._shape.language)
-            place = self._position(header)
-            with as_faults():
-                return int(self._table.where(f"c{len(self._schema)} = {number} and {place} <> ''").count())
+    def _with_issues(self, rows: DataFrame) -> int:
+        """Return how many of a plan's records met an issue."""
         with as_faults():
-            return int(rows.where(any_of).count())
+            return int(rows.where(f"c{len(self._schema) - 1}").count())
 
     def _mean(self, rows: DataFrame, column: PlannedColumn) -> str:
         """Return the exact mean of a shown number, rounded half up to the decimals it is shown with."""

@@ -37,10 +37,12 @@ from rulecore_spark.layout import Held, Layout
 from rulecore_spark.ranks import with_ranks
 from rulecore_spark.refusals import refuse_plans
 from rulecore_spark.shipment import Shipment, shipment_of
-from rulecore_spark.worker import cohort_task, stage_task, typing_task
+from rulecore_spark.tables import spark_schema
+from rulecore_spark.worker import Shown, cohort_task, stage_task, typing_task
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
 
     from rulecore_spark.results import SparkResults
 
@@ -133,7 +135,7 @@ class Computation:
             self.mapped(
                 group.frame,
                 typing_task(self.shipment, group.source, self.run.as_of, self.layout, group.offsets),
-                self.layout,
+                self.layout.schema(),
             )
             for group in self.inputs.groups
         ]
@@ -142,11 +144,11 @@ class Computation:
             whole = whole.unionAll(part)
         return self.keep(whole)
 
-    def mapped(self, frame: DataFrame, task: object, layout: Layout) -> DataFrame:
+    def mapped(self, frame: DataFrame, task: object, schema: StructType) -> DataFrame:
         """Return what a task makes of the batches of a DataFrame."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of pandas, which has no part in this
-            return frame.mapInArrow(task, layout.schema())
+            return frame.mapInArrow(task, schema)
 
     @cached_property
     def counted(self) -> dict[tuple[int, int], int]:
@@ -233,35 +235,40 @@ class Computation:
         places = self.few(shared.where(functions.col("p") == number).select("o"), counts[number])
         return rows.join(places, layout.col(ORDER) == functions.col("o"), "left_anti")
 
-    def computed(self, number: int) -> tuple[DataFrame, Layout]:
-        """Return a plan's records with everything that its results show."""
+    def shown(self, number: int, shown: Shown) -> DataFrame:
+        """Return a plan's records with everything computed, as people read them."""
         plan, cut = self.plans[number], cut_of(self.shipment, number)
         rows, layout = self.records(number)
         first = fused(cut)
+        stages = [(index, stage) for index, stage in enumerate(cut.stages) if stage is not first]
         fresh = True  # the rows are kept by Spark, or a few cheap steps away from it
-        for index, stage in enumerate(cut.stages):
-            if stage is first:
-                continue
+        for index, stage in stages:
             given, layout = layout, stage_layout(plan, cut, stage)
+            last = shown if index == len(cut.stages) - 1 else None
             if stage.kind == "ranks":
                 # A join and an aggregate read the same rows.
                 rows = with_ranks(plan, stage, rows if fresh else self.keep(rows), given, layout)
-            elif stage.kind == "rows":
-                rows = self.mapped(rows, stage_task(self.shipment, number, index, given, layout), layout)
-            else:
-                rows = self.grouped(number, index, stage, rows, given, layout)
+                continue
             fresh = False
-        return rows, layout
+            if stage.kind == "rows":
+                task = stage_task(self.shipment, number, index, given, layout, last)
+                rows = self.mapped(rows, task, _schema(layout, last))
+            else:
+                rows = self.grouped(number, index, rows, given, layout, last)
+            if last is not None:
+                return rows
+        task = stage_task(self.shipment, number, None, layout, layout, shown)
+        return self.mapped(rows, task, _schema(layout, shown))
 
     def grouped(
-        self, number: int, index: int, stage: Stage, rows: DataFrame, given: Layout, layout: Layout
+        self, number: int, index: int, rows: DataFrame, given: Layout, layout: Layout, last: Shown | None
     ) -> DataFrame:
         """Return the records after a stage of cohorts: whole cohorts meet in one worker, several at a time."""
         from pyspark.sql import functions
 
-        if not stage.key:
-            bucket = functions.lit(0)
-        else:
+        stage = cut_of(self.shipment, number).stages[index]
+        bucket = functions.lit(0)
+        if stage.key:
             keys = [given.col(name) for name in stage.key]
             # A record of no cohort may go anywhere: together such records could be more than one worker can hold.
             nobody = functions.lit(False)
@@ -271,11 +278,14 @@ class Computation:
                 functions.xxhash64(*keys)
             )
             bucket = functions.pmod(where, functions.lit(self.buckets(self.counted.get((number, RECORD), 0))))
-        task = cohort_task(self.shipment, number, index, given, layout, self.most)
+        task = cohort_task(self.shipment, number, index, given, layout, self.most, last)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
-            wide = rows.withColumn("b", bucket)
-            return wide.groupBy("b").applyInArrow(task, layout.schema())
+            return rows.withColumn("b", bucket).groupBy("b").applyInArrow(task, _schema(layout, last))
+
+
+def _schema(layout: Layout, shown: Shown | None) -> StructType:
+    return layout.schema() if shown is None else spark_schema(shown.schema)
 
 
 def stage_layout(plan: Plan, cut: Cut, stage: Stage) -> Layout:

@@ -59,7 +59,10 @@ def shipment_of(policies: PolicySet) -> Shipment:
 
 def package_hashes(registry: Registry, plans: Iterable[Plan]) -> dict[str, str]:
     """Return a hash of the code of rulecore and of each plugin distribution that the plans need."""
-    needed = {origin.distribution for plan in plans for origin in plan.origins} | {"rulecore"}
+    needed = {origin.distribution for plan in plans for origin in plan.origins} | {
+        "rulecore",
+        "rulecore-spark",
+    }
     return {
         plugin.origin.distribution: _hash_of(plugin.file)
         for plugin in registry.plugins

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 
 def arrow_schema(shape: Results) -> pa.Schema:
-    """Return the types of a result table's columns under names by position, ``#order`` last."""
+    """Return the types of a result table's columns under names by position, ``#order`` and ``#met`` last."""
     import pyarrow as pa
 
     fields = [pa.field(f"c{place}", _arrow(dtype)) for place, dtype in enumerate(shape.table.dtypes)]
-    return pa.schema([*fields, pa.field(f"c{len(fields)}", pa.int64())])
+    last = (pa.field(f"c{len(fields)}", pa.int64()), pa.field(f"c{len(fields) + 1}", pa.bool_()))
+    return pa.schema([*fields, *last])
 
 
 def _arrow(dtype: pl.DataType) -> pa.DataType:

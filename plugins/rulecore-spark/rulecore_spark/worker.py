@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from attrs import field, frozen
+
 from rulecore_spark.layout import Layout
 from rulecore_spark.shipment import Shipment
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from rulecore.planned import Plan
     from rulecore_spark.kernel import Source
 
 ROWS_AT_ONCE: Final = 100_000
@@ -61,25 +64,67 @@ def typing_task(
     return run
 
 
+@frozen(kw_only=True)
+class Shown:
+    """How computed records are shown: the headers, the exact types of their columns, and whether provenance is added.
+
+    Behind the headers stand ``#order`` and whether the record met an issue.
+    """
+
+    headers: tuple[str, ...]
+    schema: pa.Schema = field(eq=False)
+    provenance: bool
+
+    def table(self, plan: Plan, frame: pl.DataFrame) -> pa.Table:
+        """Return computed records as people read them."""
+        from rulecore.policy_results import ORDER
+        from rulecore_spark.kernel import MET, show
+
+        shown = show(plan, frame, provenance=self.provenance)
+        return as_schema(shown, [*self.headers, ORDER, MET], self.schema)
+
+
 def stage_task(
-    shipment: Shipment, number: int, index: int, given: Layout, layout: Layout
+    shipment: Shipment,
+    number: int,
+    index: int | None,
+    given: Layout,
+    layout: Layout,
+    shown: Shown | None = None,
 ) -> Callable[[Batches], Batches]:
-    """Return the task that computes a stage that looks at each record alone."""
+    """Return the task that computes a stage that looks at each record alone, and shows its records if it is the last.
+
+    Without an ``index`` it only shows them.
+    """
 
     def run(batches: Batches) -> Batches:
         alone()
+        from rulecore.errors import FaultsError
+        from rulecore_spark.faults import WorkerError
         from rulecore_spark.kernel import cut_of, run_stage
 
-        def computed(frame: pl.DataFrame) -> list[pl.DataFrame]:
-            return [run_stage(shipment.plans()[number], cut_of(shipment, number).stages[index], frame)]
-
-        yield from _computed(_frames(batches, given.frame), computed, layout)
+        try:
+            plan = shipment.plans()[number]
+            for frame in _frames(batches, given.frame):
+                done = frame
+                if index is not None:
+                    done = run_stage(plan, cut_of(shipment, number).stages[index], frame)
+                table = layout.table(done) if shown is None else shown.table(plan, done)
+                yield from table.to_batches(max_chunksize=ROWS_IN_A_BATCH)
+        except FaultsError as error:
+            raise WorkerError(error) from None
 
     return run
 
 
 def cohort_task(
-    shipment: Shipment, number: int, index: int, given: Layout, layout: Layout, most: int
+    shipment: Shipment,
+    number: int,
+    index: int,
+    given: Layout,
+    layout: Layout,
+    most: int,
+    shown: Shown | None = None,
 ) -> Callable[[pa.Table], pa.Table]:
     """Return the task that computes a stage of cohorts, all records of some of them at once."""
 
@@ -91,36 +136,8 @@ def cohort_task(
 
         try:
             plan, stage = shipment.plans()[number], cut_of(shipment, number).stages[index]
-            return layout.table(run_cohorts(plan, stage, given.frame(table), most))
-        except FaultsError as error:
-            raise WorkerError(error) from None
-
-    return run
-
-
-def show_task(
-    shipment: Shipment,
-    number: int,
-    given: Layout,
-    headers: Sequence[str],
-    schema: pa.Schema,
-    provenance: bool,
-) -> Callable[[Batches], Batches]:
-    """Return the task that makes of computed records the table that people read."""
-
-    def run(batches: Batches) -> Batches:
-        alone()
-        from rulecore.errors import FaultsError
-        from rulecore.policy_results import ORDER
-        from rulecore_spark.faults import WorkerError
-        from rulecore_spark.kernel import show
-
-        try:
-            for frame in _frames(batches, given.frame):
-                shown = show(shipment.plans()[number], frame, provenance=provenance)
-                yield from as_schema(shown, [*headers, ORDER], schema).to_batches(
-                    max_chunksize=ROWS_IN_A_BATCH
-                )
+            done = run_cohorts(plan, stage, given.frame(table), most)
+            return layout.table(done) if shown is None else shown.table(plan, done)
         except FaultsError as error:
             raise WorkerError(error) from None
 
