@@ -14,7 +14,7 @@ from rulecore.language import N_
     "schema",
     help=N_(
         "Write the JSON Schema of policies, with the parameters of every scorer that is loaded, or that of "
-        "cases, or of the documents that explain and reach write.\n\n"
+        "cases, or of the documents that explain, reach, diff, sweep and robustness write.\n\n"
         "Editors complete and check policies with it: see docs/editors.md. Descriptions are in the language "
         "of messages."
     ),
@@ -22,12 +22,12 @@ from rulecore.language import N_
 @option(
     "--of",
     "kind",
-    type=click.Choice(["policy", "cases", "ledger", "explanation", "reach"]),
+    type=click.Choice(["policy", "cases", "ledger", "explanation", "reach", "diff", "sweep", "robustness"]),
     default="policy",
     show_default=True,
     help=N_(
         "Which format: that of policies, of cases.toml, of the ledgers or explanations that explain writes, or of "
-        "what reach writes."
+        "what reach, diff, sweep or robustness write."
     ),
 )
 @option(
@@ -48,6 +48,9 @@ def schema(invocation: Invocation, kind: str, output: Path | None) -> None:
         "ledger": schemas.ledger_schema,
         "explanation": schemas.explanation_schema,
         "reach": schemas.reach_schema,
+        "diff": schemas.difference_schema,
+        "sweep": schemas.sweep_schema,
+        "robustness": schemas.robustness_schema,
     }
     if kind == "cases":
         found = schemas.cases_schema(CasesFile)

@@ -59,6 +59,7 @@ def _record(record: RecordDifference, language: Language) -> Plain:
     return {
         "entity": record.entity,
         "period": record.period,
+        "policy": record.policy,
         "ripple": record.ripple,
         "moved": [_moved(moved) for moved in record.moved],
         "causes": [_cause(cause, language) for cause in record.causes],

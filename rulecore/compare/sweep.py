@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from rulecore.codes import comparing as codes
 from rulecore.compare.diff import money_rules
@@ -34,11 +34,15 @@ MOST_POINTS: Final = 2_000
 
 @frozen(kw_only=True)
 class Swept:
-    """A parameter, the values it is given, and what it is in the policy (None where that is dated or differs)."""
+    """A parameter, the values it is given, and what it is in the policy (None where that is dated or differs).
+
+    ``matters``: whether any record's shown rules differ between two of its values, all else as it is.
+    """
 
     name: str
     values: tuple[Fraction, ...]
     current: Fraction | None = None
+    matters: bool = True
 
 
 @frozen(kw_only=True)
@@ -69,6 +73,8 @@ class Point:
     scored: int = 0
     refused: bool = False
     """Whether the values make no policy at all, so that there is no outcome."""
+    state: int = field(default=-1, eq=False, repr=False)
+    """Equal for points at which every record has the same values."""
 
 
 @frozen(kw_only=True)
@@ -99,13 +105,29 @@ def sweep(
     run = experiment.run()
     (base,) = sides_of(run)
     rules = shown_rules(run, base, show)
+    states: dict[object, int] = {}
     points = tuple(
-        _point(experiment, swept, values, run, rules)
+        _point(experiment, swept, values, run, rules, states)
         for values in itertools.product(*(one.values for one in swept))
     )
     return Sweep(
-        parameters=swept, current=tuple(outcomes_of(base, rules)), points=points, scored=len(base.keys)
+        parameters=tuple(
+            evolve(one, matters=_matters(points, position)) for position, one in enumerate(swept)
+        ),
+        current=tuple(outcomes_of(base, rules)),
+        points=points,
+        scored=len(base.keys),
     )
+
+
+def _matters(points: Sequence[Point], position: int) -> bool:
+    """Return whether two points that differ in one parameter only have different results; both make a policy."""
+    found: dict[tuple[Fraction, ...], set[int]] = {}
+    for point in points:
+        if not point.refused:
+            others = (*point.values[:position], *point.values[position + 1 :])
+            found.setdefault(others, set()).add(point.state)
+    return any(len(states) > 1 for states in found.values())
 
 
 def _swept(experiment: Experiment, name: str, values: Sequence[Fraction]) -> Swept:
@@ -152,6 +174,7 @@ def _point(
     values: tuple[Fraction, ...],
     run: Results,
     rules: Sequence[ComparedRule],
+    states: dict[object, int],
 ) -> Point:
     named = {one.name: value for one, value in zip(swept, values, strict=True)}
     settings = settings_of(experiment, named, run)
@@ -161,13 +184,20 @@ def _point(
     except PolicyError as error:
         return Point(values=values, outside=outside or error.faults, refused=True)
     base, side = sides_of(run, found)
+    state = tuple((key, *(_settled(value_of(side, key, rule)) for rule in rules)) for key in side.keys)
     return Point(
+        state=states.setdefault(state, len(states)),
         values=values,
         outside=outside,
         outcomes=tuple(outcomes_of(side, rules)),
         changed=tuple(_changed(base, side, rules)),
         scored=len(side.keys),
     )
+
+
+def _settled(value: ExactValue) -> object:
+    """Return a value that can be looked up; true is not 1."""
+    return (type(value), explained(value))
 
 
 def _changed(base: Side, side: Side, rules: Sequence[ComparedRule]) -> Iterator[str]:

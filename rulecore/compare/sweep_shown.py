@@ -32,6 +32,8 @@ def sweep_text(found: Sweep, language: Language) -> str:
     headers += [say(N_("records")), say(N_("change"))]
     rows = [_row(found, point, language) for point in found.points]
     lines = [say(N_("now: {values}"), values=_now(found)), *table_lines(headers, rows, texts=len(headers))]
+    idle = [one.name for one in found.parameters if not one.matters and len(one.values) > 1]
+    lines += [say(N_("{name} changes no result within these values"), name=name) for name in idle]
     marked = [point for point in found.points if point.outside]
     if marked:
         lines += ["", say(N_("! marks values that the policy or its bases do not allow:"))]
@@ -84,6 +86,7 @@ def sweep_document(found: Sweep, language: Language) -> Plain:
                 "name": one.name,
                 "current": None if one.current is None else exact_text(one.current),
                 "values": [exact_text(value) for value in one.values],
+                "matters": one.matters,
             }
             for one in found.parameters
         ],

@@ -54,6 +54,7 @@ def _answer(answer: InputAnswer, language: Language) -> Plain:
         else {"file": answer.source.file, "sheet": answer.source.sheet, "row": answer.source.line},
         "status": answer.status,
         "step": _number(answer.step),
+        "coarse": answer.coarse,
         "searched_steps": answer.searched,
         "change": None if answer.change is None else _change(answer.change, language),
     }

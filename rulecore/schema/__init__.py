@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 from rulecore.schema.cases import cases_schema
+from rulecore.schema.comparisons import difference_schema, robustness_schema, sweep_schema
 from rulecore.schema.explanation import explanation_schema
 from rulecore.schema.ledger import ledger_schema
 from rulecore.schema.policy import policy_schema
@@ -19,11 +20,14 @@ from rulecore.schema.types import Schema
 __all__ = [
     "Schema",
     "cases_schema",
+    "difference_schema",
     "explanation_schema",
     "ledger_schema",
     "policy_schema",
     "reach_schema",
+    "robustness_schema",
     "schema_text",
+    "sweep_schema",
 ]
 
 

@@ -63,6 +63,7 @@ def _answer() -> Schema:
             "source": maybe(source()),
             "status": {"enum": list(get_args(Status))},
             "step": maybe({"type": "string", "pattern": NUMBER}),
+            "coarse": described("Whether values between the steps were not looked at.", FLAG),
             "searched_steps": whole,
             "change": maybe(_change()),
         }

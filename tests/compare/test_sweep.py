@@ -151,3 +151,11 @@ def test_what_is_no_range_is_refused(text: str) -> None:
 def test_an_endless_range_is_refused() -> None:
     with pytest.raises(UsageError, match="RC089"):
         parameter_values("x=0..1:1e-9")
+
+
+def test_a_parameter_that_changes_no_result_is_said(double_hundred: Experiment) -> None:
+    values = {"bonus_cap": [Fraction(5), Fraction(9)], "share_of_a": [Fraction(3, 10), Fraction(1)]}
+    found = sweep(double_hundred, values)
+    assert {one.name: one.matters for one in found.parameters} == {"bonus_cap": False, "share_of_a": True}
+    assert "bonus_cap changes no result within these values" in sweep_text(found, "en")
+    assert "share_of_a changes" not in sweep_text(found, "en")
