@@ -10,7 +10,6 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from rulecore.contracts import Value
-from rulecore.declarations import rule_key
 from rulecore.errors import Fault
 from rulecore.source import Place
 
@@ -54,9 +53,9 @@ class Applied:
     """What one decision made of one rule of one record (or row): the computed value beside the adjusted one.
 
     ``record`` is the position of the record in its policy's results; ``table`` and ``row`` (a position too) name a
-    detail row. ``computed`` is what the rule gives without any decision of the run, ``adjusted`` what it gives with
-    all. ``scale``: the decimals both are shown with. ``revoked_by``: the decision that took this one back; nothing was
-    applied then.
+    detail row, ``rule_row`` is the position of the record, or row, whose rule it is. ``computed`` is what the rule
+    gives without any decision of the run, ``adjusted`` what it gives with all. ``scale``: the decimals both are shown with.
+    ``revoked_by``: the decision that took this one back; nothing was applied then.
     """
 
     decision: Decision
@@ -69,6 +68,7 @@ class Applied:
     row: int = -1
     row_name: str = ""
     rule: str = ""
+    rule_row: int = -1
     rule_label: str = ""
     computed: Value = None
     adjusted: Value = None
@@ -104,7 +104,7 @@ class Adjusted:
     def _by_rule(self) -> Mapping[tuple[str, int], tuple[Applied, ...]]:
         found: dict[tuple[str, int], tuple[Applied, ...]] = {}
         for one in self.applied:
-            key = (one.rule, one.row if rule_key(one.rule)[0] else one.record)
+            key = (one.rule, one.rule_row)
             found[key] = (*found.get(key, ()), one)
         return found
 

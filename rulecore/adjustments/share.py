@@ -29,11 +29,12 @@ from rulecore.expr.types import FlagType, NumberType
 from rulecore.language import N_
 from rulecore.levels import Computed, evaluate_levels
 from rulecore.phrase import phrase
+from rulecore.plan.adjusted import GROUND
 from rulecore.planned import Plan, SuppliedValue
+from rulecore.records.details import OWNER
 from rulecore.records.identity import written
 from rulecore.records.storage import storage
 from rulecore.records.typed import field_named
-from rulecore.source import Place
 
 if TYPE_CHECKING:
     import polars as pl
@@ -75,7 +76,7 @@ NO_SHARE: Final = Share()
 
 
 @frozen(kw_only=True)
-class Set:
+class Setting:
     """A decision that was read and is within the bounds of the policy: what it puts into which column."""
 
     match: Match
@@ -101,7 +102,7 @@ class Placed:
     plan: Plan
     frames: Frames = field(eq=False)
     adjusted: Adjusted = NOTHING_ADJUSTED
-    sets: tuple[Set, ...] = ()
+    settings: tuple[Setting, ...] = ()
     base: Mapping[str, Computed] = field(factory=dict, eq=False)
 
     @property
@@ -116,18 +117,20 @@ class Placed:
 
     def settled(self, computed: Mapping[str, Computed]) -> Adjusted:
         """Return what the decisions made of the results, and what of that the policy does not allow."""
-        if not self.sets:
+        if not self.settings:
             return self.adjusted
         faults = [*self.adjusted.faults, *self._ties(computed), *self._unwaivable(computed)]
-        applied = tuple(one for each in self.sets for one in self._applied(each, computed))
+        applied = tuple(one for each in self.settings for one in self._applied(each, computed))
         return evolve(self.adjusted, faults=tuple(faults), applied=applied)
 
     # --- what may not be ------------------------------------------------------------------------------------------
 
     def _ties(self, computed: Mapping[str, Computed]) -> Iterator[Fault]:
-        sections = dict.fromkeys(one.decision.adjustment for one in self.sets if one.declared.kind == "tie")
+        sections = dict.fromkeys(
+            one.decision.adjustment for one in self.settings if one.declared.kind == "tie"
+        )
         for section in sections:
-            matches = [one.match for one in self.sets if one.decision.adjustment == section]
+            matches = [one.match for one in self.settings if one.decision.adjustment == section]
             level = matches[0].level
             plan = self.plan.level(level)
             yield from tie_faults(plan, section, matches, computed[level], self._names(level))
@@ -139,15 +142,17 @@ class Placed:
         return lambda row: written(frame[name][row], planned)
 
     def _unwaivable(self, computed: Mapping[str, Computed]) -> Iterator[Fault]:
-        about = {name for one in self.sets for name in one.declared.rules}
+        about = {name for one in self.settings for name in one.declared.rules}
         needed = {name: comes_from(self.plan, *rule_key(name)) for name in sorted(about)}
         for rule in grounded(self.plan):
             for row, number in lifted(rule, self.base, computed):
                 record = record_of(self.plan, rule.level, row, self.tables)
-                own = [one.decision for one in self.sets if one.match.record == record]
-                yield self._unwaivable_fault(rule, number, record, own or [one.decision for one in self.sets])
-            held = records_held(rule, self.plan, self.base, [one.match.record for one in self.sets])
-            for one in self.sets:
+                own = [one.decision for one in self.settings if one.match.record == record]
+                yield self._unwaivable_fault(
+                    rule, number, record, own or [one.decision for one in self.settings]
+                )
+            held = records_held(rule, self.plan, self.base, [one.match.record for one in self.settings])
+            for one in self.settings:
                 if one.match.record in held and _touches(one, rule, needed):
                     yield self._unwaivable_fault(
                         rule, held[one.match.record], one.match.record, [one.decision]
@@ -157,28 +162,24 @@ class Placed:
         self, rule: Grounded, number: int, record: int, decisions: Sequence[Decision]
     ) -> Fault:
         level = self.plan.level(rule.level)
-        document = level.document
-        section = next(
-            (key for key in ("vetoes", "reasons") if _value(document, ("rules", rule.rule, key, number - 1))),
-            "",
-        )
-        found = _value(document, ("rules", rule.rule, section, number - 1, "reason")) if section else None
+        ground = level.rule(f"{rule.rule}@{GROUND}:{number}")
+        if ground is None:
+            raise InternalError(f"the plan has no ground {number} of {rule.rule}")
         numbers = ", ".join(dict.fromkeys(decision.number for decision in decisions))
         values = {
             "decision": phrase(N_("the decision {numbers}"), numbers=numbers),
-            "reason": f'"{found}"' if found is not None else rule.rule,
+            "reason": f'"{ground.label}"',
             "entity": self._names("")(record),
         }
-        related: tuple[tuple[str, Place], ...] = ()
-        if document is not None and section:
-            related = (
-                (N_("it is declared here"), document.place(("rules", rule.rule, section, number - 1))),
-            )
+        span, place = ground.node.span, ground.place
+        if span is not None and span.key and level.document is not None:
+            place = level.document.place(span.key)
+        related = ((N_("it is declared here"), place),)
         return Fault(code=codes.UNWAIVABLE, values=values, place=decisions[0].place, related=related)
 
     # --- what was done --------------------------------------------------------------------------------------------
 
-    def _applied(self, one: Set, computed: Mapping[str, Computed]) -> Iterator[Applied]:
+    def _applied(self, one: Setting, computed: Mapping[str, Computed]) -> Iterator[Applied]:
         plan, declared, found = self.plan, one.declared, one.match
         record = plan.policy.record
         period = field_named(plan.fields, record.period) if record.period else None
@@ -201,6 +202,7 @@ class Placed:
                 row=found.row if found.level else -1,
                 row_name=self._names(found.level)(found.row) if found.level else "",
                 rule=name,
+                rule_row=row,
                 rule_label=planned.label,
                 computed=_value_at(self.base[level].steps, rule, row, type_),
                 adjusted=_value_at(computed[level].steps, rule, row, type_),
@@ -210,8 +212,6 @@ class Placed:
 
     def _row_at(self, level: str, found: Match) -> int:
         """Return the row of a level above that a row belongs to."""
-        from rulecore.records.details import OWNER
-
         at, row = found.level, found.row
         while at != level:
             row = int(self.frames[at][OWNER][row])
@@ -219,7 +219,7 @@ class Placed:
         return row
 
 
-def _touches(one: Set, rule: Grounded, needed: Mapping[str, set[tuple[str, str]]]) -> bool:
+def _touches(one: Setting, rule: Grounded, needed: Mapping[str, set[tuple[str, str]]]) -> bool:
     """Whether a decision is about a rule with unwaivable grounds, or about what comes from it.
 
     ``needed`` holds what each adjusted rule comes from, itself included.
@@ -230,11 +230,6 @@ def _touches(one: Set, rule: Grounded, needed: Mapping[str, set[tuple[str, str]]
     if one.declared.kind == "tie":
         return own in map(rule_key, one.declared.rules)
     return any(own in needed[name] for name in one.declared.rules)
-
-
-def _value(document: object, key: tuple[str | int, ...]) -> object | None:
-    asked = getattr(document, "value_at", None)
-    return asked(key) if asked is not None else None
 
 
 def _value_at(steps: pl.DataFrame, rule: str, row: int, type_: object) -> Value:
@@ -273,18 +268,18 @@ def _placed(plan: Plan, frames: Frames, matches: Matches, base: Mapping[str, Com
     """Return the decisions that may be as they are in their columns, and the faults of the others."""
     faults = [*matches.faults]
     bad = {*_numbers_of(faults)}
-    sets: list[Set] = []
+    settings: list[Setting] = []
     for found in matches.found:
         try:
-            sets.append(_set(plan, found, base))
+            settings.append(_set(plan, found, base))
         except Refused as refused:
             faults.append(bound_fault(found.decision, refused.reason))
             bad.add(found.decision.number)
-    faults += _several(sets)
+    faults += _several(settings)
     levels = dict(frames)
     for name in levels:
         levels[name] = _with_values(
-            plan.level(name), levels[name], [one for one in sets if one.match.level == name]
+            plan.level(name), levels[name], [one for one in settings if one.match.level == name]
         )
     adjusted = Adjusted(
         faults=tuple(faults),
@@ -292,10 +287,10 @@ def _placed(plan: Plan, frames: Frames, matches: Matches, base: Mapping[str, Com
         placed_badly=frozenset(bad),
         seen=matches.seen,
     )
-    return Placed(plan=plan, frames=levels, adjusted=adjusted, sets=tuple(sets), base=base)
+    return Placed(plan=plan, frames=levels, adjusted=adjusted, settings=tuple(settings), base=base)
 
 
-def _set(plan: Plan, found: Match, base: Mapping[str, Computed]) -> Set:
+def _set(plan: Plan, found: Match, base: Mapping[str, Computed]) -> Setting:
     decision = found.decision
     declared = plan.policy.adjustments[decision.adjustment]
     level, rule = rule_key(declared.rules[0])
@@ -313,13 +308,13 @@ def _set(plan: Plan, found: Match, base: Mapping[str, Computed]) -> Set:
             reason = too_far(value, computed, declared)
             if reason is not None:
                 raise Refused(reason)
-    return Set(match=found, declared=declared, value=value, item=item)
+    return Setting(match=found, declared=declared, value=value, item=item)
 
 
-def _with_values(plan: Plan, frame: pl.DataFrame, sets: Sequence[Set]) -> pl.DataFrame:
+def _with_values(plan: Plan, frame: pl.DataFrame, settings: Sequence[Setting]) -> pl.DataFrame:
     columns = {value.name: value for value in _decided(plan)}
-    for name in dict.fromkeys(one.column for one in sets):
-        own = [one for one in sets if one.column == name]
+    for name in dict.fromkeys(one.column for one in settings):
+        own = [one for one in settings if one.column == name]
         values = encode(name, [one.value for one in own], columns[name].type)
         if values is None:
             raise InternalError(f"decisions of type {columns[name].type} cannot be kept")
@@ -327,10 +322,10 @@ def _with_values(plan: Plan, frame: pl.DataFrame, sets: Sequence[Set]) -> pl.Dat
     return frame
 
 
-def _several(sets: Sequence[Set]) -> Iterator[Fault]:
+def _several(settings: Sequence[Setting]) -> Iterator[Fault]:
     """Yield a fault for each two decisions in force about one value."""
-    about: dict[tuple[object, ...], list[Set]] = {}
-    for one in sets:
+    about: dict[tuple[object, ...], list[Setting]] = {}
+    for one in settings:
         for rule in one.declared.rules:
             about.setdefault((one.match.level, one.match.row, rule), []).append(one)
     for several in about.values():
@@ -347,7 +342,7 @@ def _several(sets: Sequence[Set]) -> Iterator[Fault]:
             yield Fault(code=codes.TWICE, values=values, place=one.decision.place, related=related)
 
 
-def _exclude(one: Set, other: Set) -> bool:
+def _exclude(one: Setting, other: Setting) -> bool:
     """Whether two decisions about one rule and record cannot both be in force."""
     if one.declared.vetoes and other.declared.vetoes:
         return one.declared.vetoes[one.item] == other.declared.vetoes[other.item]

@@ -108,7 +108,9 @@ def ground_drafts(levels: Mapping[str, Level]) -> dict[Rule, Draft]:
                     resolved = resolve(node, level.scope)
                 except ExpressionError:  # told where the rule itself is resolved
                     continue
-                plain = evolve(rule, decimals=None, step=None)
+                number = int(hidden.rpartition(":")[2]) if ":" in hidden else 0
+                label = grounds[number - 1].reason if number else rule.label
+                plain = evolve(rule, decimals=None, step=None, label=label)
                 origin = level.registry.scorers[rule.scorer].origin
                 found[table, hidden] = Draft(
                     name=hidden, rule=plain, node=resolved, origin=origin, hidden=True
