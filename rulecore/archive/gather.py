@@ -171,6 +171,8 @@ class _Gathered:
             if folder in SEALED:
                 beside = Path(file.file).with_name(manifest_name(file.file))
                 manifest = self._read(str(beside), beside)
+                if manifest is not None and not _speaks_of(manifest, base, data):
+                    self.faults.append(_fault(codes.CHANGED_MEANWHILE, str(beside)))
                 self._keep(FOLDERS[folder], f"{folder}/{number}/{beside.name}", manifest or b"", str(beside))
             found.append(evolve(file, content=name))
         return tuple(found)
@@ -230,6 +232,15 @@ def _with_manifest(
     if changed:
         raise OutputError(_fault(codes.CHANGED_MEANWHILE, name) for name in changed)
     return outputs
+
+
+def _speaks_of(manifest: bytes, name: str, data: bytes) -> bool:
+    """Return whether a manifest holds the hash of a file, as it did when the run read both."""
+    try:
+        sealed: object = json.loads(manifest)["files"][name]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return sealed == hashlib.sha256(data).hexdigest()
 
 
 def _text_of(data: bytes) -> str:

@@ -300,6 +300,24 @@ def test_an_input_that_changed_after_the_run_is_refused(tmp_path: Path) -> None:
         archive_of(request_of(policy, options), policies, results)
 
 
+def test_a_manifest_of_earlier_results_that_changed_after_the_run_is_refused(tmp_path: Path) -> None:
+    policy = tmp_path / "two_years"
+    shutil.copytree(Path(__file__).parents[1] / "history" / "two_years", policy)
+    for year, text in (("2023", "甲,2023,91\n"), ("2024", "甲,2024,88.5\n")):
+        (tmp_path / f"{year}.csv").write_text(f"单位,年度,得分\n{text}", encoding="utf-8")
+    before = archived(policy, given(tmp_path / "2023.csv"), output="r2023.csv")
+    for content in before.of("output", "manifest"):
+        (tmp_path / Path(content.name).name).write_bytes(content.data)
+    options = given(tmp_path / "2024.csv", history=(str(tmp_path / "r2023.csv"),))
+    policies, results = evaluated(policy, options)
+    made = archive_of(request_of(policy, options), policies, results)
+    assert verification(packed(made)).verified
+    manifest = tmp_path / "r2023.manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"r2023.csv"', '"other.csv"'), "utf-8")
+    with pytest.raises(InputError, match="RC092"):
+        archive_of(request_of(policy, options), policies, results)
+
+
 def test_a_policy_that_changed_after_the_run_is_refused(tmp_path: Path) -> None:
     policy, records = small_files(tmp_path / "run")
     options = given(records)
