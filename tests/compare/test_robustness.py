@@ -279,7 +279,7 @@ columns = ["unit", "sum", "product"]
 
 
 def test_sensitivities_come_near_those_of_functions_whose_are_known(tmp_path: Path) -> None:
-    """Of p + q, p within ±1 and q within ±2, the shares are 1/5 and 4/5, alone as in all; of p × q 0 alone, 1 in all."""
+    """Of p + q, p within ±1, q within ±2, the shares are 1/5 and 4/5, alone and in all; of p × q 0 alone, 1 in all."""
     (tmp_path / "policy.toml").write_text(ANALYTIC, encoding="utf-8")
     (tmp_path / "records.csv").write_text("unit,x\na,3\n", encoding="utf-8")
     looked_at = experiment(tmp_path / "policy.toml", tmp_path / "records.csv", "columnar")

@@ -1,4 +1,4 @@
-"""The JSON Schemas of comparisons: current, and kept to by what diff, sweep and robustness write of shipped policies."""
+"""The JSON Schemas of comparisons: current, and kept to by what diff, sweep and robustness write."""
 
 from __future__ import annotations
 
