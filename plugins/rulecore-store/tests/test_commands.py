@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -308,3 +310,38 @@ def test_a_step_of_nobody_is_refused_in_python(say: Say) -> None:
     run_of(say, 2023)
     with open_store("results.db") as store, pytest.raises(UsageError, match="ST022"):
         store.move(1, "reviewed", who=" ", when="2024-12-31T08:00:00Z")
+
+
+KILLED = """
+import os, sys
+import rulecore.output
+moment, replaced = sys.argv[1], []
+real = os.replace
+
+def replace(*paths):
+    if moment == "first" or replaced:
+        os.kill(os.getpid(), 9)
+    replaced.append(paths)
+    real(*paths)
+
+rulecore.output.os.replace = replace
+from rulecore.cli.main import run
+run(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("moment", ["first", "second"])
+def test_a_run_killed_after_it_was_kept_is_in_the_store_whole_and_once(
+    say: Say, folder: Path, moment: str
+) -> None:
+    arguments = ["run", "policy.toml", "--records", "2023.csv", "--output", "r2023.csv", "--quiet"]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, moment, *arguments], capture_output=True, text=True
+    )
+    assert killed.returncode == -9, killed.stderr
+    with open_store("results.db") as store:
+        assert store.check().faults == ()
+        kept = {content.name: content.data for content in store.archive(1).contents}
+    assert "not stored again: run 1" in say(*[each for each in arguments if each != "--quiet"])[2]
+    assert (folder / "r2023.csv").read_bytes() == kept["results/r2023.csv"]
+    assert (folder / "r2023.manifest.json").read_bytes() == kept["results/r2023.manifest.json"]
