@@ -93,6 +93,9 @@ def archive_of(
         adjustments=gathered.inputs("adjustments", request.adjustments),
     )
     gathered.check(whole, results)
+    for file in (request.output, *(report.file for report in request.reports)):
+        if not fit_name(file):
+            gathered.faults.append(_fault(codes.UNFIT_NAME, file))
     if gathered.faults:
         raise InputError(gathered.faults)
     environment = environment_of(policies.registry, whole, [part.plan for part in results.parts])

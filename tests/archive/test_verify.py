@@ -352,6 +352,14 @@ def test_a_name_that_no_package_can_hold_is_refused(tmp_path: Path) -> None:
     policies, results = evaluated(policy, options)
     with pytest.raises(InputError, match="RC093"):
         archive_of(request_of(policy, options), policies, results)
+    odd.rename(records)
+    policies, results = evaluated(policy, given(records))
+    for wrong in (
+        request_of(policy, given(records), output="a:b.csv"),
+        request_of(policy, given(records), reports=["markdown=a?.md"]),
+    ):
+        with pytest.raises(InputError, match="RC093"):
+            archive_of(wrong, policies, results)
 
 
 def test_plugin_files_of_a_package_run_only_when_somebody_says_so(tmp_path: Path) -> None:
