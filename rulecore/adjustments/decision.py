@@ -54,8 +54,8 @@ class Applied:
 
     ``record`` is the position of the record in its policy's results; ``table`` and ``row`` (a position too) name a
     detail row, ``rule_row`` is the position of the record, or row, whose rule it is. ``computed`` is what the rule
-    gives without any decision of the run, ``adjusted`` what it gives with all. ``scale``: the decimals both are shown with.
-    ``revoked_by``: the decision that took this one back; nothing was applied then.
+    gives without any decision of the run, ``adjusted`` what it gives with all. ``scale``: the decimals both are shown
+    with. ``revoked_by``: the decision that took this one back; nothing was applied then.
     """
 
     decision: Decision

@@ -10,7 +10,7 @@ import pytest
 import rulecore
 from rulecore.checks.adjustments import ADJUSTMENTS
 from rulecore.errors import PolicyError
-from tests.adjustments.given import POLICY, decision, loaded, registry, run
+from tests.adjustments.given import POLICY, column, decision, loaded, registry, run
 
 
 def faults(folder: Path, adjustment: str, policy: str = POLICY) -> list[str]:
@@ -131,3 +131,13 @@ def test_an_adjustment_without_signatures_is_told(tmp_path: Path) -> None:
     assert lints(tmp_path, 'kind = "tie"\nrule = "rank"\nsignatures = 0\n') == [
         "RC272 the adjustment more asks for no signature"
     ]
+
+
+@pytest.mark.parametrize("engine", ["exact", "columnar"])
+def test_ties_are_those_of_exact_values_also_where_these_are_not_rounded(tmp_path: Path, engine: str) -> None:
+    text = POLICY.replace(
+        "[rules.rank]", '[rules.part]\nscorer = "formula"\nvalue = "score / 7"\n\n[rules.rank]'
+    )
+    policy = loaded(tmp_path, text.replace('scorer = "rank"\nby = "score"', 'scorer = "rank"\nby = "part"'))
+    found = run(policy, [decision(1, "甲", "order", 2), decision(2, "乙", "order", 1)], engine)
+    assert (column(found, "rank")["甲"], column(found, "rank")["乙"]) == ("4", "3")

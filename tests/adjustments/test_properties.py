@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -199,3 +200,63 @@ def test_an_unwaivable_veto_survives_every_file(
     for unit in held:
         assert after[unit] == "D"
         assert grade[unit] == "D"
+
+
+GRADES = "DCBA"
+
+
+def vetoes_policy(caps: Sequence[str], unwaivable: Sequence[bool]) -> str:
+    """Return a policy with three vetoes whose facts, waivers, result and what follows may all be decided."""
+    flags = range(len(caps))
+    vetoes = ", ".join(
+        f'{{ when = "fact{number}", cap = "{cap}", reason = "R{number}", unwaivable = {str(firm).lower()} }}'
+        for number, (cap, firm) in enumerate(zip(caps, unwaivable, strict=True))
+    )
+    waivable = [number for number in flags if not unwaivable[number]]
+    parts = [
+        '[policy]\nname = "vetoes"\nversion = "1"\n[record]\nentity = "unit"\n[fields.unit]\ntype = "text"',
+        *(f'[fields.given{n}]\ntype = "flag"\nmissing = "not_applicable"' for n in flags),
+        *(f'[rules.fact{n}]\nscorer = "formula"\nvalue = "given{n}"' for n in flags),
+        '[rules.band]\nscorer = "formula"\nvalue = "\'A\'"',
+        f'[rules.after]\nscorer = "veto"\nof = "band"\norder = ["D", "C", "B", "A"]\nvetoes = [{vetoes}]',
+        '[rules.grade]\nscorer = "formula"\nvalue = "after"',
+        *(
+            f'[adjustments.fact{n}]\nkind = "override"\nrule = "fact{n}"\nmay_be = [true, false]'
+            for n in flags
+        ),
+        *(f'[adjustments.waive{n}]\nkind = "exemption"\nrule = "after"\nvetoes = ["R{n}"]' for n in waivable),
+        '[adjustments.after]\nkind = "override"\nrule = "after"\nmay_be = ["A", "B", "C", "D"]',
+        '[adjustments.grade]\nkind = "override"\nrule = "grade"\nmay_be = ["A", "B", "C", "D"]',
+        '[output]\ncolumns = ["unit", "after", "grade"]',
+    ]
+    return "\n".join(parts)
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_no_file_gets_round_an_unwaivable_veto_wherever_it_stands_among_others(data: st.DataObject) -> None:
+    caps = data.draw(st.lists(st.sampled_from(GRADES[:3]), min_size=3, max_size=3))
+    firm = data.draw(st.lists(st.booleans(), min_size=3, max_size=3))
+    given_facts = data.draw(st.lists(st.sampled_from((True, False, None)), min_size=3, max_size=3))
+    policy = loaded(Path(mkdtemp()), vetoes_policy(caps, firm))
+    names = (
+        [f"fact{n}" for n in range(3)] + [f"waive{n}" for n in range(3) if not firm[n]] + ["after", "grade"]
+    )
+    lines = []
+    for name in data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)):
+        value = {"f": data.draw(st.booleans()), "w": None}.get(name[0], data.draw(st.sampled_from(GRADES)))
+        lines.append(decision(name, "甲", name, value))
+    record = {"unit": "甲", **{f"given{n}": fact for n, fact in enumerate(given_facts)}}
+    before = policy.evaluate([record], engine="exact").text_table
+    try:
+        after = policy.evaluate([record], engine="exact", adjustments=lines).text_table
+    except InputError:
+        return
+    held = [n for n in range(3) if firm[n] and given_facts[n] is not False]
+    if not held or before["after"][0] == "":
+        return
+    # What decided before, or an unwaivable veto that held: no other may decide now.
+    decided = next((n for n in range(3) if given_facts[n]), held[0])
+    mildest = max(GRADES.index(caps[n]) for n in {decided, *held})
+    for rule in ("after", "grade"):
+        assert after[rule][0] == "" or GRADES.index(after[rule][0]) <= mildest
