@@ -43,6 +43,8 @@ def input_parts(
 ) -> tuple[InputFile, ...] | None:
     """Return the inputs, if all are files that can be taken part by part and they are worth it; else None."""
     found = []
+    if any("\0" in location for location in locations):
+        return None  # no file is called so, which is for the reading to say
     for location in locations:
         reader = readers.get(Path(location).suffix.lower())
         if location == STANDARD_INPUT or reader is None or reader.stream is None:

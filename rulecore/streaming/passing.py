@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
-from rulecore.contracts import Engine, RawTable, Stream
+from rulecore.contracts import Engine, NotInPartsError, RawTable, Stream
 from rulecore.digests import TableDigest
 from rulecore.errors import Fault
 from rulecore.evaluation import input_notes
@@ -96,6 +96,8 @@ class Pass:
             blank += levels.records.blank_rows
             refused_rows += part.rows_quarantined
             found[at] = part
+        if not found.keys() <= self.empty.keys():
+            raise NotInPartsError  # the input is another than that of the first pass
         results = Results(
             parts=tuple(found.get(at, empty) for at, empty in self.empty.items()),
             rows_in=routed.rows_in,

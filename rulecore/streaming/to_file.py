@@ -57,7 +57,7 @@ def evaluate_to_file(
     Raises :class:`rulecore.errors.UsageError` where ``output`` is one of the files that are read, InputError and
     OutputError; then no file has changed.
     """
-    if os.path.realpath(output) in map(os.path.realpath, reads):
+    if os.path.realpath(output) in (os.path.realpath(read) for read in reads if "\0" not in read):
         place = Place(file=str(output))
         raise UsageError([Fault(code=OVERWRITES_INPUT, values={"file": str(output)}, place=place)])
     writers = writers_by_suffix(found.value for found in registry.writers.values())

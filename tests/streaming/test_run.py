@@ -108,6 +108,12 @@ def test_python_has_the_outcome_of_a_run_into_a_file(tmp_path: Path) -> None:
     assert {**outcome.manifest, "files": manifest["files"]} == manifest
 
 
+def test_a_name_that_no_file_has_is_told_in_one_way(tmp_path: Path) -> None:
+    found = policies(tmp_path, ONE)
+    with pytest.raises(rulecore.errors.InputError, match="RC"):
+        found.evaluate_to_file(["a\0b.parquet"], tmp_path / "out.csv")
+
+
 def test_results_do_not_take_the_place_of_their_records(tmp_path: Path) -> None:
     found = policies(tmp_path, ONE)
     paths = files(tmp_path, [[row("a")]], ".parquet")
