@@ -34,7 +34,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_page_shows_ledgers_and_what_it_would_take() -> None:
-    assert len(SHOWN) == 3
+    assert len(SHOWN) == 4
 
 
 @pytest.mark.parametrize(("command", "printed"), SHOWN)
@@ -146,6 +146,8 @@ def test_what_it_would_take_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(capsys.readouterr().out)
     (answer,) = document["inputs"]
     assert (document["reach"], document["target"], answer["status"]) == (1, "grade = A", "reached")
+    (edge,) = answer["change"].pop("edges")
+    assert [rival["entity"] for rival in (*edge["last_in"], *edge["first_out"])] == ["U01", "U04"]
     assert answer["change"] == {
         "before": "95.4",
         "after": "97.27",
