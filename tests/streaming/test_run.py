@@ -18,8 +18,7 @@ from rulecore.records import identity
 from rulecore.streaming import PartsRun, RunOutcome, applies, identities, input_parts
 from rulecore.writers.csv import WRITER as CSV
 from rulecore.writers.parquet import WRITER as PARQUET
-
-from .runs import FIRST, ONE, SECOND, THIRD, files, in_memory, parts_run, policies
+from tests.streaming.runs import FIRST, ONE, SECOND, THIRD, files, in_memory, parts_run, policies
 
 RANKED = ONE.replace(
     "[output]", '[rules.place]\nscorer = "rank"\nby = "coalesce(score, 0)"\n[output]'

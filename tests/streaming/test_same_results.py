@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from rulecore.api import PolicySet
-
-from .runs import FIRST, ONE, SECOND, THIRD, files, in_memory, in_parts, policies
+from tests.streaming.runs import FIRST, ONE, SECOND, THIRD, files, in_memory, in_parts, policies
 
 UNITS = st.sampled_from(["a", "b", "c", "d", "e", " a", "甲", "", "=1+1"])
 YEARS = st.sampled_from(["2023", "2024", "2024", "", "x"])
