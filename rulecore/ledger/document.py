@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -176,58 +177,58 @@ class Fragments:
 
     def __init__(self, language: Language) -> None:
         self._language: Language = language
-        self._lines: dict[int, tuple[Line, str]] = {}
-        self._tails: dict[int, tuple[Fraction | None, Number | None, str]] = {}
+        self._lines: dict[int, tuple[Line, str, Fraction | None, Number | None, str]] = {}
         self._reasons: dict[int, tuple[Line, str]] = {}
         self._texts: dict[int, dict[int, str] | None] = {}
         self._kept = 0
 
     def number(self, value: Number | None) -> str:
         """Return a number as JSON text: its exact text in quotes."""
-        if value is None:
-            return "null"
-        if not isinstance(value, Fraction):
+        try:
+            denominator: int = value._denominator  # type: ignore[union-attr] # quicker than asking what it is
+            numerator: int = value._numerator  # type: ignore[union-attr]
+        except AttributeError:
             return compact(_number(value))
-        numerator, denominator = value.numerator, value.denominator
         try:
             texts = self._texts[denominator]
+            if texts is None:
+                # Few records share a quotient without an end.
+                return f'"{numerator}/{denominator}"'
+            return texts[numerator]
         except KeyError:
+            return self._new(Fraction(numerator, denominator))
+
+    def _new(self, value: Fraction) -> str:
+        """Return the text of a number that was not met before, and remember it."""
+        texts = self._texts.get(value.denominator)
+        if texts is None:
             texts = {} if decimal_scale(value) is not None else None
             if self._kept < MOST_TEXTS:
-                self._texts[denominator] = texts
-                self._kept += 1
-        if texts is None:
-            # Few records share a quotient without an end.
-            return f'"{numerator}/{denominator}"'
-        text = texts.get(numerator)
-        if text is None:
-            text = f'"{exact_text(value)}"'
-            if self._kept < MOST_TEXTS:
-                texts[numerator] = text
-                self._kept += 1
+                self._texts[value.denominator] = texts
+        text = f'"{exact_text(value)}"'
+        if texts is not None and self._kept < MOST_TEXTS:
+            texts[value.numerator] = text
+        self._kept += 1
         return text
 
     def entry(self, entry: Entry) -> str:
         """Return a line of a ledger."""
         line, amount, value, factor, marks, row = entry
-        key = id(line)
-        known = self._lines.get(key)
-        if known is None:
-            # The line is kept, so that its id stays its own.
-            known = self._lines[key] = (line, opened(line_document(line, self._language)))
-        tail = self._tails.get(key)
-        if tail is None or tail[0] is not factor or tail[1] is not marks:
-            text = f'"factor":{self.number(factor)},"marks":{self.number(marks)}}}'
-            tail = self._tails[key] = (factor, marks, text)
+        known = self._lines.get(id(line))
+        if known is None or known[2] is not factor or known[3] is not marks:
+            # The line is kept, so that its id stays its own; most have the same factor for every record.
+            head = opened(line_document(line, self._language)) if known is None else known[1]
+            tail = f'"factor":{self.number(factor)},"marks":{self.number(marks)}}}'
+            known = self._lines[id(line)] = (line, head, factor, marks, tail)
         shown = self.number(amount)
         if value is amount:
             worth = shown
-        elif value is None or isinstance(value, Fraction | Real):
-            worth = self.number(value)
-        else:
+        elif type(value) in _WORDS:
             worth = compact(plain_value(explained(value)))
+        else:
+            worth = self.number(value)  # type: ignore[arg-type] # neither text nor flag nor date
         place = "" if row is None else f'"row":{row},'
-        return f'{known[1]}{place}"amount":{shown},"value":{worth},{tail[2]}'
+        return f'{known[1]}{place}"amount":{shown},"value":{worth},{known[4]}'
 
     def reason(self, reason: Reason) -> str:
         """Return a reason."""
@@ -239,6 +240,7 @@ class Fragments:
         return f'{known[1]}"amount":{self.number(reason.amount)}}}'
 
 
+_WORDS: Final = (str, bool, date)
 MOST_TEXTS: Final = 200_000
 """How many numbers are remembered with their texts: scores, weights and full marks are the same again and again."""
 

@@ -130,7 +130,8 @@ def with_effects(scope: Scope, node: nodes.Conditional, plain: Writer) -> Writer
     name = stages[0].name
 
     def write(environment: Environment, factor: Fraction) -> list[Entry]:
-        values = environment.values
+        # Under another grade the rule's own value is another one too.
+        values = {one: value for one, value in environment.values.items() if one != scope.rule.name}
         known_stages, before = [], []
         for stage in stages:
             grade = stage.before(environment)

@@ -64,6 +64,10 @@ class Evaluator:
                 map(self._is_exact, (node.left, node.right))
             ):
                 return _applied(_OPERATORS[type(node)], self.of(node.left), self.of(node.right))
+            case nodes.Divide() if self._is_exact(node.left) and self._is_exact(node.right):
+                return _divided(self.of(node.left), self.of(node.right))
+            case nodes.Minimum() | nodes.Maximum() if all(map(self._is_exact, node.operands)):
+                return _chosen(tuple(map(self.of, node.operands)), largest=isinstance(node, nodes.Maximum))
             case nodes.Step():
                 # A step only names what it holds.
                 return self.of(node.operand)
@@ -79,6 +83,33 @@ def _applied(function: Callable[[Fraction, Fraction], Fraction], left: Evaluate,
     def evaluate(environment: Environment) -> ExactValue:
         first, second = left(environment), right(environment)
         return None if first is None or second is None else function(first, second)  # type: ignore[arg-type]
+
+    return evaluate
+
+
+def _divided(left: Evaluate, right: Evaluate) -> Evaluate:
+    def evaluate(environment: Environment) -> ExactValue:
+        first, second = left(environment), right(environment)
+        if first is None or second is None:
+            return None
+        if not second:
+            environment.issues.add("division_by_zero")
+            return None
+        return first / second  # type: ignore[operator,return-value] # exact numbers
+
+    return evaluate
+
+
+def _chosen(operands: tuple[Evaluate, ...], *, largest: bool) -> Evaluate:
+    def evaluate(environment: Environment) -> ExactValue:
+        found = None
+        for operand in operands:
+            value = operand(environment)
+            if value is None:
+                return None
+            if found is None or (found < value if largest else value < found):  # type: ignore[operator] # numbers
+                found = value
+        return found
 
     return evaluate
 

@@ -26,7 +26,7 @@ from rulecore.ledger.totals import agrees, below_zero, order_of, times, total
 from rulecore.ledger.values import Entry, Ledgers, Reason, RowLedgers, RuleLedger, TableLedgers
 from rulecore.numbers import format_number
 from rulecore.planned import PlannedRule
-from rulecore.reals import Number, Real
+from rulecore.reals import Number
 from rulecore.results import PolicyResults, Results
 
 MOST_REASONS: Final = 10
@@ -219,12 +219,11 @@ class LedgerBook:
             if value is None:
                 found.append(Posted(writer, None, []))
                 continue
-            assert isinstance(value, Fraction | Real)  # noqa: S101 - the rule's type is a number
             entries = writer.write(environment)
-            if not agrees(entries, value):
+            if not agrees(entries, value):  # type: ignore[arg-type] # the rule's type is a number
                 came = total(entry.amount for entry in entries)
                 raise InternalError(f"{writer.rule.name}: the ledger comes to {came}, not {value}")
-            found.append(Posted(writer, value, entries))
+            found.append(Posted(writer, value, entries))  # type: ignore[arg-type]
         return found
 
     # --- ledgers ----------------------------------------------------------------------------------------------------
@@ -344,15 +343,21 @@ def reasons_of(posted: list[Posted]) -> dict[str, list[Reason]]:
     leaves = leaves_of((one.writer.rule.name, one.entries) for one in posted)
     found: dict[str, list[Reason]] = {}
     for name, own in leaves.items():
-        losses = [
-            Reason(*leaf)
-            for leaf in own
-            if below_zero(leaf[2]) and leaf[1][0].kind not in ("full_marks", "rounding")
-        ]
+        if len(own) < 2:
+            found[name] = []
+            continue
+        losses = [Reason(*leaf) for leaf in own if below_zero(leaf[2]) and leaf[1][0].kind not in _NO_REASONS]
         if len(losses) > 1:
-            losses.sort(key=lambda reason: order_of(reason.amount))
-        found[name] = losses[:MOST_REASONS] if len(own) > 1 else []
+            losses.sort(key=_cost)
+        found[name] = losses[:MOST_REASONS]
     return found
+
+
+_NO_REASONS: Final = ("full_marks", "rounding")
+
+
+def _cost(reason: Reason) -> Fraction:
+    return order_of(reason[2])
 
 
 def _starts(leaves: list[Leaf]) -> Number:

@@ -84,6 +84,10 @@ class QuickFraction(Fraction):
             return _reduced(self._numerator * denominator, self._denominator * numerator)
         return super().__truediv__(other)
 
+    def __bool__(self) -> bool:
+        """Return whether the value is not zero."""
+        return bool(self._numerator)
+
     def __neg__(self) -> Fraction:
         """Return the negative."""
         return _made(-self._numerator, self._denominator)

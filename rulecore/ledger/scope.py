@@ -82,7 +82,18 @@ class Scope:
 
     def number(self, node: Node) -> Callable[[Environment], Fraction]:
         """Return the function that gives the value of a part that is an applicable exact number."""
-        return self.known.evaluator.of(node)  # type: ignore[return-value] # asked only where that is so
+        evaluate = self.known.evaluator.of(node)
+        planned = self.known.plan.rule(self.rule.name)
+        if planned is None or bare(planned.node) is not bare(node):
+            return evaluate  # type: ignore[return-value] # asked only where that is so
+        name = self.rule.name
+
+        def stored(environment: Environment) -> Fraction:
+            # The engine found it already, unless it is asked what would be if something else were not so.
+            value = environment.values.get(name)
+            return evaluate(environment) if value is None else value  # type: ignore[return-value] # a number
+
+        return stored
 
     def is_exact(self, node: Node) -> bool:
         """Return whether a part is a number without logarithms or roots that are not rounded yet."""

@@ -30,8 +30,25 @@ def total(amounts: Iterable[Number]) -> Number:
 
 
 def agrees(entries: list[Entry], value: Number) -> bool:
-    """Return whether lines add up to a value."""
-    return equal(total([entry[1] for entry in entries]), value)
+    """Return whether lines add up to a value.
+
+    Most are fractions, and their sum is only compared: it need not be in lowest terms.
+    """
+    try:
+        numerator, denominator = 0, 1
+        for entry in entries:
+            amount = entry[1]
+            own: int = amount._numerator  # type: ignore[union-attr]
+            if own:
+                below: int = amount._denominator  # type: ignore[union-attr]
+                if below == denominator:
+                    numerator += own
+                else:
+                    numerator = numerator * below + own * denominator
+                    denominator *= below
+        return numerator * value._denominator == value._numerator * denominator  # type: ignore[union-attr,no-any-return]
+    except AttributeError:
+        return equal(total([entry[1] for entry in entries]), value)
 
 
 def equal(found: Number, value: Number) -> bool:
@@ -49,7 +66,10 @@ def times(amount: Number, factor: Fraction) -> Number:
 
 def below_zero(amount: Number) -> bool:
     """Return whether an amount takes something away."""
-    return sign(amount) == -1 if type(amount) is Real else amount.numerator < 0  # type: ignore[union-attr] # no Real
+    try:
+        return amount._numerator < 0  # type: ignore[union-attr,no-any-return] # quicker than asking what it is
+    except AttributeError:
+        return sign(amount) == -1
 
 
 def order_of(amount: Number) -> Fraction:

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import IO, Final
@@ -17,6 +16,7 @@ from rulecore.engines.exact import ExactValue
 from rulecore.errors import Fault
 from rulecore.explain.document import plain_value
 from rulecore.explain.numbers import explained
+from rulecore.expr.types import NumberType
 from rulecore.language import Language
 from rulecore.ledger.document import (
     LEDGER_VERSION,
@@ -33,7 +33,6 @@ from rulecore.ledger.table import stream_table
 from rulecore.ledger.values import Reason
 from rulecore.output import PlannedFile, whole_folder, write_files
 from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE
-from rulecore.reals import Real
 from rulecore.results import Results
 from rulecore.source import Place
 
@@ -79,7 +78,11 @@ class _Texts:
         labels = book.compiled.labels[language]
         self.policy = compact(policy_document(book.policy)) if not book.table else ""
         self.fields = [
-            (item.name, opened({"name": item.name, "label": labels[item.name], "column": item.header}))
+            (
+                item.name,
+                opened({"name": item.name, "label": labels[item.name], "column": item.header}),
+                self.fragments.number if isinstance(item.type, NumberType) else self.value,
+            )
             for item in plan.fields
         ]
         self.heads = {
@@ -127,7 +130,9 @@ class _Texts:
         """Return the cells, the ledgers and the detail rows of a record or row."""
         posted = self.book.posted(values)
         reasons = reasons_of(posted)
-        fields = ",".join([f'{head}"value":{self.value(values[name])}}}' for name, head in self.fields])
+        fields = ",".join(
+            [f'{head}"value":{say(values[name])}}}' for name, head, say in self.fields]  # type: ignore[arg-type]
+        )
         rules = ",".join([self.rule(one, row, values, reasons) for one in posted])
         tables = ",".join([self.table(name, rows.get(row, ())) for name, rows in self.below.items()])
         return f'"fields":[{fields}],"rules":[{rules}],"tables":[{tables}]'
@@ -164,10 +169,10 @@ class _Texts:
     def value(self, value: ExactValue) -> str:
         """Return a field's value as JSON text."""
         match value:
-            case None | Fraction() | Real():
-                return self.fragments.number(value)
             case str():
                 return quoted(value)
+            case None:
+                return "null"
             case _:
                 return compact(plain_value(explained(value)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -286,3 +287,167 @@ def test_one_rule_alone_brings_those_it_takes_in(tmp_path: Path) -> None:
     found = ledgers(tmp_path, VETO + '[rules.other]\nscorer = "formula"\nvalue = "work"\n')
     assert [rule.name for rule in found.only("total").rules] == ["score", "total"]
     assert [rule.name for rule in found.roots()] == ["other", "total"]
+
+
+def test_a_limit_that_depends_on_the_record_is_a_cap(tmp_path: Path) -> None:
+    found = ledger(tmp_path, formula("min(profit, bonus * 2, party)"), profit="50", bonus="8")
+    assert lines(found) == [
+        ("contribution", "profit", "50"),
+        ("cap", "at most bonus × 2", "-34"),
+    ]
+
+
+def test_of_values_of_one_kind_the_smallest_is_chosen(tmp_path: Path) -> None:
+    assert lines(ledger(tmp_path, formula("min(party, work)"))) == [("contribution", "work", "80")]
+
+
+def test_a_deduction_inside_a_weighted_difference_is_a_line(tmp_path: Path) -> None:
+    found = ledger(tmp_path, formula("(party - bonus) * 0.7 + work * 0.3"))
+    assert lines(found) == [
+        ("contribution", "party", "63"),
+        ("deduction", "bonus", "-7/2"),
+        ("contribution", "work", "24"),
+    ]
+    assert [str(reason.amount) for reason in found.reasons] == ["-7/2"]
+
+
+def test_a_choice_inside_a_sum_says_what_held(tmp_path: Path) -> None:
+    text = "party + (if accident then 0 else 5)"
+    assert lines(ledger(tmp_path, formula(text), accident="是"))[1] == ("choice", "accident", "0")
+    assert lines(ledger(tmp_path, formula(text)))[1] == ("choice", "otherwise", "5")
+
+
+QUOTA = """
+[rules.band]
+scorer = "bands"
+of = "party"
+bands = [{ at_least = 80, is = "A" }, { is = "B" }]
+[rules.after]
+scorer = "veto"
+of = "band"
+order = ["C", "B", "A"]
+vetoes = [{ when = "accident", cap = "B", reason = "accident at work" }]
+[rules.grade]
+scorer = "quota"
+of = "after"
+by = "party"
+limits = [{ grade = "A", places = 1, surplus = "C" }]
+[rules.total]
+scorer = "lookup"
+of = "grade"
+table = { A = 1.2, B = 1.0, C = 0.8 }
+"""
+
+
+def of_several(tmp_path: Path, rules: str, *records: dict[str, str]) -> dict[str, RuleLedger]:
+    (tmp_path / "policy.toml").write_text(HEAD + rules + TAIL, encoding="utf-8")
+    results = load_policy(tmp_path).evaluate([RECORD | cells for cells in records])
+    found = {cells["unit"]: ledgers_of(results, cells["unit"]).rule("total") for cells in records}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def test_what_a_quota_and_a_veto_took_of_a_coefficient_are_lines(tmp_path: Path) -> None:
+    first, second, third = (
+        {"unit": "U1", "party": "95"},
+        {"unit": "U2", "party": "90"},
+        {"unit": "U3", "party": "99", "accident": "是"},
+    )
+    found = of_several(tmp_path, QUOTA, first, second, third)
+    assert lines(found["U1"]) == [("choice", "grade = “A”", "6/5")]
+    assert lines(found["U2"]) == [
+        ("choice", "grade = “A”", "6/5"),
+        ("quota", "grade: beyond the quota", "-2/5"),
+    ]
+    assert lines(found["U3"]) == [
+        ("choice", "grade = “A”", "6/5"),
+        ("veto", "after: accident at work", "-1/5"),
+    ]
+    assert [str(reason.amount) for reason in found["U2"].reasons] == ["-2/5"]
+    assert [one.value for one in found.values()] == [Fraction(6, 5), Fraction(4, 5), 1]
+
+
+POOL = """
+[rules.total]
+scorer = "formula"
+value = "share_pool(party, 100, cap_share = 50%)"
+"""
+
+
+def test_a_share_of_a_pool_says_what_caps_and_whole_units_did(tmp_path: Path) -> None:
+    records = [{"unit": f"U{number}", "party": party} for number, party in enumerate(("90", "20", "10"), 1)]
+    found = of_several(tmp_path, POOL, *records)
+    assert lines(found["U1"]) == [("pool", "share by weight", "75"), ("pool", "cut off at the cap", "-25")]
+    assert lines(found["U2"]) == [
+        ("pool", "share by weight", "50/3"),
+        ("pool", "shared again: floors and caps of all", "50/3"),
+        ("pool", "made whole units, so that all parts add up", "-1/300"),
+    ]
+    assert sum((one.value or Fraction(0) for one in found.values()), start=Fraction(0)) == 100
+
+
+ENVELOPE = """
+[rules.asked]
+scorer = "formula"
+value = "party * 2"
+[rules.total]
+scorer = "formula"
+value = "scale_to_envelope(asked, 150)"
+"""
+
+
+def test_an_amount_scaled_down_starts_from_what_was_asked(tmp_path: Path) -> None:
+    found = of_several(tmp_path, ENVELOPE, {"unit": "U1", "party": "100"}, {"unit": "U2", "party": "50"})
+    assert lines(found["U1"]) == [
+        ("contribution", "asked", "200"),
+        ("pool", "scaled down to the envelope", "-100"),
+    ]
+
+
+SEATS = """
+[rules.total]
+scorer = "formula"
+value = "apportion(party, 10)"
+"""
+
+
+def test_seats_start_from_the_exact_share(tmp_path: Path) -> None:
+    found = of_several(tmp_path, SEATS, {"unit": "U1", "party": "70"}, {"unit": "U2", "party": "20"})
+    assert lines(found["U2"]) == [
+        ("pool", "exact share of the seats by votes", "20/9"),
+        ("pool", "made whole seats by the method", "-2/9"),
+    ]
+
+
+def test_an_irrational_value_has_its_exact_parts_and_the_rest(tmp_path: Path) -> None:
+    both = ledgers(tmp_path, formula("party + ln(work) - bonus"))
+    total_ = both.rule("total")
+    assert total_ is not None
+    assert [(entry.line.kind, entry.line.label.en) for entry in total_.entries] == [
+        ("contribution", "party"),
+        ("value", "ln(work)"),
+        ("deduction", "bonus"),
+    ]
+    text = ledgers_text(both, "en")
+    assert "+4.382026…" in text
+    assert "= 89.382026…" in text
+
+
+def test_numbers_stand_beside_formulas(tmp_path: Path) -> None:
+    text = ledgers_text(ledgers(tmp_path, formula("profit / party * 100 + min(bonus, bonus_cap)")), "en")
+    assert "12.34 ÷ 90 × 100" in text
+    choice = ledgers_text(ledgers(tmp_path, formula("if party >= 80 then 5 else 3")), "en")
+    assert "90 ≥ 80" in choice
+
+
+def test_what_is_not_applicable_is_called_by_its_label_and_not_by_a_hidden_name(tmp_path: Path) -> None:
+    rules = '[rules.inner]\nlabel = "里面"\nscorer = "formula"\nvalue = "safety + 1"\n' + formula(
+        "rank(inner) + 1"
+    )
+    text = ledgers_text(ledgers(tmp_path, rules), "en")
+    assert "not applicable, because these are not: 里面" in text
+    assert "@" not in text
+
+
+def test_a_value_below_zero_of_one_line_lost_nothing(tmp_path: Path) -> None:
+    assert ledger(tmp_path, formula("profit"), profit="-3").reasons == ()
+    assert "what cost most" not in ledgers_text(ledgers(tmp_path, formula("profit"), profit="-3"), "en")
