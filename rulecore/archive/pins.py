@@ -31,6 +31,7 @@ MOST_PINS: Final = 100_000
 MOST_SHOWN: Final = 20
 """How many places of one file are named."""
 TABLE_ROLES: Final = ("records", "table", "history", "mapping", "results", "adjustments", "output")
+ROWS_AT_ONCE: Final = 50_000
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 MOST_ALIGNED: Final = 5_000
 """Files of more pins are not searched for rows that were put in or taken out."""
@@ -135,24 +136,30 @@ def _read(reader: Reader, content: Content, options: ReadOptions) -> RawTable | 
 
 
 def _table_pins(table: RawTable) -> dict[str, object]:
-    broken = {item.row: item.text for item in table.broken}
-    cells = [[_cell(cell) for cell in column.to_list()] for column in table.frame.get_columns()]
-    rows: dict[int, str] = dict(
-        zip(table.rows.to_list(), map("".join, zip(*cells, strict=True)), strict=False)
-    )
-    rows |= {row: f"broken {text}" for row, text in broken.items()}
+    columns = [hashlib.sha256() for _header in table.headers]
+    rows = {item.row: _short(f"broken {item.text}".encode()) for item in table.broken}
+    at = 0
+    # Slice by slice, so that not every cell of a large table is an object of Python's at the same time.
+    for part in table.frame.iter_slices(ROWS_AT_ONCE):
+        cells = [[_cell(cell) for cell in column.to_list()] for column in part.get_columns()]
+        for column, texts in zip(columns, cells, strict=True):
+            column.update("".join(texts).encode())
+        numbers = table.rows.slice(at, part.height).to_list()
+        for number, row in zip(numbers, zip(*cells, strict=True), strict=True):
+            rows[number] = _short("".join(row).encode())
+        at += part.height
     numbers = sorted(rows)
     step = _step(len(numbers))
     return {
         "sheet": table.sheet,
         "headers": list(table.headers),
         "step": step,
-        "numbers": [numbers[at] for at in range(0, len(numbers), step)],
+        "numbers": numbers[::step],
         "rows": [
-            _short("\n".join(rows[number] for number in numbers[at : at + step]).encode())
-            for at in range(0, len(numbers), step)
+            _short("".join(rows[number] for number in numbers[first : first + step]).encode())
+            for first in range(0, len(numbers), step)
         ],
-        "columns": [_short("\n".join(column).encode()) for column in cells],
+        "columns": [column.hexdigest()[:LETTERS] for column in columns],
     }
 
 
