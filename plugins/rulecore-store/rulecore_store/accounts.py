@@ -7,7 +7,7 @@ written down elsewhere can: an account names the hashes of events, and a later c
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from attrs import asdict
 
 from rulecore.errors import Fault, InputError
 from rulecore_store import codes
-from rulecore_store.checking import Account, read_account
+from rulecore_store.checking import Account
 from rulecore_store.reading import Snapshot
 
 ACCOUNT_VERSION: Final = 1
@@ -41,10 +41,32 @@ def read_accounts(files: Sequence[Path]) -> tuple[Account, ...]:
     faults: list[Fault] = []
     for file in files:
         try:
-            found.append(read_account(str(file), file.read_bytes()))
+            found.append(_read(str(file), file.read_bytes()))
         except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             faults.append(Fault(code=codes.UNFIT_ANCHOR, values={"file": str(file), "reason": reason}))
     if faults:
         raise InputError(faults)
     return tuple(found)
+
+
+def _read(file: str, data: bytes) -> Account:
+    """Return the account in a file. Raises ValueError with a sentence where it holds none."""
+    found = json.loads(data)
+    events = found.get("events") if isinstance(found, Mapping) else None
+    if not isinstance(events, list):
+        raise ValueError("it lists no events")
+    hashes: dict[int, str] = {}
+    for item in events:
+        number, sha256 = (
+            (item.get("number"), item.get("sha256")) if isinstance(item, Mapping) else (None, None)
+        )
+        if not isinstance(number, int) or not isinstance(sha256, str):
+            raise ValueError("an event in it has no number or hash")
+        hashes[number] = sha256
+    head = found.get("head")
+    if not isinstance(head, Mapping) or not isinstance(head.get("sha256"), str):
+        raise ValueError("it does not say where the chain ended")
+    if isinstance(head.get("number"), int) and head["number"]:
+        hashes[head["number"]] = head["sha256"]
+    return Account(file=file, events=hashes)

@@ -8,7 +8,6 @@ accounts that are kept outside the store.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -19,9 +18,10 @@ from rulecore.archive.contents import Content, Role, RunArchive
 from rulecore.contracts import RUN_STATES
 from rulecore.errors import Fault
 from rulecore.phrase import phrase
-from rulecore_store import codes, guards
+from rulecore_store import codes
 from rulecore_store.blobs import difference
 from rulecore_store.chain import START, ChainedEvent, next_state, numbers_of
+from rulecore_store.guarding import guard_faults
 from rulecore_store.reading import policies_text
 from rulecore_store.tables import BLOBS, CONTENTS, EVENTS, HEAD, METADATA, PARTS, RUNS
 
@@ -66,7 +66,7 @@ def check(connection: Connection, accounts: Sequence[Account] = ()) -> Check:
     blobs = _Blobs.of(connection, sizes, names, _manifests(contents))
     faults += _runs(runs, contents, events, blobs.kept)
     faults += blobs.faults
-    faults += _guards(connection)
+    faults += guard_faults(connection)
     faults += [fault for account in accounts for fault in _account(account, events)]
     last = events[-1] if events else None
     return Check(
@@ -302,61 +302,3 @@ def _stray_parts(connection: Connection, sizes: Mapping[str, int]) -> Iterator[F
         if sha256 not in sizes:
             shown = f"sha256 = {sha256!r}"
             yield Fault(code=codes.STRAY, values={"table": PARTS.name, "row": shown})
-
-
-# --- what the database forbids ------------------------------------------------------------------------------------
-
-
-def _guards(connection: Connection) -> Iterator[Fault]:
-    """Yield the triggers that are not as they were made."""
-    if connection.dialect.name == "sqlite":
-        wanted = {**guards.SQLITE_FIRST, **guards.SQLITE_HEAD}
-        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        found = {name: sql for name, sql in rows if name.startswith("rulecore_")}
-    else:
-        wanted = {**guards.POSTGRESQL_FIRST, **guards.POSTGRESQL_HEAD}
-        wanted |= {**guards.functions(head=False), **guards.functions(head=True)}
-        found = _postgresql_guards(connection, wanted)
-    for name in sorted({*wanted, *found}):
-        if wanted.get(name) != found.get(name):
-            yield Fault(code=codes.GUARD_MISSING, values={"guard": name})
-
-
-def _postgresql_guards(connection: Connection, wanted: Mapping[str, str]) -> dict[str, str]:
-    rows = connection.exec_driver_sql(
-        "SELECT tgname, replace(pg_get_triggerdef(t.oid), n.nspname || '.', '') AS made, tgenabled "
-        "FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE NOT tgisinternal AND n.nspname = current_schema() AND starts_with(tgname, 'rulecore_')"
-    ).all()
-    found = {name: made for name, made, enabled in rows if enabled == "O"}
-    # PostgreSQL writes the events of a trigger in an order of its own.
-    for name, made in found.items():
-        turned = made.replace("DELETE OR UPDATE", "UPDATE OR DELETE")
-        found[name] = turned if turned == wanted.get(name) else made
-    bodies = connection.exec_driver_sql(
-        "SELECT proname, prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-        "WHERE n.nspname = current_schema() AND starts_with(proname, 'rulecore_')"
-    )
-    return found | {row.proname: row.prosrc for row in bodies}
-
-
-def read_account(file: str, data: bytes) -> Account:
-    """Return the account in a file. Raises ValueError with a sentence where it holds none."""
-    found = json.loads(data)
-    events = found.get("events") if isinstance(found, Mapping) else None
-    if not isinstance(events, list):
-        raise ValueError("it lists no events")
-    hashes: dict[int, str] = {}
-    for item in events:
-        number, sha256 = (
-            (item.get("number"), item.get("sha256")) if isinstance(item, Mapping) else (None, None)
-        )
-        if not isinstance(number, int) or not isinstance(sha256, str):
-            raise ValueError("an event in it has no number or hash")
-        hashes[number] = sha256
-    head = found.get("head")
-    if not isinstance(head, Mapping) or not isinstance(head.get("sha256"), str):
-        raise ValueError("it does not say where the chain ended")
-    if isinstance(head.get("number"), int) and head["number"]:
-        hashes[head["number"]] = head["sha256"]
-    return Account(file=file, events=hashes)
