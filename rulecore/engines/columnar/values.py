@@ -100,7 +100,8 @@ def _is_plain(expr: pl.Expr) -> bool:
 
 def known(value: Guarded) -> float | None:
     """Return the number that a float is on every row, if it is a constant."""
-    return float(pl.select(value.value).item()) if value.value.meta.is_literal() else None
+    found = pl.select(value.value).item() if value.value.meta.is_literal() else None
+    return None if found is None else float(found)
 
 
 def _constant(value: float, worst: float) -> Guarded | None:
