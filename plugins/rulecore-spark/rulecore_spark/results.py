@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +11,12 @@ from attrs import define
 
 from rulecore.codes.records import UNUSED_COLUMNS
 from rulecore.errors import Code, Fault, InternalError
-from rulecore.expr.types import NumberType
-from rulecore.numbers import Rounding, format_scaled, round_ratio
-from rulecore.planned import Plan, PlannedColumn
+from rulecore.language import Language
 from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE, PolicyResults
 from rulecore.records.headers import match_headers
 from rulecore.results import Results
 from rulecore.source import Place
-from rulecore.summary import MOST_VALUES, PolicySummary, Summary
+from rulecore.summary import Summary
 from rulecore_spark.codes import HEADERS_ALIKE, REFUSED_LEFT_OUT
 from rulecore_spark.faults import as_faults
 from rulecore_spark.identity import FOUND
@@ -28,7 +24,6 @@ from rulecore_spark.kernel import (
     BLANK,
     HITS,
     KIND,
-    NO_PLAN,
     PLAN,
     REASONS,
     RECORD,
@@ -145,20 +140,22 @@ class SparkResults:
 
     @cached_property
     def _reasons(self) -> DataFrame:
-        """Every reason why a row was refused: its place (c0), its number among them (s), and its parts (r)."""
+        """Every reason why a row was refused: its place (c0), plan (p), number among the row's (s) and parts (r)."""
+        from pyspark.sql import functions
+
         run = self._run
         layout = run.layout
         refused = run.typed.where(layout.col(KIND) == REFUSED)
-        found = [_told(refused, layout.col(ORDER), layout.col(REASONS))]
+        found = [_told(refused, layout.col(ORDER), layout.col(REASONS), layout.col(PLAN))]
         for number in run.numbers():
             double = run.doubles(number)
             if double is not None:
-                found.append(_told(double, FOUND.col(ORDER), FOUND.col(REASONS)))
+                found.append(_told(double, FOUND.col(ORDER), FOUND.col(REASONS), functions.lit(number)))
             if run.plans[number].refusals:
                 head = Layout(columns=(Held(name=ORDER, kind="int64"), Held(name=HITS, kind="text")))
                 rows = run.of_plan(number, (RECORD,), head.columns)
                 rows = run.not_double(number, rows, head).where(head.col(HITS).isNotNull())
-                found.append(_told(rows, head.col(ORDER), head.col(HITS)))
+                found.append(_told(rows, head.col(ORDER), head.col(HITS), functions.lit(number)))
         whole = found[0]
         for part in found[1:]:
             whole = whole.unionAll(part)
@@ -217,12 +214,8 @@ class SparkResults:
         """How many rows of each plan are in the quarantine, counted there: one with several reasons once."""
         from pyspark.sql import functions
 
-        run = self._run
-        place = run.layout.col(ORDER).alias("o")
-        owners = run.typed.select(place, run.layout.col(PLAN).alias("p"))
-        orders = self._reasons.select(functions.col("c0").alias("o")).distinct()
         with as_faults():
-            rows = orders.join(owners, "o").groupBy("p").count().collect()
+            rows = self._reasons.groupBy("p").agg(functions.countDistinct("c0").alias("count")).collect()
         return {int(row["p"]): int(row["count"]) for row in rows}
 
     def _check(self) -> None:
@@ -262,81 +255,42 @@ class SparkResults:
 
     def summary(self) -> Summary:
         """Return what the run came to, policy by policy."""
+        from rulecore_spark.summaries import summary_of
+
         self._check()
-        refused, counted = self._refused, self._run.counted
-        return Summary(
-            policies=tuple(
-                self._policy(number, part)
-                for number, part in zip(self._run.numbers(), self._empty_parts, strict=True)
-            ),
-            rows=self.rows_in,
-            scored=sum(self._scored.values()),
-            quarantined=sum(refused.values()),
-            blank=sum(count for (_plan, kind), count in counted.items() if kind == BLANK),
-            unrouted=refused.get(NO_PLAN, 0),
-            language=self._shape.language,
-        )
+        return summary_of(self)
 
-    def _policy(self, number: int, part: PolicyResults) -> PolicySummary:
-        plan = part.plan
-        header, wanted = plan.policy.policy, plan.policy.output.summary
-        rows = self._table.where(f"c{len(self._schema)} = {number}")
-        mean, count = _column(plan, wanted.mean), _column(plan, wanted.count)
-        counted = self._run.counted
-        return PolicySummary(
-            name=header.name,
-            title=header.title,
-            version=header.version,
-            records=sum(count for (owner, _kind), count in counted.items() if owner == number),
-            scored=self._scored.get(number, 0),
-            with_issues=self._with_issues(rows),
-            quarantined=self._refused.get(number, 0),
-            mean_of=mean.header if mean is not None else "",
-            mean=self._mean(rows, mean) if mean is not None else "",
-            count_of=count.header if count is not None else "",
-            counts=tuple(self._counts(rows, part, count)) if count is not None else (),
-        )
+    @property
+    def parts(self) -> list[tuple[int, PolicyResults]]:
+        """The plans that have rows, each with its number and what its results are made of."""
+        return list(zip(self._run.numbers(), self._empty_parts, strict=True))
 
-    def _position(self, header: str) -> str:
+    @property
+    def language(self) -> Language:
+        """The language of the words that rulecore writes into the results."""
+        return self._shape.language
+
+    @property
+    def refused_by_plan(self) -> Mapping[int, int]:
+        """How many rows of each plan were refused; -1 stands for no plan."""
+        return self._refused
+
+    def typed_by_plan(self, number: int) -> int:
+        """Return how many rows went to a plan, whatever became of them."""
+        return sum(count for (owner, _kind), count in self._run.counted.items() if owner == number)
+
+    def rows_of(self, number: int) -> DataFrame:
+        """Return the results of one plan, under names by position."""
+        return self._table.where(f"c{len(self._schema)} = {number}")
+
+    def position(self, header: str) -> str:
+        """Return what a column of the results is called in :meth:`rows_of`."""
         return f"c{self._shape.output_headers().index(header)}"
 
-    def _with_issues(self, rows: DataFrame) -> int:
-        """Return how many of a plan's records met an issue."""
-        with as_faults():
-            return int(rows.where(f"c{len(self._schema) - 1}").count())
-
-    def _mean(self, rows: DataFrame, column: PlannedColumn) -> str:
-        """Return the exact mean of a shown number, rounded half up to the decimals it is shown with."""
-        from pyspark.sql import functions
-
-        if not isinstance(column.type, NumberType) or column.scale is None:
-            return ""
-        place = functions.col(self._position(column.header))
-        # Halves are added up apart, each far below what a decimal can hold.
-        with as_faults():
-            (found,) = rows.agg(functions.sum(place).alias("s"), functions.count(place).alias("n")).collect()
-        if not found["n"]:
-            return ""
-        if found["s"] is None:
-            return ""
-        shown = Fraction(found["s"]) / found["n"] * 10**column.scale
-        return format_scaled(round_ratio(shown.numerator, shown.denominator, Rounding.HALF_UP), column.scale)
-
-    def _counts(
-        self, rows: DataFrame, part: PolicyResults, column: PlannedColumn
-    ) -> Iterator[tuple[str, int]]:
-        from rulecore_spark.tables import texts_of
-
-        place = self._position(column.header)
-        with as_faults():
-            found = rows.groupBy(place).count().limit(MOST_VALUES + 1).collect()
-        if len(found) > MOST_VALUES:
-            return
-        texts = texts_of(part, column, [row[0] for row in found])
-        counts = Counter[str]()
-        for text, row in zip(texts, found, strict=True):
-            counts[text] += row[1]
-        yield from sorted(counts.items(), key=lambda item: _order(item[0]))
+    @property
+    def met_an_issue(self) -> str:
+        """The column of :meth:`rows_of` that says whether a record met an issue."""
+        return f"c{len(self._schema) - 1}"
 
     # --- files --------------------------------------------------------------------------------------------------------
 
@@ -377,14 +331,13 @@ def _numbered_schema(schema: pa.Schema) -> StructType:
     return spark_schema(schema).add(f"c{len(schema)}", IntegerType())
 
 
-def _told(rows: DataFrame, place: Column, reasons: Column) -> DataFrame:
+def _told(rows: DataFrame, place: Column, reasons: Column, plan: Column) -> DataFrame:
     """Return the reasons of some rows, each in a row of its own."""
     from pyspark.sql import functions
 
-    parts = rows.select(
-        place.alias("c0"), functions.explode(functions.from_json(reasons, REASON_TYPE)).alias("r")
-    )
-    return parts.select("c0", functions.col("r")[0].cast("long").alias("s"), "r")
+    told = functions.explode(functions.from_json(reasons, REASON_TYPE))
+    parts = rows.select(place.alias("c0"), plan.alias("p"), told.alias("r"))
+    return parts.select("c0", "p", functions.col("r")[0].cast("long").alias("s"), "r")
 
 
 def _unused(notes: Sequence[Fault]) -> tuple[str, ...]:
@@ -393,12 +346,3 @@ def _unused(notes: Sequence[Fault]) -> tuple[str, ...]:
             headers = note.values["headers"]
             return headers if isinstance(headers, tuple) else ()
     return ()
-
-
-def _column(plan: Plan, name: str) -> PlannedColumn | None:
-    return next((column for column in plan.columns if name and column.of == name), None)
-
-
-def _order(value: str) -> tuple[bool, bool, int, str]:
-    number = int(value) if value.isascii() and value.isdigit() else 0
-    return (not value, not value.isascii(), -number, value)

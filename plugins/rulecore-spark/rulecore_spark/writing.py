@@ -39,10 +39,8 @@ def write_folder(results: SparkResults, run: Computation, output: str, *, manife
     with whole_folder(path) as folder:
         with as_faults():
             _write(sorted_in_files(results.results, run), folder / RESULTS)
-            language = results.summary().language
-            quarantine = results.quarantine
-            headers = [translate(name, language) for name in quarantine_headers()]
-            _write(quarantine.toDF(*headers).coalesce(1), folder / QUARANTINE)
+            headers = [translate(name, results.language) for name in quarantine_headers()]
+            _write(results.quarantine.toDF(*headers).coalesce(1), folder / QUARANTINE)
         _settle(folder / RESULTS)
         _settle(folder / QUARANTINE)
         if manifest:
