@@ -87,9 +87,9 @@ class _Run:
 
     def keep_ratios(self) -> None:
         """Add the exact values of rules that other rows need though no integer column holds them."""
-        every = pl.arange(0, self.frame.height, eager=True, dtype=pl.UInt32())
         for step in self.plan.steps:
             if step.name in self.plan.ratios and isinstance(step, PlannedRule):
+                every = pl.arange(0, self.frame.height, eager=True, dtype=pl.UInt32())
                 found, _issues, places = self.exactly_distinct(nodes.RuleRef(step.name), every)
                 column = encode_any(step.name, [_settled(value) for value in found], step.type)
                 self.frame = self.frame.with_columns(column if places is None else column.gather(places))
@@ -113,9 +113,10 @@ class _Run:
         if pending:
             self.frame = self.frame.hstack(self.statements.compute(self.frame, pending))
         if doubts:
-            # By these columns alone: a selection brings the pieces of every column of its frame together.
-            flags = pl.DataFrame([self.frame[name] for name in doubts])
-            rows = flags.select(pl.any_horizontal(doubts)).to_series().arg_true()
+            doubt = self.frame[doubts[0]]
+            for name in doubts[1:]:
+                doubt = doubt | self.frame[name]
+            rows = doubt.arg_true()
             if rows.len() > 0:
                 self.settle(before[rows], rules, rows, pending)
 
