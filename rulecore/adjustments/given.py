@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from rulecore.adjustments.decision import Applied, Decision, Outcome
 from rulecore.adjustments.matching import named, no_record
@@ -84,21 +84,9 @@ class Adjustments:
         if faults:
             distinct = {(fault.code.id, fault.place, fault.message("en")): fault for fault in faults}
             raise InputError(ordered(distinct.values()))
-        plans = [part.plan for part in parts]
         applied = [one for part in parts for one in part.adjusted.applied]
-        applied += [
-            Applied(
-                decision=decision,
-                label=next(
-                    (one.label for one in sections_of(decision, plans) if one.label), decision.adjustment
-                ),
-                entity=cell_text(decision.entity),
-                period=cell_text(decision.period),
-                row_name=cell_text(decision.row),
-                revoked_by=by,
-            )
-            for decision, by in self.standing.revoked
-        ]
+        for decision, by in self.standing.revoked:
+            applied += _taken_back(decision, by, [part.plan for part in parts])
         files = tuple(
             {
                 "file": table.file,
@@ -132,6 +120,22 @@ class Adjustments:
                 yield no_record(decision, reason)
             elif not policies and decision.entity is not None:
                 yield from _unplaced(decision, parts, seen.get(decision.number, []), refused)
+
+
+def _taken_back(decision: Decision, by: Decision, plans: Sequence[Plan]) -> Iterator[Applied]:
+    """Yield a decision that was revoked, and the one that did it, as they are listed."""
+    declared = sections_of(decision, plans)
+    label = next((one.label for one in declared if one.label), decision.adjustment)
+    listed = Applied(
+        decision=decision,
+        label=label,
+        entity=cell_text(decision.entity),
+        period=cell_text(decision.period),
+        row_name=cell_text(decision.row),
+        revoked_by=by,
+    )
+    yield listed
+    yield evolve(listed, decision=by, revoked_by=None)
 
 
 NO_ADJUSTMENTS: Final = Adjustments()

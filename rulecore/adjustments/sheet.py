@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 IN_FORCE: Final = N_("in force")
 REVOKED: Final = N_("revoked by {number}")
+REVOKES: Final = N_("revokes {number}")
 
 HEADERS: Final = (
     N_("decision number"),
@@ -69,6 +70,9 @@ def _row(one: Applied, language: Language) -> list[str]:
     )
     if one.revoked_by is not None:
         state = translate(REVOKED, language).format(number=one.revoked_by.number)
+    elif decision.revokes:
+        state = translate(REVOKES, language).format(number=decision.revokes)
+    if not one.rule:  # nothing was applied
         computed = adjusted = ""
     return [
         decision.number,
@@ -121,6 +125,7 @@ def decided(outcome: Outcome) -> dict[str, object]:
                 "value": cell_text(one.decision.value),
                 "computed": None if one.computed is None else value_text(one.computed, one.scale),
                 "adjusted": None if one.adjusted is None else value_text(one.adjusted, one.scale),
+                "revokes": one.decision.revokes,
                 "revoked_by": one.revoked_by.number if one.revoked_by is not None else "",
             }
             for one in outcome.applied

@@ -236,7 +236,7 @@ def show_decisions(results: Results) -> None:
         return
     applied = results.adjustments.applied
     revoked = {one.decision.number for one in applied if one.revoked_by is not None}
-    in_force = {one.decision.number for one in applied} - revoked
+    in_force = {one.decision.number for one in applied if not one.decision.revokes} - revoked
     said = _("decisions of a committee: {in_force} in force, {revoked} revoked")
     click.echo(said.format(in_force=len(in_force), revoked=len(revoked)), err=True)
 

@@ -51,7 +51,7 @@ def test_the_file_of_the_page_does_what_the_page_says(results: Results) -> None:
 def test_the_sheet_lists_every_decision_and_marks_the_revoked_one(results: Results) -> None:
     sheet = next(sheet for sheet in results.document().sheets if sheet.name == "调整")
     state = dict(zip(sheet.frame["编号"].to_list(), sheet.frame["状态"].to_list(), strict=True))
-    assert state == {"1": "已被 5 撤销", "2": "有效", "3": "有效", "4": "有效"}
+    assert state == {"1": "已被 5 撤销", "2": "有效", "3": "有效", "4": "有效", "5": "撤销 1"}
 
 
 @pytest.mark.parametrize("words", [*HEADINGS.values()])

@@ -97,6 +97,7 @@ def test_one_of_two_decisions_may_be_revoked(policy: CompiledPolicy) -> None:
     assert [(one.decision.number, one.revoked_by is not None) for one in found.adjustments.applied] == [
         ("1", True),
         ("2", False),
+        ("3", False),
     ]
 
 
