@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -70,6 +71,8 @@ def server() -> Iterator[Server]:
     as_nobody = (
         {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     )
+    if as_nobody:
+        programs = _reachable(programs, folder, as_nobody)
     (folder / "password").write_text(PASSWORD)
     if as_nobody:
         for path in (folder, folder / "password"):
@@ -112,6 +115,22 @@ def server() -> Iterator[Server]:
             process.send_signal(3)  # at once, without waiting for connections
             process.wait(10)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reachable(programs: Path, folder: Path, as_nobody: dict[str, Any]) -> Path:
+    """Return where the programs are, or a copy where nobody may not look into the folders above them."""
+    try:
+        subprocess.run([programs / "initdb", "--version"], capture_output=True, check=True, **as_nobody)
+    except PermissionError:
+        install = programs.parent
+        package = install.parent
+        libraries = package.with_name(f"{package.name}.libs")  # where the wheel keeps what the programs load
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+        shutil.copytree(install, folder / package.name / install.name, symlinks=True)
+        folder.chmod(0o755)
+        return folder / package.name / install.name / "bin"
+    return programs
 
 
 def _wait(folder: Path, port: int, process: subprocess.Popen[bytes]) -> None:
