@@ -194,6 +194,7 @@ def _adjusted(section: str, declared: AdjustmentDeclaration, draft: Draft) -> Dr
     if declared.kind == "recusal" and not declared.table:
         becomes = Literal(exact(declared.becomes)) if declared.becomes is not None else NotApplicable()
         node = Conditional((Branch(IsApplicable(taken_out), becomes, label),), node)
+        draft = evolve(draft, recusals=(*draft.recusals, (section, declared)))
     return evolve(draft, node=node)
 
 

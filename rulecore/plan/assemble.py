@@ -38,7 +38,7 @@ from rulecore.expr.transform import transform
 from rulecore.expr.types import NumberType, Type, kind
 from rulecore.language import N_
 from rulecore.phrase import phrase
-from rulecore.plan.decisions import COMPUTED, supply_decision, with_decisions
+from rulecore.plan.decisions import COMPUTED, supply_decision, with_decisions, with_fitting_recusals
 from rulecore.plan.earlier import EarlierUse, state_before, supply_from_history
 from rulecore.plan.references import issue_reasons, parts, rules_read
 from rulecore.plan.structure_keys import StructureKeys
@@ -77,6 +77,8 @@ class Draft:
     hidden: bool = False
     decisions: tuple[tuple[str, AdjustmentDeclaration], ...] = ()
     """The adjustments that may put another value in the place of this rule's, by name."""
+    recusals: tuple[tuple[str, AdjustmentDeclaration], ...] = ()
+    """Those that take records out of what this rule compares; its expression begins with them, the last one first."""
 
 
 @define(kw_only=True)
@@ -170,7 +172,7 @@ class Assembly:
         self.current = ("rules", draft.name.partition("@")[0])
         inference = self.inference
         before, known = len(inference.faults), len(self.faults)
-        node = self.lifted(draft)
+        node = with_fitting_recusals(self, draft, self.lifted(draft))
         type_ = inference.type_of(node)
         unit = _unit(draft.rule)
         if unit is not None and isinstance(type_, NumberType):

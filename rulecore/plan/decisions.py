@@ -79,6 +79,28 @@ def with_decisions(assembly: Assembly, draft: Draft, computed: str, type_: Type)
     return node, assembly.inference.type_of(node)
 
 
+def with_fitting_recusals(assembly: Assembly, draft: Draft, node: Node) -> Node:
+    """Return a rule's expression; without recusals if what becomes of those taken out is no value of its kind.
+
+    That is a fault, told at the adjustment.
+    """
+    compared = node
+    for _recusal in draft.recusals:
+        assert isinstance(compared, Conditional)  # noqa: S101 - as the drafts of adjusted rules are made
+        compared = compared.otherwise
+    own = kind(assembly.inference.type_of(compared)) if draft.recusals else ""
+    wrong = [
+        section
+        for section, declared in draft.recusals
+        if declared.becomes is not None and kind_of(declared.becomes) != own
+    ]
+    for section in wrong:
+        values = {"name": section, "rule": draft.name, "reason": _OTHER_KIND}
+        place = assembly.levels[""].document.place(("adjustments", section, "becomes"))
+        assembly.faults.append(Fault(code=codes.UNFIT_RULE, values=values, place=place))
+    return compared if wrong else node
+
+
 def exact(value: object) -> Exact:
     """Return a value of the policy as an exact one."""
     if isinstance(value, int | Decimal) and not isinstance(value, bool):

@@ -61,6 +61,7 @@ def test_only_what_ranks_has_ties_and_only_what_compares_has_recusals(tmp_path: 
 
 def test_bounds_must_be_of_the_rules_kind_and_decimals(tmp_path: Path) -> None:
     assert "of another kind" in only(tmp_path, 'kind = "override"\nrule = "score"\nmay_be = ["A"]\n')
+    assert "of another kind" in only(tmp_path, 'kind = "recusal"\nrule = "grade"\nbecomes = 5\n')
     assert "only 2 decimals" in only(tmp_path, 'kind = "override"\nrule = "score"\nmay_be = [90.125]\n')
     assert "min is above max" in only(tmp_path, 'kind = "override"\nrule = "score"\nmin = 90\nmax = 80\n')
 
