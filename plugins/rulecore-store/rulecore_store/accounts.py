@@ -36,12 +36,19 @@ def account_bytes(snapshot: Snapshot, run: int) -> bytes:
 
 
 def read_accounts(files: Sequence[Path]) -> tuple[Account, ...]:
-    """Return the accounts in some files. Raises InputError with every file that holds none."""
+    """Return what accounts and packages of runs say. Raises InputError with every file that is neither."""
+    from rulecore.archive.package import SUFFIX, read_package
+
     found: list[Account] = []
     faults: list[Fault] = []
     for file in files:
         try:
-            found.append(_read(str(file), file.read_bytes()))
+            if file.suffix.lower() == SUFFIX:
+                found.append(Account(file=str(file), identifier=read_package(file).identifier))
+            else:
+                found.append(_read(str(file), file.read_bytes()))
+        except InputError as error:
+            faults += error.faults
         except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             faults.append(Fault(code=codes.UNFIT_ANCHOR, values={"file": str(file), "reason": reason}))

@@ -28,10 +28,14 @@ from rulecore_store.tables import BLOBS, CONTENTS, EVENTS, HEAD, METADATA, PARTS
 
 @frozen(kw_only=True)
 class Account:
-    """What a store said of its events at some time: hashes by event number. ``file`` is where it was kept."""
+    """What a store said of its events at some time: hashes by event number. ``file`` is where it was kept.
+
+    The package of a run says nothing of events; its ``identifier`` is that of a run that was stored.
+    """
 
     file: str
-    events: Mapping[int, str]
+    events: Mapping[int, str] = field(factory=dict)
+    identifier: str = ""
 
 
 @frozen(kw_only=True)
@@ -162,6 +166,9 @@ def _head(rows: Sequence[Mapping[str, Any]], events: Sequence[ChainedEvent]) -> 
 
 
 def _account(account: Account, events: Sequence[ChainedEvent]) -> Iterator[Fault]:
+    if account.identifier and account.identifier not in {event.identifier for event in events}:
+        values: dict[str, object] = {"file": account.file, "identifier": account.identifier}
+        yield Fault(code=codes.PACKAGE_UNKNOWN, values=values)
     now = {event.number: event.sha256 for event in events}
     for number, sha256 in sorted(account.events.items()):
         if now.get(number) != sha256:

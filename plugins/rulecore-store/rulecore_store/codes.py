@@ -142,7 +142,9 @@ NO_STORE_NAMED: Final = Code(
 UNFIT_ANCHOR: Final = Code(
     id="ST027",
     message=N_("{file} is no account of a store's events: {reason}"),
-    hint=N_("rulecore history export and seal --anchor write them"),
+    hint=N_(
+        "rulecore history export and seal --anchor write them; the package of a run (.zip) can be given too"
+    ),
 )
 UNFIT_TIME: Final = Code(
     id="ST028",
@@ -227,4 +229,9 @@ UNREADABLE_CELL: Final = Code(
     id="ST053",
     message=N_("{table} holds something that no store writes: {row}"),
     hint=N_("somebody changed this row; a copy tells what it was"),
+)
+PACKAGE_UNKNOWN: Final = Code(
+    id="ST054",
+    message=N_("the run of {file} is not in the store: no event is about {identifier}"),
+    hint=N_("it was taken out with all its events, or never stored here: believe the package"),
 )

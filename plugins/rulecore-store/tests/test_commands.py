@@ -265,6 +265,18 @@ def test_a_check_is_clean_and_ends_with_the_head(say: Say) -> None:
     assert found["head"] in out
 
 
+def test_a_package_kept_elsewhere_shows_that_its_run_was_taken_out(say: Say, folder: Path) -> None:
+    run_of(say, 2023)
+    assert say("history", "export", "1", "--output", "run1.zip")[0] == 0
+    assert say("history", "check", "--anchor", "run1.zip", "--anchor", "run1.account.json")[0] == 0
+    (folder / "results.db").unlink()
+    run_of(say, 2024)
+    code, out, _err = say("history", "check", "--anchor", "run1.zip")
+    assert (code, "ST054" in out) == (2, True)
+    (folder / "run1.zip").write_bytes(b"PK")
+    assert "RC094" in say("history", "check", "--anchor", "run1.zip")[2]
+
+
 def test_a_check_names_what_was_changed(say: Say) -> None:
     run_of(say, 2023)
     with open_store("results.db") as store, store.database.writing() as connection:

@@ -28,7 +28,7 @@ EXIT_DIFFERENT = 2
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("An account that export or seal wrote, kept outside the store; may be repeated."),
+    help=N_("An account or package that export or seal wrote, kept outside the store; may be repeated."),
 )
 @format_option
 def check(store: str, anchor: tuple[Path, ...], output_format: str) -> int:
