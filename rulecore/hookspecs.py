@@ -137,7 +137,8 @@ def rulecore_checks() -> Sequence[Check]:  # type: ignore[empty-body]
 def rulecore_readers() -> Sequence[Reader]:  # type: ignore[empty-body]
     """Return input formats, chosen by suffix.
 
-    ``read`` is called once for each input file of that suffix. A whole plugin::
+    ``read`` is called once for each input file of that suffix, or ``stream``, if there is one, for a large file that a
+    run takes part by part. A whole plugin::
 
         from rulecore.contracts import RawTable, Reader
         from rulecore.markers import hookimpl
@@ -159,7 +160,8 @@ def rulecore_readers() -> Sequence[Reader]:  # type: ignore[empty-body]
 def rulecore_writers() -> Sequence[Writer]:  # type: ignore[empty-body]
     r"""Return output formats, chosen by suffix.
 
-    ``write`` is called once for each sheet, or once for all of them. A whole plugin::
+    ``write`` is called once for each sheet, or once for all of them; ``stream``, if there is one, for results that are
+    written part by part. A whole plugin::
 
         from rulecore.contracts import Writer
         from rulecore.markers import hookimpl
