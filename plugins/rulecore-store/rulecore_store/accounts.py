@@ -14,6 +14,8 @@ from typing import Final
 from attrs import asdict
 
 from rulecore.errors import Fault, InputError
+from rulecore.language import N_
+from rulecore.phrase import phrase
 from rulecore_store import codes
 from rulecore_store.checking import Account
 from rulecore_store.reading import Snapshot
@@ -51,7 +53,8 @@ def read_accounts(files: Sequence[Path]) -> tuple[Account, ...]:
             faults += error.faults
         except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            faults.append(Fault(code=codes.UNFIT_ANCHOR, values={"file": str(file), "reason": reason}))
+            values = {"file": str(file), "reason": phrase(reason)}
+            faults.append(Fault(code=codes.UNFIT_ANCHOR, values=values))
     if faults:
         raise InputError(faults)
     return tuple(found)
@@ -62,18 +65,18 @@ def _read(file: str, data: bytes) -> Account:
     found = json.loads(data)
     events = found.get("events") if isinstance(found, Mapping) else None
     if not isinstance(events, list):
-        raise ValueError("it lists no events")
+        raise ValueError(N_("it lists no events"))
     hashes: dict[int, str] = {}
     for item in events:
         number, sha256 = (
             (item.get("number"), item.get("sha256")) if isinstance(item, Mapping) else (None, None)
         )
         if not isinstance(number, int) or not isinstance(sha256, str):
-            raise ValueError("an event in it has no number or hash")
+            raise ValueError(N_("an event in it has no number or hash"))
         hashes[number] = sha256
     head = found.get("head")
     if not isinstance(head, Mapping) or not isinstance(head.get("sha256"), str):
-        raise ValueError("it does not say where the chain ended")
+        raise ValueError(N_("it does not say where the chain ended"))
     if isinstance(head.get("number"), int) and head["number"]:
         hashes[head["number"]] = head["sha256"]
     return Account(file=file, events=hashes)

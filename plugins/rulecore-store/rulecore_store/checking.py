@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, select, text
 from rulecore.archive.contents import Content, Role, RunArchive
 from rulecore.contracts import RUN_STATES
 from rulecore.errors import Fault
+from rulecore.language import N_
 from rulecore.phrase import phrase
 from rulecore_store import codes
 from rulecore_store.blobs import difference
@@ -289,7 +290,7 @@ class _Blobs:
             parts = [(row.part, row.data) for row in connection.execute(query, {"sha256": sha256})]
             reason = _difference(sha256, sizes[sha256], parts)
             if reason:
-                faults.append(Fault(code=codes.CONTENT_CHANGED, values={**values, "reason": reason}))
+                faults.append(Fault(code=codes.CONTENT_CHANGED, values={**values, "reason": phrase(reason)}))
             elif sha256 in manifests:
                 kept[sha256] = b"".join(data for _part, data in parts)
             total += sizes[sha256]
@@ -299,7 +300,7 @@ class _Blobs:
 
 def _difference(sha256: str, size: int, parts: Sequence[tuple[Any, Any]]) -> str:
     if any(type(part) is not int or type(data) is not bytes for part, data in parts):
-        return "parts of other kinds"
+        return N_("parts that are no bytes")
     return difference(sha256, size, parts)
 
 
