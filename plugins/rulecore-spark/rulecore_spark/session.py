@@ -38,6 +38,8 @@ def session() -> SparkSession:
         builder = builder.config("spark.ui.enabled", "false").config("spark.log.level", "ERROR")
         builder = builder.config("spark.ui.showConsoleProgress", "false")
         builder = builder.config("spark.sql.session.timeZone", "UTC")
+        # Spark's own 200 are for clusters: here each partition would only be one more task to start.
+        builder = builder.config("spark.sql.shuffle.partitions", str(2 * (os.cpu_count() or 2)))
     try:
         return builder.getOrCreate()
     except (PySparkException, RuntimeError, OSError) as error:
