@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -157,6 +158,43 @@ def test_results_that_do_not_follow_differ_though_every_hash_is_right(archive: R
     found = verification(packed(changed(archive, {"results/results.csv": results})))
     assert "results/results.csv: 甲, 得分: 94.20 is packed, 84.20 is computed" in texts(found)
     assert found.identifier != archive.identifier
+
+
+def test_cells_that_are_only_written_otherwise_differ_unless_another_library_wrote_them(
+    archive: RunArchive,
+) -> None:
+    results = data_of(archive, "results/results.csv").replace(b"84.20", b'"84.20"')
+    manifest = json.loads(archive.manifest)
+    manifest["files"]["results.csv"] = hashlib.sha256(results).hexdigest()
+    contents = {"results/results.csv": results, "results/results.manifest.json": packing_json(manifest)}
+    found = verification(packed(changed(archive, contents)))
+    assert "every cell is the same" in texts(found)
+    environment = json.loads(data_of(archive, "environment.json"))
+    environment["libraries"]["polars"] = "0.0.1"
+    contents["environment.json"] = packing_json(environment)
+    found = verification(packed(changed(archive, contents)))
+    assert (found.verified, texts(found)) == (True, "")
+    assert {item.kind for item in found.notes} == {"library", "computed"}
+    other = data_of(archive, "results/results.csv").replace(b"84.20", b"84.21")
+    found = verification(packed(changed(archive, {**contents, "results/results.csv": other})))
+    assert "84.21 is packed, 84.20 is computed" in texts(found)
+
+
+def test_the_plugins_of_the_manifest_are_those_of_the_environment(archive: RunArchive) -> None:
+    for forge in (
+        lambda plugins: plugins[-1].update(version="9"),
+        lambda plugins: plugins.append(plugins[-1]),
+        lambda plugins: plugins.pop(),
+        lambda plugins: plugins[-1].update(more="x"),
+    ):
+        manifest = json.loads(archive.manifest)
+        forge(manifest["plugins"])
+        contents = {"results/results.manifest.json": packing_json(manifest)}
+        found = verification(packed(changed(archive, contents)))
+        assert texts(found) == "manifest and environment name different plugins"
+    manifest["rulecore"] = "9"
+    contents = {"results/results.manifest.json": packing_json(manifest)}
+    assert "different versions of rulecore" in texts(verification(packed(changed(archive, contents))))
 
 
 def test_another_plugin_differs_and_another_rulecore_is_noted(archive: RunArchive) -> None:
@@ -403,11 +441,15 @@ def test_plugin_files_of_a_package_run_only_when_somebody_says_so(tmp_path: Path
     found = verify_package(forged, "run.zip", VerifyOptions(trust_plugins=True))
     assert "plugins/twice.py: line 9 is not what was packed" in texts(found)
     assert not ran.exists()
+    source = data_of(made, "plugins/twice.py") + b"# other\n"
+    assert not verify_archive(
+        changed(made, {"plugins/twice.py": source}), VerifyOptions(trust_plugins=True)
+    ).verified
+    assert not ran.exists()
     assert verify_archive(made, VerifyOptions(trust_plugins=True)).verified
     assert ran.exists()
     assert verify_archive(made, VerifyOptions(plugins_dir=folder)).verified
     # One's own copy that is another program is told, whatever it computes.
-    source = (folder / "twice.py").read_text(encoding="utf-8")
-    (folder / "twice.py").write_text(source + "# other\n", encoding="utf-8")
+    (folder / "twice.py").write_bytes(source)
     found = verify_archive(made, VerifyOptions(plugins_dir=folder))
     assert any("twice.py" in item.text("en") and item.kind == "plugin" for item in found.differences)
