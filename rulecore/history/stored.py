@@ -88,8 +88,9 @@ def lay_out(
 
 
 def _laid_out(store: RunStore, names: Set[str], folder: Path, backwards: bool) -> StoredFiles:
-    runs = [run for run in store.runs() if names & {policy.name for policy in run.policies}]
-    replaced = {number for run in runs for event in run.events for number in event.supersedes}
+    every = store.runs()
+    runs = [run for run in every if names & {policy.name for policy in run.policies}]
+    replaced = {number for run in every for event in run.events for number in event.supersedes}
     files: list[NamedFile] = []
     contents: dict[str, bytes] = {}
     for run in runs:
