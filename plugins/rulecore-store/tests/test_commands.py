@@ -195,6 +195,26 @@ def test_a_kept_run_with_history_can_be_verified_on_a_machine_without_the_store(
     assert code == 0, out
 
 
+def test_the_whole_way_of_a_run_on_either_database_without_a_password_anywhere(
+    say: Say, folder: Path, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The server asks nobody for a password by its socket, so any one will do, and must not be seen.
+    named = location.replace("postgres@", "postgres:geheim@") if "://" in location else location
+    monkeypatch.setenv("RULECORE_STORE", named)
+    heard = [run_of(say, 2023)[2]]
+    heard += sealed(say, 1)[1:]
+    heard += say("run", "policy.toml", "--records", "2024.csv", "--output", "r2024.csv", "--history", named)[
+        1:
+    ]
+    assert "甲,2024,单位年度考核,2024.1,88.5,-2.5,已计分" in (folder / "r2024.csv").read_text("utf-8")
+    heard += say("history", "list")[1:]
+    code, *said = say("history", "export", "2", "--output", "run2.zip")
+    assert (code, say("verify", "run2.zip")[0], say("history", "check")[0]) == (0, 0, 0)
+    written = [path.read_bytes() for path in folder.iterdir() if path.suffix != ".db"]
+    assert not any(b"geheim" in data for data in written)
+    assert "geheim" not in "".join([*heard, *said])
+
+
 def test_a_period_is_sealed_once_unless_the_later_run_takes_its_place(say: Say, folder: Path) -> None:
     run_of(say, 2023)
     sealed(say, 1)
