@@ -11,8 +11,9 @@ from rulecore.contracts import Document, Sheet, Writer
 from rulecore.explain.document import plain_value
 from rulecore.explain.numbers import exact_text, explained
 from rulecore.language import N_, Language, translate
+from rulecore.ledger.document import Fragments
 from rulecore.ledger.make import LedgerBook, cell_text
-from rulecore.ledger.values import KINDS, Entry
+from rulecore.ledger.values import KINDS, Entry, Line
 from rulecore.numbers import Rounding, decimal_scale, format_scaled, round_ratio
 from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE
 from rulecore.reals import Number, Real
@@ -115,6 +116,8 @@ class _Lines:
         self.orders = book.part.records[ORDER].to_list()
         self.below = {name: _Lines(level, language) for name, level in book.levels.items()}
         self.kinds = {kind: translate(word, language) for kind, word in KINDS.items()}
+        self.said: dict[int, tuple[Line, Row, Row]] = {}
+        self.fragments = Fragments(language)
 
     def records(self) -> list[Row]:
         """Return the lines of all records, with those of their detail rows behind each."""
@@ -122,9 +125,9 @@ class _Lines:
         record = self.book.part.plan.policy.record
         found: list[Row] = []
         for row in range(self.book.part.records.height):
-            values = self.book.values(row)
-            period = cell_text(values[record.period]) if record.period else ""
-            head = (header.name, header.version, cell_text(values[record.entity]), period)
+            columns = self.book.columns
+            period = cell_text(columns[record.period][row]) if record.period else ""
+            head = (header.name, header.version, cell_text(columns[record.entity][row]), period)
             found += self.lines(row, head, "")
         return found
 
@@ -156,19 +159,26 @@ class _Lines:
 
     def cells(self, entry: Entry) -> Row:
         """Return what a line says of itself."""
-        line = entry.line
+        line, amount, value, factor, marks, _row = entry
+        said = self.said.get(id(line))
+        if said is None:
+            # The line is kept, so that its id stays its own.
+            first = (self.kinds[line.kind], line.label.of(self.language), line.rule)
+            said = self.said[id(line)] = (line, first, (line.reference, place_text(line.declared)))
+        exact = self.number(amount)
         return (
-            self.kinds[line.kind],
-            line.label.of(self.language),
-            line.rule,
-            decimal_text(entry.amount),
-            number_text(entry.amount),
-            cell(entry.value),
-            number_text(entry.factor),
-            number_text(entry.marks),
-            line.reference,
-            place_text(line.declared),
+            *said[1],
+            decimal_text(amount) if "/" in exact or "…" in exact else exact,
+            exact,
+            self.number(value) if isinstance(value, Fraction | Real | None) else cell(value),
+            self.number(factor),
+            self.number(marks),
+            *said[2],
         )
+
+    def number(self, value: Number | None) -> str:
+        """Return a number exactly; nothing where there is none."""
+        return "" if value is None else self.fragments.number(value)[1:-1]
 
 
 def decimal_text(amount: Number) -> str:
@@ -180,13 +190,6 @@ def decimal_text(amount: Number) -> str:
         return exact_text(amount)
     scaled = round_ratio(amount.numerator * 10**DECIMALS, amount.denominator, Rounding.HALF_UP)
     return format_scaled(scaled, DECIMALS)
-
-
-def number_text(value: Number | None) -> str:
-    """Return a number exactly; nothing where there is none."""
-    if value is None:
-        return ""
-    return exact_text(value) if isinstance(value, Fraction) else cell(value)
 
 
 def cell(value: object) -> str:
