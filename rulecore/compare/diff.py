@@ -10,8 +10,9 @@ from typing import Protocol
 from attrs import evolve
 
 from rulecore.codes import comparing as codes
-from rulecore.compare.causes import PolicyPair, Tracer
+from rulecore.compare.causes import Tracer
 from rulecore.compare.effects import FourRuns
+from rulecore.compare.pairs import PolicyPair
 from rulecore.compare.rows import RowsCompared
 from rulecore.compare.same import same_value
 from rulecore.compare.side import Key, sides_of

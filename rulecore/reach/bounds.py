@@ -18,6 +18,7 @@ from rulecore.expr.nodes import Node
 from rulecore.expr.ranges import Range
 from rulecore.expr.supplied import SuppliedRef
 from rulecore.plan.references import names_read
+from rulecore.reach import logic
 from rulecore.reach.possible import (
     ANY_FLAG,
     ANY_NUMBER,
@@ -280,89 +281,6 @@ def _applicable(value: Possible) -> Possible:
             return value
 
 
-def _compare(bounds: Bounds, node: nodes.Compare) -> Possible:
-    left, right = bounds.of(node.left), bounds.of(node.right)
-    null = left.null or right.null
-    match left, right:
-        case (Nothing(), _) | (_, Nothing()):
-            return Flags(true=False, false=False, null=True)
-        case Numbers(), Numbers():
-            return _compared(node.operator, ranges.add(left.range, ranges.negate(right.range)), null)
-        case Texts(values=frozenset() as ours), Texts(values=frozenset() as theirs):
-            same, differ = bool(ours & theirs), not (len(ours) == 1 and ours == theirs)
-        case Flags(), Flags():
-            same = (left.true and right.true) or (left.false and right.false)
-            differ = (left.true and right.false) or (left.false and right.true)
-        case _:
-            return Flags(null=null)
-    return (
-        Flags(true=same, false=differ, null=null)
-        if node.operator == "=="
-        else Flags(true=differ, false=same, null=null)
-    )
-
-
-def _compared(operator: str, difference: Range, null: bool) -> Flags:
-    """Return the outcomes of a comparison, given what the left side less the right one can be."""
-    low, high = difference.low, difference.high
-    less, more = low is None or low < 0, high is None or high > 0
-    equal = difference.holds(Fraction(0))
-    true = {
-        "<": less,
-        "<=": less or equal,
-        ">": more,
-        ">=": more or equal,
-        "==": equal,
-        "!=": less or more,
-    }
-    false = {
-        "<": more or equal,
-        "<=": more,
-        ">": less or equal,
-        ">=": less,
-        "==": less or more,
-        "!=": equal,
-    }
-    return Flags(true=true[operator], false=false[operator], null=null)
-
-
-def _is_in(bounds: Bounds, node: nodes.IsIn) -> Possible:
-    operand = bounds.of(node.operand)
-    if isinstance(operand, Nothing):
-        return Flags(true=False, false=False, null=True)
-    found = Flags(true=False, false=True, null=operand.null)
-    for item in node.choices.items:
-        one = flags_of(_compare(bounds, nodes.Compare("==", node.operand, item)))
-        if not one.false:
-            return Flags(true=True, false=False, null=operand.null)
-        found = Flags(true=found.true or one.true, null=operand.null)
-    return found
-
-
-def _junction(bounds: Bounds, node: nodes.And | nodes.Or) -> Possible:
-    flags = [flags_of(bounds.of(operand)) for operand in node.operands]
-    null = any(flag.null for flag in flags)
-    if isinstance(node, nodes.And):
-        true = all(flag.true for flag in flags)
-        false = any(flag.false for flag in flags)
-        certain = any(flag.false and not flag.true and not flag.null for flag in flags)
-    else:
-        true = any(flag.true for flag in flags)
-        false = all(flag.false for flag in flags)
-        certain = any(flag.true and not flag.false and not flag.null for flag in flags)
-    return Flags(true=true, false=false, null=null and not certain)
-
-
-def _not(bounds: Bounds, node: nodes.Not) -> Possible:
-    flag = flags_of(bounds.of(node.operand))
-    return Flags(true=flag.false, false=flag.true, null=flag.null)
-
-
-def _is_applicable(bounds: Bounds, node: nodes.IsApplicable) -> Possible:
-    operand = bounds.of(node.operand)
-    return Flags(true=not isinstance(operand, Nothing), false=operand.null)
-
-
 def _conditional(bounds: Bounds, node: nodes.Conditional) -> Possible:
     found: list[Possible] = []
     for branch in node.branches:
@@ -438,12 +356,12 @@ _MAKERS: dict[type[Node], Callable[..., Possible]] = {
     nodes.TrimmedMean: _mean,
     nodes.Count: _count,
     nodes.Coalesce: _coalesce,
-    nodes.Compare: _compare,
-    nodes.IsIn: _is_in,
-    nodes.And: _junction,
-    nodes.Or: _junction,
-    nodes.Not: _not,
-    nodes.IsApplicable: _is_applicable,
+    nodes.Compare: logic.compare,
+    nodes.IsIn: logic.is_in,
+    nodes.And: logic.junction,
+    nodes.Or: logic.junction,
+    nodes.Not: logic.negation,
+    nodes.IsApplicable: logic.is_applicable,
     nodes.Conditional: _conditional,
     nodes.DaysBetween: _days_between,
     nodes.Concatenate: lambda bounds, node: _computed(bounds, node, Texts(values=None, null=True)),
