@@ -21,6 +21,8 @@ from rulecore.policy.limit_checks import CHECKS
 from rulecore.policy.suggest import suggestion
 from rulecore.source import KeyPath, format_key
 
+ADJUSTMENTS: Final = ("adjustments",)
+"""What a committee may decide: a base that allows nothing may lock that it stays so."""
 _RELATIVE: Final = ("locked", "only_raise", "only_lower", "only_add")
 """Limits that compare with the base's value, which must then be there."""
 
@@ -46,7 +48,7 @@ def _about_nothing(guardrail: SetGuardrail, base: Document, policy: Document) ->
     pattern = guardrail.pattern
     if next(matches(pattern, base.data), None) is not None:
         return None
-    if any(is_known_key(key) for key in parents(pattern, base.data)):
+    if any(is_known_key(key) for key in parents(pattern, base.data)) or pattern == ADJUSTMENTS:
         return None
     relative = next((limit for limit in stated(guardrail.limits) if limit in _RELATIVE), "")
     if not relative and (next(matches(pattern, policy.data), None) is not None or policy is base):

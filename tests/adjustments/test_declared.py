@@ -142,3 +142,18 @@ def test_ties_are_those_of_exact_values_also_where_these_are_not_rounded(tmp_pat
     policy = loaded(tmp_path, text.replace('scorer = "rank"\nby = "score"', 'scorer = "rank"\nby = "part"'))
     found = run(policy, [decision(1, "甲", "order", 2), decision(2, "乙", "order", 1)], engine)
     assert (column(found, "rank")["甲"], column(found, "rank")["乙"]) == ("4", "3")
+
+
+def test_a_base_may_lock_that_nothing_is_adjusted_at_all(tmp_path: Path) -> None:
+    without = POLICY[: POLICY.index("[adjustments")] + POLICY[POLICY.index("[output]") :]
+    base = without.replace('version = "1"', 'version = "1"\nabstract = true')
+    (tmp_path / "base.toml").write_text(
+        f"{base}\n[guardrails.adjustments]\nlocked = true\n", encoding="utf-8"
+    )
+    own = '[policy]\nname = "own"\nversion = "1"\nextends = "base.toml"\n'
+    path = tmp_path / "own.toml"
+    path.write_text(own, encoding="utf-8")
+    rulecore.load_policy(path, registry=registry())
+    path.write_text(own + '[adjustments.more]\nkind = "override"\nrule = "score"\n', encoding="utf-8")
+    with pytest.raises(PolicyError, match="RC801"):
+        rulecore.load_policy(path, registry=registry())
