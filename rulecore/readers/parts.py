@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,11 +70,3 @@ def readable() -> Iterator[None]:
         yield
     except (OSError, ValueError):  # ValueError: a NUL in the name
         raise NotInPartsError from None
-
-
-def size_of(path: Path) -> int:
-    """Return the size of a file in bytes; 0 if it cannot be told."""
-    try:
-        return os.stat(path).st_size
-    except (OSError, ValueError):
-        return 0
