@@ -59,7 +59,10 @@ def changed_places(
 ) -> Iterator[Difference]:
     """Yield where a file is not what it was when the pins were taken: its lines, or its rows and columns."""
     try:
-        then = json.loads(pins)["members"][content.name]
+        stated = json.loads(pins)
+        if stated["pins"] != PINS_VERSION:
+            return
+        then = stated["members"][content.name]
         now = _pins(content, archive, _request(archive), readers)
         if "lines" in then and "lines" in now:
             yield from _changed_lines(content, then, now)
