@@ -25,6 +25,7 @@ from rulecore.codes.families import NOTHING_EXTENDS
 from rulecore.codes.tables import TABLE_FILE_TWICE, TABLES_BY_NAME
 from rulecore.contracts import Engine, RawTable, ReadOptions, WholeResults, WholeRun
 from rulecore.errors import Fault, PolicyError, UsageError, ordered
+from rulecore.language import N_
 from rulecore.nested import raw_rows, split_nested
 from rulecore.plan.compile import compile_policy, further_faults
 from rulecore.plan.sources import source_faults
@@ -281,7 +282,9 @@ class PolicySet:
         found = self.registry.engines.get(name)
         if found is None:
             values = {"engine": name, "known": ", ".join(sorted(self.registry.engines))}
-            raise UsageError([Fault(code=codes.UNKNOWN_ENGINE, values=values)])
+            lacking = N_("install rulecore-spark to run on Spark (docs/scale.md); known engines: {known}")
+            hint = lacking if name == "spark" else None
+            raise UsageError([Fault(code=codes.UNKNOWN_ENGINE, values=values, hint=hint)])
         return found.value
 
 
