@@ -141,7 +141,7 @@ def _from_files(numbers: Numbers) -> Iterator[tuple[str, str, bool | None]]:
     ours = numbers.one("files", "rulecore run")
     size = int(str(ours["size"])) if ours is not None else 0
     found = numbers.ratio("files", "rulecore run", "Polars by hand, floats, streaming", size)
-    of = "" if size == 10**7 else f" (at {size:,}; 1e7 was not measured)"
+    of = "" if size in (0, 10**7) else f" (at {size:,}; 1e7 was not measured)"
     reached = None if found is None or size < 10**7 else found <= 1.5
     yield "Parquet to Parquet, 1e7 records, to Polars by hand: ≤ 1.5", _times(found) + of, reached
     peak = int(str(ours["peak"])) if ours is not None else 0
