@@ -28,7 +28,7 @@ from tests.reach.samples import Sample, folders, samples
 
 Excluded = Callable[[int, int], bool]
 Reached = Callable[[int], bool]
-RECORDS, TARGETS, FIELDS = 1, 3, 4
+RECORDS, TARGETS, FIELDS = 1, 2, 4
 """How many records of a sample are looked at, targets of each, and fields for each target."""
 
 
