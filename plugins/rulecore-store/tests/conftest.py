@@ -64,9 +64,16 @@ def _programs() -> Path:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """Start a server; PostgreSQL refuses to run as root, so then it runs as nobody."""
-    programs = _programs()
+    """Start a server for the time of the tests."""
     folder = Path(tempfile.mkdtemp(prefix="rulecore-pg-", dir="/tmp"))  # a socket's path must be short
+    try:
+        yield from _running(_programs(), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running(programs: Path, folder: Path) -> Iterator[Server]:
+    """Give a running server; PostgreSQL refuses to run as root, so then it runs as nobody."""
     nobody = pwd.getpwnam("nobody")
     as_nobody = (
         {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -114,7 +121,6 @@ def server() -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.send_signal(3)  # at once, without waiting for connections
             process.wait(10)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reachable(programs: Path, folder: Path, as_nobody: dict[str, Any]) -> Path:
