@@ -70,6 +70,7 @@ def check(case: Case, random: Random) -> None:
     row = random.randrange(len(case.records))
     rules = [step.name for step in case.plan.steps if isinstance(step, PlannedRule)]
     base = Situation(results=results, part=part, row=row, engine=EXACT, target="")
+    situations = {target: evolve(base, target=target) for target in rules}
     for item in case.plan.fields:
         current = base.values[item.name]
         if not isinstance(item.type, NumberType) or not isinstance(current, Fraction):
@@ -77,7 +78,7 @@ def check(case: Case, random: Random) -> None:
         values = interval_values(case, item.name, item.type, current, random)
         value = Numbers(range=Range(min(values), max(values)))
         for target in rules:
-            situation = evolve(base, target=target)
+            situation = situations[target]
             path = situation.path("", row, item.name)
             possible = situation.of_target(situation.bounds(path, value))
             if not path.tasks or target not in part.steps.columns:
