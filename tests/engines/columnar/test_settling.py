@@ -8,10 +8,13 @@ import polars as pl
 import pytest
 
 from rulecore import load_policy
+from rulecore.engines.columnar import logic, rounding, values
 from rulecore.engines.columnar.run import _Run
 from rulecore.engines.reference import evaluate as exact
 from rulecore.planned import Plan
 from rulecore.plugins import load_plugins
+from tests.engines.agreement import differences
+from tests.engines.generated import make_case
 
 QUOTIENTS = " + ".join(f"n{number} / d{number}" for number in range(1, 9))
 FIELDS = "".join(
@@ -100,3 +103,21 @@ def test_without_doubt_rules_in_floats_take_one_pass_before_a_rank_and_one_after
     run = _Run(plan, records(set(), 20))
     run.result()
     assert run.statements.passes == 1 + 2 + 1  # its keys are a pass before it
+
+
+def test_engines_agree_also_where_errors_are_taken_for_so_large_that_many_rows_are_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (values, logic, rounding):
+        monkeypatch.setattr(module, "ROUNDOFF", 1e-6)
+    monkeypatch.setattr(logic, "FINE", 1.0)
+    monkeypatch.setattr(rounding, "FINE", 0.3)
+    seen: list[int] = []
+    settle = _Run.settle
+    monkeypatch.setattr(
+        _Run, "settle", lambda run, part, *more: (seen.append(part.height), settle(run, part, *more))[1]
+    )
+    for seed in range(60):
+        random = Random(seed)
+        assert differences(make_case(random.randint)) == []
+    assert len(seen) > 5
