@@ -16,7 +16,7 @@ from rulecore.codes.inputs import NO_FILE, UNREADABLE_COLUMN
 from rulecore.errors import Fault, InputError
 from rulecore.source import Place
 from rulecore_spark.codes import NO_PARQUET, NOT_FOR_SPARK, PARTITIONED
-from rulecore_spark.kernel import Source
+from rulecore_spark.shipment import Source
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

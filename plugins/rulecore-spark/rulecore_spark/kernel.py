@@ -16,12 +16,12 @@ Frames here have the columns of a plan under their own names and, beside them:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from rulecore.codes.records import RECORD_REFUSED
 from rulecore.contracts import RawTable
@@ -40,7 +40,7 @@ from rulecore.routing import route
 from rulecore_spark.codes import COHORT_TOO_LARGE
 from rulecore_spark.cut import Cut, Stage, cut_plan, issue_bits
 from rulecore_spark.layout import Held, Layout, held
-from rulecore_spark.shipment import Shipment
+from rulecore_spark.shipment import Shipment, Source
 
 if TYPE_CHECKING:
     import polars as pl
@@ -88,16 +88,6 @@ def issue_columns(plan: Plan) -> tuple[Held, ...]:
 
 
 # --- typing --------------------------------------------------------------------------------------------------------
-
-
-@frozen(kw_only=True)
-class Source:
-    """Tables with the same columns: their headers, and the files by the numbers they have in the whole input."""
-
-    headers: tuple[str, ...]
-    files: Mapping[int, str] = field(eq=False)
-    universal: bool = True
-    """Whether times are taken as universal ones, as Parquet files hold them; else as the session shows them."""
 
 
 def fused(cut: Cut) -> Stage | None:

@@ -302,10 +302,10 @@ class SparkResults:
         """
         from rulecore_spark.writing import write_folder
 
-        self._refuse_headers()
         return write_folder(self, self._run, output, manifest=manifest)
 
-    def _refuse_headers(self) -> None:
+    def refuse_headers(self) -> None:
+        """Raise OutputError for headers that Spark cannot tell apart."""
         from rulecore.errors import OutputError
 
         known: dict[str, str] = {}

@@ -1,7 +1,8 @@
 """What workers are sent of the policies: what they were compiled from, never the plan itself.
 
 A worker compiles them once, keeps them by their fingerprints, and compares these with the program's: a worker with
-another rulecore or another plugin is refused instead of computing something else.
+another rulecore or another plugin is refused instead of computing something else. Nothing here imports Polars: what
+travels is unpacked before a worker has said how many threads Polars may use.
 """
 
 from __future__ import annotations
@@ -42,6 +43,16 @@ class Shipment:
     def plans(self) -> tuple[Plan, ...]:
         """Return the plans, compiled here. Raises :class:`rulecore.errors.PluginError` if they are others."""
         return _compiled(self)
+
+
+@frozen(kw_only=True)
+class Source:
+    """Tables with the same columns: their headers, and the files by the numbers they have in the whole input."""
+
+    headers: tuple[str, ...]
+    files: Mapping[int, str] = field(eq=False)
+    universal: bool = True
+    """Whether times are taken as universal ones, as Parquet files hold them; else as the session shows them."""
 
 
 def shipment_of(policies: PolicySet) -> Shipment:

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Final
 from attrs import field, frozen
 
 from rulecore_spark.layout import Layout
-from rulecore_spark.shipment import Shipment
+from rulecore_spark.shipment import Shipment, Source
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
     from rulecore.planned import Plan
-    from rulecore_spark.kernel import Source
 
 ROWS_AT_ONCE: Final = 100_000
 """How many records a worker computes at one time: enough that Polars' own work for each call does not show."""

@@ -36,8 +36,10 @@ RESULTS, QUARANTINE, MANIFEST = "results", "quarantine", "manifest.json"
 def write_folder(results: SparkResults, run: Computation, output: str, *, manifest: bool) -> tuple[Path, ...]:
     """Write results, quarantine and manifest and return what was written, the folder first."""
     path = _local_path(output)
+    # First whether the folder can be written at all: that costs nothing.
     with whole_folder(path) as folder:
         with as_faults():
+            results.refuse_headers()
             _write(sorted_in_files(results.results, run), folder / RESULTS)
             headers = [translate(name, results.language) for name in quarantine_headers()]
             _write(results.quarantine.toDF(*headers).coalesce(1), folder / QUARANTINE)

@@ -76,3 +76,12 @@ def test_128_bits_cross_to_spark_exactly_or_as_text() -> None:
     table = layout.table(frame)
     assert [str(kind) for kind in table.schema.types] == ["decimal128(38, 0)", "string"]
     assert layout.frame(table).equals(frame)
+
+
+def test_what_travels_to_workers_is_unpacked_without_polars_so_that_its_threads_can_be_set() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, rulecore_spark.worker, rulecore_spark.shipment; print('polars' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
