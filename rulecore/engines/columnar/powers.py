@@ -7,7 +7,7 @@ from fractions import Fraction
 import polars as pl
 from attrs import evolve
 
-from rulecore.engines.columnar import integers, values
+from rulecore.engines.columnar import integers, transcendental, values
 from rulecore.engines.columnar.arithmetic import divide_values, multiply_values
 from rulecore.engines.columnar.integers import Integer, TooWide
 from rulecore.engines.columnar.lower import TINY, Column, Lowering, lowers, null_of
@@ -22,7 +22,7 @@ def _logarithm(lowering: Lowering, node: nodes.NaturalLogarithm) -> Column:
     floats = values.guarded(value)
     if not (isinstance(value, Ratio) and value.numerator.low > 0):
         floats = evolve(floats, value=pl.when(floats.value > 0).then(floats.value))
-    return values.guarded_logarithm(values.guarded(lowering.bind_number(floats)))
+    return transcendental.guarded_logarithm(values.guarded(lowering.bind_number(floats)))
 
 
 def _outside(lowering: Lowering, value: Numeric, reason: str, *, zero_too: bool) -> None:
@@ -39,7 +39,7 @@ def _outside(lowering: Lowering, value: Numeric, reason: str, *, zero_too: bool)
 def _exponential(lowering: Lowering, node: nodes.Exponential) -> Column:
     floats = lowering.bind_number(values.guarded(lowering.number(node.operand)))
     assert isinstance(floats, Guarded)  # noqa: S101 - binding keeps the kind
-    return values.guarded_exponential(floats)
+    return transcendental.guarded_exponential(floats)
 
 
 @lowers(nodes.Power)
@@ -63,7 +63,7 @@ def _root(lowering: Lowering, value: Numeric, exponent: Fraction) -> Guarded:
     if not (isinstance(value, Ratio) and value.numerator.low >= lowest):
         inside = (floats.value > 0) if exponent < 0 else (floats.value >= 0)
         floats = evolve(floats, value=pl.when(inside).then(floats.value))
-    return values.guarded_power(values.guarded(lowering.bind_number(floats)), float(exponent))
+    return transcendental.guarded_power(values.guarded(lowering.bind_number(floats)), float(exponent))
 
 
 @lowers(nodes.Multiply)

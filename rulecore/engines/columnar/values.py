@@ -14,7 +14,7 @@ doubt.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, inf, isfinite, lcm, log, log10
+from math import gcd, inf, isfinite, lcm, log10
 from typing import Final
 
 import polars as pl
@@ -37,9 +37,6 @@ _SURE: Final = 2.0**-30
 _ALIKE: Final = 2.0
 """Decades within which sizes count as alike: the largest error of any is then near enough to that of each."""
 _TWICE: Final = 0.302  # log10(2), rounded up
-_LN_10: Final = 2.303  # rounded up
-_LARGEST_LOGARITHM: Final = 1000.0
-"""More than the logarithm of any float, without its sign."""
 
 
 @frozen
@@ -86,7 +83,7 @@ class Guarded:
         if self.relative == 0.0:
             return pl.lit(self.absolute) if isinstance(self.absolute, float) else self.absolute
         part = self.value.abs() * self.relative
-        return part + self.absolute if not _is_zero(self.absolute) else part
+        return part + self.absolute if not is_zero(self.absolute) else part
 
     @property
     def simple(self) -> bool:
@@ -104,7 +101,7 @@ def known(value: Guarded) -> float | None:
     return None if found is None else float(found)
 
 
-def _constant(value: float, worst: float) -> Guarded | None:
+def folded_constant(value: float, worst: float) -> Guarded | None:
     """Return a number computed from constants; None where its error is too much of it, or there is no bound."""
     if not (isfinite(value) and worst < abs(value) * _SURE):
         return None
@@ -120,17 +117,18 @@ def size(exponent: float) -> float:
     return inf if exponent > _DIGITS else max(10.0**exponent * 1.0001, SMALLEST)
 
 
-def _at_least(exponent: float) -> float:
+def at_least(exponent: float) -> float:
     """Return ten to the power of an exponent that bounds a size from below; zero beneath the range of floats."""
     return 0.0 if exponent < -_DIGITS else 10.0 ** min(exponent, _DIGITS) * 0.9999
 
 
-def _worst(bound: float) -> float:
+def worst_of(bound: float) -> float:
     """Return a bound on errors with what its own computing and underflow lose; infinite where there is none."""
     return bound * 1.01 + SMALLEST if isfinite(bound) else inf
 
 
-def _is_zero(value: float | pl.Expr) -> bool:
+def is_zero(value: float | pl.Expr) -> bool:
+    """Return whether an error is the number zero: nothing to add, and no column."""
     return isinstance(value, float) and value == 0.0
 
 
@@ -267,7 +265,7 @@ def guarded(value: Numeric) -> Guarded:
         floats = floats / bottom.expr.cast(pl.Float64())
     if divisor != 1:
         floats = floats / float(divisor)
-    return Guarded(floats, 8 * ROUNDOFF, 0.0, least, most, _worst(8 * ROUNDOFF * size(most)))
+    return Guarded(floats, 8 * ROUNDOFF, 0.0, least, most, worst_of(8 * ROUNDOFF * size(most)))
 
 
 def guarded_constant(value: Fraction) -> Guarded:
@@ -281,17 +279,17 @@ def guarded_constant(value: Fraction) -> Guarded:
     if abs(nearest) < SMALLEST:
         return Guarded(pl.lit(nearest), ROUNDOFF, SMALLEST)
     exponent = log10(abs(nearest))
-    worst = _worst(ROUNDOFF * abs(nearest))
+    worst = worst_of(ROUNDOFF * abs(nearest))
     return Guarded(pl.lit(nearest), ROUNDOFF, 0.0, exponent - 0.01, exponent + 0.01, worst)
 
 
 def _plus(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
-    if _is_zero(first):
+    if is_zero(first):
         return second
-    return first if _is_zero(second) else first + second
+    return first if is_zero(second) else first + second
 
 
-def _in_range(result: Guarded, *, least: float | None = None) -> Guarded:
+def in_range(result: Guarded, *, least: float | None = None) -> Guarded:
     """Return a result with what underflow loses and overflow hides in its error, where they can happen.
 
     ``least``, if given, replaces the result's own afterwards: a sum can be small without anything being lost.
@@ -309,18 +307,18 @@ def guarded_add(left: Guarded, right: Guarded, *, one_sign: bool) -> Guarded:
     """Return the sum; ``one_sign``: both operands are proven to have one sign, so that nothing cancels."""
     absolute = _plus(left.absolute, right.absolute)
     value, most = left.value + right.value, max(left.most, right.most) + _TWICE
-    worst = _worst(left.worst + right.worst + ROUNDOFF * size(most))
+    worst = worst_of(left.worst + right.worst + ROUNDOFF * size(most))
     if (one := known(left)) is not None and (other := known(right)) is not None:
-        folded = _constant(one + other, worst)
+        folded = folded_constant(one + other, worst)
         if folded is not None:
             return folded
     if not one_sign and isfinite(worst) and all(part.most - part.least < _ALIKE for part in (left, right)):
         return Guarded(value, 0.0, worst, -inf, most, worst)
     if one_sign:
         relative = max(left.relative, right.relative) * 1.01 + ROUNDOFF
-        return _in_range(Guarded(value, relative, absolute, min(left.least, right.least), most, worst))
+        return in_range(Guarded(value, relative, absolute, min(left.least, right.least), most, worst))
     lost = left.value.abs() * left.relative + right.value.abs() * right.relative
-    return _in_range(Guarded(value, ROUNDOFF, _plus(lost * 1.01, absolute), 0.0, most, worst), least=-inf)
+    return in_range(Guarded(value, ROUNDOFF, _plus(lost * 1.01, absolute), 0.0, most, worst), least=-inf)
 
 
 def guarded_negate(value: Guarded) -> Guarded:
@@ -338,50 +336,50 @@ def guarded_multiply(left: Guarded, right: Guarded) -> Guarded:
     relative = (left.relative + right.relative) * 1.01 + ROUNDOFF
     value, least, most = left.value * right.value, left.least + right.least, left.most + right.most
     worst = _worst_product(left, right)
-    if _is_zero(left.absolute) and _is_zero(right.absolute):
-        return _in_range(Guarded(value, relative, 0.0, least, most, worst))
+    if is_zero(left.absolute) and is_zero(right.absolute):
+        return in_range(Guarded(value, relative, 0.0, least, most, worst))
     lost = (left.value.abs() * right.absolute + right.value.abs() * left.absolute) * 1.01
     absolute = lost + _product(left.absolute, right.absolute)
-    return _in_range(Guarded(value, relative, absolute, least, most, worst))
+    return in_range(Guarded(value, relative, absolute, least, most, worst))
 
 
 def _worst_product(left: Guarded, right: Guarded) -> float:
     if not (isfinite(left.worst) and isfinite(right.worst)):
         return inf
     one, other = size(left.most) + left.worst, size(right.most) + right.worst
-    return _worst(one * right.worst + other * left.worst + ROUNDOFF * (one * other))
+    return worst_of(one * right.worst + other * left.worst + ROUNDOFF * (one * other))
 
 
 def _product(first: float | pl.Expr, second: float | pl.Expr) -> float | pl.Expr:
-    return 0.0 if _is_zero(first) or _is_zero(second) else first * second
+    return 0.0 if is_zero(first) or is_zero(second) else first * second
 
 
 def guarded_divide(left: Guarded, right: Guarded) -> Guarded:
     """Return the quotient; where the divisor is not told from zero, the error is infinite."""
     value, least, most = left.value / right.value, left.least - right.most, left.most - right.least
     worst = _worst_quotient(left, right)
-    if _is_zero(right.absolute):
+    if is_zero(right.absolute):
         relative = (left.relative + right.relative) * 1.01 + ROUNDOFF
         divisor = known(right)
         lost: float | pl.Expr = 0.0
         if divisor:
             lost = left.absolute / abs(divisor) * 1.01
-        elif not _is_zero(left.absolute):
+        elif not is_zero(left.absolute):
             lost = left.absolute / right.value.abs() * 1.01
-        return _in_range(Guarded(value, relative, lost, least, most, worst))
+        return in_range(Guarded(value, relative, lost, least, most, worst))
     room = right.value.abs() - right.error()
     lost = (left.error() + value.abs() * right.error()) / room * 1.01
     sure = pl.when((room > 0) & right.value.is_finite()).then(lost).otherwise(inf)
-    return _in_range(Guarded(value, ROUNDOFF, sure, least, most, worst))
+    return in_range(Guarded(value, ROUNDOFF, sure, least, most, worst))
 
 
 def _worst_quotient(left: Guarded, right: Guarded) -> float:
     """Return a bound where the divisor keeps away from zero; a divisor of zero is null, or its row in doubt."""
-    smallest = _at_least(right.least) - right.worst
+    smallest = at_least(right.least) - right.worst
     if not (isfinite(left.worst) and smallest > 0):
         return inf
     largest = (size(left.most) + left.worst) / smallest
-    return _worst((left.worst + largest * right.worst) / smallest + ROUNDOFF * largest)
+    return worst_of((left.worst + largest * right.worst) / smallest + ROUNDOFF * largest)
 
 
 def guarded_extreme(values: list[Guarded], *, largest: bool) -> Guarded:
@@ -394,47 +392,3 @@ def guarded_extreme(values: list[Guarded], *, largest: bool) -> Guarded:
     chosen = choose([value.value for value in values])
     least, most = min(value.least for value in values), max(value.most for value in values)
     return Guarded(chosen, relative, absolute, least, most, max(value.worst for value in values))
-
-
-def guarded_logarithm(value: Guarded) -> Guarded:
-    """Return the natural logarithm of a positive value."""
-    result = value.value.log()
-    largest = max(abs(value.least), abs(value.most)) * _LN_10 + 0.01
-    most = log10(largest) if largest < _LARGEST_LOGARITHM else 3.0
-    own = 4 * ROUNDOFF * size(most)
-    if _is_zero(value.absolute):
-        lost = value.relative * 1.01 + ROUNDOFF
-        number = known(value)
-        folded = _constant(log(number), _worst(lost + own)) if number is not None and number > 0 else None
-        if folded is not None:
-            return folded
-        return Guarded(result, 4 * ROUNDOFF, lost, -inf, most, _worst(lost + own))
-    smallest = _at_least(value.least) - value.worst
-    worst = _worst(value.worst / smallest + own) if smallest > 0 else inf
-    room = value.value - value.error()
-    moved = value.error() / room * 1.01 + ROUNDOFF
-    sure = pl.when((room > 0) & value.value.is_finite()).then(moved).otherwise(inf)
-    return Guarded(result, 4 * ROUNDOFF, sure, -inf, most, worst)
-
-
-def guarded_exponential(value: Guarded) -> Guarded:
-    """Return e to the power of a value."""
-    result, error = value.value.exp(), value.error()
-    lost = pl.when(error < 0.5).then(result * error * 1.3).otherwise(inf)
-    return _in_range(Guarded(result, 4 * ROUNDOFF, lost))
-
-
-def guarded_power(value: Guarded, exponent: float) -> Guarded:
-    """Return a value to a constant power, whose rounding moves it by |exponent · ln value| units at most."""
-    result = value.value.pow(exponent)
-    own = (8 + 710 * abs(exponent)) * ROUNDOFF
-    ends = (value.least * exponent, value.most * exponent)
-    if _is_zero(value.absolute):
-        relative = abs(exponent) * value.relative * 1.1 + own
-        worst = _worst(relative * size(max(ends)))
-        return _in_range(Guarded(result, relative, 0.0, min(ends), max(ends), worst))
-    share = value.error() / value.value.abs()
-    lost = result.abs() * share * (2.0 * abs(exponent) + 1.0)
-    safe = (share < 0.1) & (share * abs(exponent) < 0.1) & value.value.is_finite()
-    # A zero whose error is not zero has no share; near it, a power between 0 and 1 rises without bound.
-    return _in_range(Guarded(result, own, pl.when(safe).then(lost).otherwise(inf), min(ends), max(ends)))
