@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, fields, frozen
 
-from rulecore.engines.exact import Environment, ExactValue, compile_node
+from rulecore.engines.exact import Environment, compile_node
 from rulecore.expr import nodes, ranges
 from rulecore.expr.nodes import Node
 from rulecore.expr.ranges import Range
 from rulecore.expr.supplied import SuppliedRef
-from rulecore.plan.references import names_read
 from rulecore.reach import logic
 from rulecore.reach.possible import (
     ANY_FLAG,
@@ -311,21 +310,33 @@ def _reference(
 
 
 def _computed(bounds: Bounds, node: Node, otherwise: Possible) -> Possible:
-    """Return the one value of a node about texts where all it reads has one value; else what it can be at most."""
-    values: dict[str, ExactValue] = {}
-    for name in names_read(node):
-        match bounds.names[name]:
-            case Texts(values=frozenset() as texts, null=False) if len(texts) == 1:
-                (values[name],) = texts
-            case Flags(true=true, false=false, null=False) if true != false:
-                values[name] = true
-            case Numbers(range=Range(low=Fraction() as low, high=high), null=False) if low == high:
-                values[name] = low
-            case Nothing():
-                values[name] = None
-            case _:
+    """Return the one value of a node about texts where all its parts have one value; else what it can be at most."""
+    changes: dict[str, Node | tuple[Node, ...]] = {}
+    for attribute in fields(type(node)):
+        value = getattr(node, attribute.name)
+        parts = value if isinstance(value, tuple) else (value,)
+        if parts and all(isinstance(part, Node) for part in parts):
+            constants = [_constant(bounds.of(part)) for part in parts]
+            found = tuple(constant for constant in constants if constant is not None)
+            if len(found) < len(parts):
                 return otherwise
-    return known(compile_node(node)(Environment(values)))
+            changes[attribute.name] = found if isinstance(value, tuple) else found[0]
+    return known(compile_node(evolve(node, **changes))(Environment({})))  # type: ignore[arg-type]
+
+
+def _constant(value: Possible) -> Node | None:
+    """Return the node of the one value that is possible; None where there are several. Dates are no part of texts."""
+    match value:
+        case Texts(values=frozenset() as texts, null=False) if len(texts) == 1:
+            return nodes.Literal(next(iter(texts)))
+        case Flags(true=true, false=false, null=False) if true != false:
+            return nodes.Literal(true)
+        case Numbers(range=Range(low=Fraction() as low, high=high), null=False) if low == high:
+            return nodes.Literal(low)
+        case Nothing():
+            return nodes.NotApplicable()
+        case _:
+            return None
 
 
 _MAKERS: dict[type[Node], Callable[..., Possible]] = {

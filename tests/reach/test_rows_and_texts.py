@@ -140,3 +140,45 @@ def test_what_was_read_of_earlier_periods_stays(texts: rulecore.PolicySet) -> No
     assert change is not None
     assert (change.before, change.after, change.outcome) == (Fraction(3), Fraction(5), Fraction(12))
     assert answer(asked(texts, [row(2024, 3)], "a", "total>=12"), "points").status == "cannot"
+
+
+DATES = """
+[policy]
+name = "dates"
+version = "1"
+[record]
+entity = "unit"
+[fields.unit]
+type = "text"
+[fields.points]
+type = "integer"
+min = 0
+max = 10
+[fields.done]
+type = "date"
+[fields.due]
+type = "date"
+[rules.remark]
+scorer = "formula"
+value = "concat(if done > due then '逾期' else '', if points >= 5 then '合格' else '不足')"
+[rules.passed]
+scorer = "formula"
+value = "remark == '合格'"
+[output]
+columns = ["unit", "remark"]
+"""
+
+
+def test_texts_that_are_made_of_dates_and_numbers_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text(DATES, encoding="utf-8")
+    policies = rulecore.load_policies(tmp_path)
+    record = {"unit": "a", "points": 2, "done": "2024-03-01", "due": "2024-03-05"}
+    found = asked(policies, [record], "a", "passed=true")
+    change = answer(found, "points").change
+    assert change is not None
+    assert change.after == Fraction(5)
+    assert {one.field: one.status for one in found.answers} == {
+        "points": "reached",
+        "done": "cannot",
+        "due": "cannot",
+    }
