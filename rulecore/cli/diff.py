@@ -113,7 +113,7 @@ EXIT_DIFFERENT = 1
     default="columnar",
     show_default=True,
     metavar="NAME",
-    help=N_("The engine: columnar or exact."),
+    help=N_("The engine: columnar, exact, or a plugin's such as spark."),
 )
 @option("--sheet", default="", metavar="NAME", help=N_("The sheet to read, for workbooks with several."))
 @option(

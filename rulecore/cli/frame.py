@@ -199,7 +199,7 @@ _RECORDS_OPTIONS = (
         default="columnar",
         show_default=True,
         metavar="NAME",
-        help=N_("The engine: columnar or exact."),
+        help=N_("The engine: columnar, exact, or a plugin's such as spark."),
     ),
     option("--sheet", default="", metavar="NAME", help=N_("The sheet to read, for workbooks with several.")),
     option(
