@@ -7,8 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
-import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rulecore import load_policy
 from rulecore.contracts import Engine
@@ -192,7 +193,7 @@ def test_ranks_counts_and_means_stay_within_their_bounds(tmp_path: Path) -> None
     assert narrow > 50
 
 
-@pytest.mark.parametrize("seed", range(120))
-def test_no_value_of_an_interval_leaves_the_bounds(seed: int) -> None:
-    random = Random(seed)  # noqa: S311 - which policies are looked at
-    check(make_case(random.randint, size=8), random)
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.randoms(use_true_random=False).map(lambda random: (make_case(random.randint, size=8), random)))
+def test_no_value_of_an_interval_leaves_the_bounds(drawn: tuple[Case, Random]) -> None:
+    check(*drawn)
