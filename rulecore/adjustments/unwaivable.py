@@ -1,7 +1,8 @@
 """What is unwaivable stays: no decision lifts it, neither by itself nor by way of another rule.
 
 Two things are looked at. The grounds that hold without any decision must hold with all of them, and the same ground
-(or another unwaivable one that held too) must still decide. And while such a ground holds for a record, or nobody can
+(or another unwaivable one that held too) must still decide, so that a result which was there does not become not
+applicable. And while such a ground holds for a record, or nobody can
 say that it does not, neither its rule nor anything that comes from it may be set for that record.
 """
 
@@ -66,18 +67,23 @@ def lifted(
         weaker |= pl.lit(before[name].is_null()) & (pl.lit(after[name]).eq_missing(pl.lit(value=False)))
         for row in pl.select(weaker.alias("gone")).to_series().arg_true().to_list():
             gone.setdefault(row, number)
+    held = pl.lit(value=False)
+    for number in rule.grounds:
+        held |= pl.lit(holding(rule, number, base))
+    lost = pl.lit(value=False)
+    if rule.rule in before.columns and rule.rule in after.columns:
+        # A veto that still holds but has nothing left to lower decides nothing.
+        lost = pl.lit(before[rule.rule]).is_not_null() & pl.lit(after[rule.rule]).is_null()
     if rule.decides:
         name = f"{rule.rule}@{DECIDES}"
         kept = pl.lit(before[name]).eq_missing(pl.lit(after[name]))
-        held = pl.lit(value=False)
         for number in rule.grounds:
             holds = pl.lit(holding(rule, number, base))
-            held |= holds
             kept |= holds & pl.lit(after[name]).eq_missing(pl.lit(number, dtype=after[name].dtype))
-        frame = pl.select((held & ~kept).alias("gone"))
-        for row in frame.to_series().arg_true().to_list():
-            number = next(one for one in rule.grounds if holding(rule, one, base)[row])
-            gone.setdefault(row, number)
+        lost |= ~kept
+    for row in pl.select((held & lost).alias("gone")).to_series().arg_true().to_list():
+        number = next(one for one in rule.grounds if holding(rule, one, base)[row])
+        gone.setdefault(row, number)
     yield from sorted(gone.items())
 
 

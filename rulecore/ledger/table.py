@@ -16,7 +16,7 @@ from rulecore.ledger.make import LedgerBook, cell_text
 from rulecore.ledger.values import KINDS, Entry, Line
 from rulecore.numbers import Rounding, decimal_scale, format_scaled, round_ratio
 from rulecore.policy_results import ORDER, ROWS_OF_A_TABLE
-from rulecore.reals import Number, Real
+from rulecore.reals import Number, Real, round_number
 from rulecore.results import Results
 from rulecore.source import Place
 
@@ -182,10 +182,13 @@ class _Lines:
 
 
 def decimal_text(amount: Number) -> str:
-    """Return an amount as a decimal number: exact where it has an end, else rounded half up to :data:`DECIMALS`."""
+    """Return an amount as a decimal number: exact where it has an end, else rounded half up to :data:`DECIMALS`.
+
+    An irrational one that no precision rounds, being too large to be held, has no decimal number: it is left empty.
+    """
     if isinstance(amount, Real):
-        bounds = amount.bounds(256)
-        amount = bounds[0] if bounds is not None else Fraction(0)
+        rounded = round_number(amount, Fraction(1, 10**DECIMALS), Rounding.HALF_UP)
+        return "" if rounded is None else format_scaled(int(rounded * 10**DECIMALS), DECIMALS)
     if decimal_scale(amount) is not None:
         return exact_text(amount)
     scaled = round_ratio(amount.numerator * 10**DECIMALS, amount.denominator, Rounding.HALF_UP)

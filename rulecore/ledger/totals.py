@@ -52,11 +52,16 @@ def agrees(entries: list[Entry], value: Number) -> bool:
 
 
 def equal(found: Number, value: Number) -> bool:
-    """Return whether two numbers are the same, irrational ones as far as can be told."""
+    """Return whether two numbers are the same, irrational ones as far as can be told.
+
+    Of a value that is too large to be held (``exp(exp(90))``) nothing can be told: no sum is said to differ from it.
+    """
     if type(found) is not Real and type(value) is not Real:
         return found == value
     bounds = combine("sub", found, value).bounds(ENOUGH_BITS)
-    return bounds is not None and bounds[0] <= 0 <= bounds[1]
+    if bounds is None:
+        return type(value) is Real and value.bounds(ENOUGH_BITS) is None
+    return bounds[0] <= 0 <= bounds[1]
 
 
 def times(amount: Number, factor: Fraction) -> Number:

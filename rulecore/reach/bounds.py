@@ -169,11 +169,13 @@ def _logarithm(bounds: Bounds, node: nodes.NaturalLogarithm) -> Possible:
 def _exponential(bounds: Bounds, node: nodes.Exponential) -> Possible:
     operand = bounds.of(node.operand)
     low, high = range_of(operand).low, range_of(operand).high
-    # Beyond these ends the exact bounds would have thousands of digits.
+    # Beyond these ends the exact bounds would have thousands of digits, and no precision may decide a rounding.
+    far = low is None or high is None or low < -FURTHEST_EXPONENT or high > FURTHEST_EXPONENT
     low = None if low is None or low < -FURTHEST_EXPONENT else min(low, FURTHEST_EXPONENT)
     high = None if high is None or high > FURTHEST_EXPONENT else max(high, -FURTHEST_EXPONENT)
     found = _rising(exponential, Range(low, high))
-    return _numbers([operand], Range(Fraction(0) if found.low is None else found.low, found.high))
+    positive = Range(Fraction(0) if found.low is None else found.low, found.high)
+    return nullable(_numbers([operand], positive), far)
 
 
 def _normal(bounds: Bounds, node: nodes.NormalProbability) -> Possible:

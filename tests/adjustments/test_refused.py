@@ -176,6 +176,10 @@ class TestUnwaivable:
         found = run(policy, [decision(1, "丁", "set_score", 97)])
         assert (found.text_table["score"][3], found.text_table["after"][3]) == ("97.00", "D")
 
+    def test_it_may_not_be_left_without_a_result_to_lower(self, policy: CompiledPolicy) -> None:
+        # Without its only vote the panel has no mark, and there would be no grade that the veto caps.
+        assert "RC598" in only(policy, decision(1, "丁", "judge", 明细="x"))
+
     def test_it_may_not_be_set_aside_by_way_of_what_it_looks_at(self, tmp_path: Path) -> None:
         text = POLICY.replace('when = "accident"', 'when = "happened"').replace(
             "[rules.after]",

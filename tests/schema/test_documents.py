@@ -99,7 +99,11 @@ def test_a_refused_record_keeps_to_it_too() -> None:
 
 @pytest.mark.parametrize(
     ("folder", "entity", "target"),
-    [("double_hundred", "U01", "grade=A"), ("double_hundred", "U05", "grade"), ("milestone", "K1", "score>=90")],
+    [
+        ("double_hundred", "U01", "grade=A"),
+        ("double_hundred", "U05", "grade"),
+        ("milestone", "K1", "score>=90"),
+    ],
 )
 def test_what_it_would_take_keeps_to_its_schema(folder: str, entity: str, target: str) -> None:
     policies = load_policies(POLICIES / folder)
