@@ -85,6 +85,8 @@ def check(case: Case, random: Random) -> None:
                 continue
             for one in values:
                 outcome = situation.outcome(path, one)
+                if outcome.value is None and not possible.null and undecided(case, row, item.name, one):
+                    continue
                 assert holds(possible, outcome.value), (
                     target,
                     item.name,
@@ -93,6 +95,14 @@ def check(case: Case, random: Random) -> None:
                     possible,
                     outcome.value,
                 )
+
+
+def undecided(case: Case, row: int, field: str, value: Fraction) -> bool:
+    """Return whether a rounding of the record is beyond every precision: no bounds foresee that, and none need."""
+    records = list(case.records)
+    records[row] = {**records[row], field: value}
+    steps = evaluate(case.plan, evolve(case, records=tuple(records)).frame())
+    return any(steps[name][row] for name in steps.columns if name.endswith(":cannot_round"))
 
 
 def interval_values(
